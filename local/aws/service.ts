@@ -1,0 +1,53 @@
+/** The identity behind a request: what the access key of its signature was issued to. */
+export type Principal = {
+  account: string
+  /** As `GetCallerIdentity` would say it. */
+  arn: string
+  accessKeyId: string
+  /** Name of the assumed role; absent for the administrator keys that a scenario starts with. */
+  role?: string
+}
+
+/** One question that IAM would be asked for a call. */
+export type Authorization = {
+  /** As in a policy, `ecs:UpdateService`. */
+  action: string
+  /** An ARN, or `*` for actions without resource-level permissions. */
+  resource: string
+  /** Condition keys and their values, `{ 'ecs:cluster': 'arn:…' }`. */
+  context?: Record<string, string>
+}
+
+export type Call = {
+  service: string
+  operation: string
+  region: string
+  principal: Principal
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: an operation states its own input; the dispatcher hands over parsed JSON.
+export type Operation<I = any> = {
+  /** What IAM is asked, from the service authorization reference. Recorded with the call. */
+  authorize(input: I, call: Call): Authorization[]
+  run(input: I, call: Call): unknown
+}
+
+/** An AWS service as the endpoint serves it. An operation that is not listed is answered with `NotImplemented`. */
+export type Service = {
+  /** Signing name: `ecs`, `ecr`, `ssm`, `sts`, `logs`. */
+  name: string
+  operations: Record<string, Operation>
+}
+
+/** An error as AWS sends it: the name that SDKs expose as `error.name`, AWS's wording, HTTP status. */
+export class AwsError extends Error {
+  readonly status: number
+  readonly fields: Record<string, unknown>
+
+  constructor(code: string, message: string, status = 400, fields: Record<string, unknown> = {}) {
+    super(message)
+    this.name = code
+    this.status = status
+    this.fields = fields
+  }
+}
