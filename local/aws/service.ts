@@ -25,8 +25,8 @@ export type Call = {
   principal: Principal
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: an operation states its own input; the dispatcher hands over parsed JSON.
-export type Operation<I = any> = {
+/** An operation states the input it reads; the dispatcher hands over what the SDK sent, parsed. */
+export type Operation<I = never> = {
   /** What IAM is asked, from the service authorization reference. Recorded with the call. */
   authorize(input: I, call: Call): Authorization[]
   run(input: I, call: Call): unknown
