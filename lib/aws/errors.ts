@@ -1,0 +1,35 @@
+/** Whether an error is one of these, by the name that the SDK gives it. */
+export const isNamed = (error: unknown, ...names: string[]): boolean => error instanceof Error && names.includes(error.name)
+
+const DENIED = /not authorized to perform: (?<action>[\w-]+:\w+)(?: on resource: (?<resource>\S+))?/
+
+/**
+ * One line for an error of an AWS call: what was asked, AWS's own words, and for the common causes what to do.
+ * `call` is written as in a policy, `ecs:UpdateService`.
+ */
+export const explain = (call: string, error: unknown): string => {
+  const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) }
+  const { action, resource } = DENIED.exec(message)?.groups ?? {}
+  if (action) return `${call} was denied: allow ${action}${resource ? ` on ${resource}` : ''} to the role of this job`
+  if (/AccessDenied|UnauthorizedOperation/.test(name)) return `${call} was denied: ${message}`
+  if (/ExpiredToken|RequestExpired/.test(name)) return `${call}: the credentials of this job have expired`
+  if (/TimeoutError/.test(name)) return `${call} did not answer in time; see 'request-timeout'`
+  if (/ECONNREFUSED|ENOTFOUND|ECONNRESET|EAI_AGAIN/.test(message + networkCode(error))) {
+    return `${call}: no connection to AWS (${networkCode(error) || message})`
+  }
+  return `${call} failed: ${name}: ${message}`
+}
+
+const networkCode = (error: unknown): string =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
+
+/** Runs one AWS call; what it throws keeps its name and gets a message in the user's words. */
+export const call = async <T>(name: string, send: () => Promise<T>): Promise<T> => {
+  try {
+    return await send()
+  } catch (cause) {
+    const error = new Error(explain(name, cause), { cause })
+    if (cause instanceof Error) error.name = cause.name
+    throw error
+  }
+}

@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto'
+
+/** SSM parameters of one environment. None of them is a CloudFormation resource; none is ever deleted. */
+export const recordNames = (project: string, environment: string) => {
+  const root = `/${project}/${environment}`
+  return {
+    /** Full image URI with digest and nothing else: what is to run. */
+    image: (service: string): string => `${root}/${service}/image`,
+    /** JSON, what is verified; its history is the ledger. */
+    release: `${root}/release`,
+    hold: `${root}/hold`,
+    lock: `${root}/lock`,
+  }
+}
+
+/** The value of the `release` record. */
+export type Release = {
+  /** See `releaseId`. */
+  release: string
+  images: Record<string, { digest: string; tag: string }>
+  /** Service to name of its image. */
+  services: Record<string, string>
+  commit: string
+  /** Address of the workflow run. */
+  run: string
+  actor: string
+  /** When this release was first proven in this environment, ISO 8601 in UTC. Soak time counts from here. */
+  verifiedAt: string
+  /** Id of the release that stood here before. */
+  previous?: string
+  /** Releases that were rolled back here; automation never brings them again. */
+  rejected: string[]
+  /** Some services kept another image: never promoted. */
+  partial?: true
+}
+
+/** Identity of a release: which image each service runs. The same in every environment. */
+export const releaseId = (images: Record<string, { digest: string }>, services: Record<string, string>): string => {
+  const runs = Object.entries(services)
+    .map(([service, image]) => `${service}=${images[image]?.digest}`)
+    .toSorted()
+  return `rel-${createHash('sha256').update(runs.join('\n')).digest('hex').slice(0, 16)}`
+}
+
+const DIGEST = /^sha256:[0-9a-f]{64}$/
+
+/** Reads a `release` record. A value that is none (edited by hand, cut) is an error that names the parameter. */
+export const parseRelease = (value: string, parameter: string): Release => {
+  try {
+    const release: Release = JSON.parse(value)
+    const digests = Object.values(release.images).map((image) => image.digest)
+    if (digests.every((digest) => DIGEST.test(digest)) && Array.isArray(release.rejected) && Date.parse(release.verifiedAt) > 0) {
+      return release
+    }
+  } catch {}
+  throw new Error(`the parameter ${parameter} does not hold a release record; restore an earlier version of it`)
+}
