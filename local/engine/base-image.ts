@@ -1,0 +1,134 @@
+import { existsSync } from 'node:fs'
+import { chmod, copyFile, cp, lstat, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { attempt, run } from './command.ts'
+import type { Engine } from './engine.ts'
+import { loadImage } from './oci-image.ts'
+
+export type BaseImageOptions = {
+  /** Dockerfile whose `ARG BASE_IMAGE=` names the pinned base. */
+  dockerfile: string
+  home: string
+  say: (line: string) => void
+}
+
+const localName = 'slipway.local/node:24'
+
+const config = {
+  Env: ['PATH=/usr/local/bin:/usr/bin:/bin', `NODE_VERSION=${process.versions.node}`],
+  Cmd: ['node'],
+}
+
+/** What a build stage needs besides Node: a shell for RUN and npm, and the few programs that both start. */
+const programs = [
+  'sh',
+  'env',
+  'cat',
+  'chmod',
+  'chown',
+  'cp',
+  'id',
+  'ln',
+  'ls',
+  'mkdir',
+  'mv',
+  'rm',
+  'sleep',
+  'test',
+  'true',
+  'uname',
+]
+
+const files = {
+  'etc/passwd': 'root:x:0:0:root:/root:/bin/sh\nnode:x:1000:1000::/home/node:/bin/sh\n',
+  'etc/group': 'root:x:0:\nnode:x:1000:\n',
+  'etc/nsswitch.conf': 'passwd: files\ngroup: files\nhosts: files dns\n',
+}
+
+/** The registry's host in the default of `ARG BASE_IMAGE`; Docker Hub's where the reference names none. */
+export const registryOf = (text: string): string | undefined => {
+  const reference = /^ARG\s+BASE_IMAGE=(\S+)/m.exec(text)?.[1]
+  const [host, ...path] = reference?.split('/') ?? []
+  if (host === undefined) return undefined
+  return path.length > 0 && /[.:]|^localhost$/.test(host) ? host : 'registry-1.docker.io'
+}
+
+const answers = async (host: string): Promise<boolean> => {
+  try {
+    const { status } = await fetch(`https://${host}/v2/`, { signal: AbortSignal.timeout(3_000), redirect: 'manual' })
+    return status === 200 || status === 401
+  } catch {
+    return false
+  }
+}
+
+/** Libraries a program is linked with, by the path at which it looks for them, the loader included. */
+export const linkedLibraries = (ldd: string): string[] =>
+  [...ldd.matchAll(/(?:=>\s*|^\s*)(\/\S+) \(0x/gm)].flatMap(([, path]) => (path ? [path] : []))
+
+const install = async (root: string, source: string, path: string): Promise<void> => {
+  const target = join(root, path)
+  await mkdir(dirname(target), { recursive: true })
+  await copyFile(await realpath(source), target)
+  await chmod(target, 0o755)
+  for (const library of linkedLibraries((await attempt('ldd', [source])) ?? '')) {
+    const copy = join(root, library)
+    if (await lstat(copy).catch(() => undefined)) continue
+    await mkdir(dirname(copy), { recursive: true })
+    await copyFile(library, copy)
+    await chmod(copy, 0o755)
+  }
+}
+
+/** The npm that runs us, or the one on the PATH: Node's own npm package has none. */
+const npmFolder = async (): Promise<string> => {
+  const cli = process.env['npm_execpath'] ?? (await run('sh', ['-c', 'command -v npm'])).trim()
+  return dirname(dirname(await realpath(cli)))
+}
+
+const layOut = async (root: string): Promise<void> => {
+  for (const folder of ['usr/bin', 'usr/lib', 'usr/lib64', 'usr/local/bin', 'home/node', 'root', 'run', 'proc', 'sys', 'dev']) {
+    await mkdir(join(root, folder), { recursive: true })
+  }
+  for (const folder of ['bin', 'lib', 'lib64']) await symlink(`usr/${folder}`, join(root, folder))
+  for (const folder of ['tmp', 'var/tmp']) {
+    await mkdir(join(root, folder), { recursive: true })
+    await chmod(join(root, folder), 0o1777)
+  }
+  await mkdir(join(root, 'etc/ssl/certs'), { recursive: true })
+  for (const [path, text] of Object.entries(files)) await writeFile(join(root, path), text)
+  await copyFile('/etc/ssl/certs/ca-certificates.crt', join(root, 'etc/ssl/certs/ca-certificates.crt')).catch(() => undefined)
+  for (const program of programs) {
+    const path = ['/usr/bin', '/bin'].map((folder) => join(folder, program)).find((candidate) => existsSync(candidate))
+    if (path) await install(root, path, `usr/bin/${program}`)
+  }
+  await install(root, process.execPath, 'usr/local/bin/node')
+  const npm = await npmFolder()
+  await cp(npm, join(root, 'usr/local/lib/node_modules/npm'), { recursive: true, dereference: true })
+  for (const name of ['npm', 'npx'])
+    await symlink(`../lib/node_modules/npm/bin/${name}-cli.js`, join(root, `usr/local/bin/${name}`))
+}
+
+/**
+ * The image to build the sample service on. `undefined` when the registry of the pinned base answers: the Dockerfile's default is
+ * right then. Otherwise the reference of an image made from the Node that runs this, its libraries and the machine's shell. The
+ * same inputs give the same layers, so that what is built on it is reproducible on one machine; its digest is not the pinned one.
+ */
+export const baseImage = async ({ env }: Engine, options: BaseImageOptions): Promise<string | undefined> => {
+  const host = registryOf(await readFile(options.dockerfile, 'utf8'))
+  if (host === undefined || (await answers(host))) return undefined
+  options.say(`no image registry answers at ${host}; making a base image from Node ${process.versions.node}`)
+  const builder = await run('docker', ['buildx', 'inspect'], { env })
+  if (!/^Driver:\s*docker$/m.test(builder)) {
+    throw new Error('the current buildx builder cannot see local images; run: docker buildx use default')
+  }
+  await mkdir(options.home, { recursive: true })
+  const work = await mkdtemp(join(options.home, 'base-'))
+  try {
+    await layOut(join(work, 'root'))
+    await loadImage(join(work, 'root'), localName, config, join(work, 'image'), env)
+  } finally {
+    await rm(work, { recursive: true, force: true })
+  }
+  return localName
+}

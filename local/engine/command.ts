@@ -1,0 +1,18 @@
+import { execFile } from 'node:child_process'
+
+type Options = { env?: Record<string, string>; cwd?: string; timeout?: number }
+
+/** Runs a program and returns what it printed. A failure carries the program's own last line; the environment is added to ours. */
+export const run = (program: string, args: string[], options: Options = {}): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const env = { ...process.env, ...options.env }
+    execFile(program, args, { ...options, env, maxBuffer: 64 << 20 }, (error, stdout, stderr) => {
+      if (!error) return resolve(stdout)
+      const reason = stderr.trim().split('\n').at(-1) || error.message
+      reject(new Error(`${program} ${args[0] ?? ''} failed: ${reason}`, { cause: error }))
+    })
+  })
+
+/** Like `run`, for questions whose failure is an answer too. */
+export const attempt = (program: string, args: string[], options: Options = {}): Promise<string | undefined> =>
+  run(program, args, options).catch(() => undefined)
