@@ -63,7 +63,9 @@ describe('content tag', () => {
   })
 
   it('keeps its value: images in registries carry it', () => {
-    expect(tag({ context: 'app', target: 'release', args: { A: '1' }, inputs: ['lib'] })).toMatchInlineSnapshot(`"src-7ff5836f3b3bffc23a9896c4a66202dcfcc3039b7f19cf51804f7819cec18d6a"`)
+    expect(tag({ context: 'app', target: 'release', args: { A: '1' }, inputs: ['lib'] })).toMatchInlineSnapshot(
+      `"src-7ff5836f3b3bffc23a9896c4a66202dcfcc3039b7f19cf51804f7819cec18d6a"`,
+    )
   })
 
   it.each(['', '/app', '../app', 'app/../..', 'a\nb', 'a\\b'])('refuses the path %j', (context) => {
