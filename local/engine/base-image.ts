@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs'
-import { chmod, copyFile, cp, lstat, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises'
+import { chmod, copyFile, cp, lstat, mkdir, mkdtemp, readFile, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { attempt, run } from './command.ts'
 import type { Engine } from './engine.ts'
-import { loadImage } from './oci-image.ts'
 
 export type BaseImageOptions = {
   /** Dockerfile whose `ARG BASE_IMAGE=` names the pinned base. */
@@ -14,10 +13,11 @@ export type BaseImageOptions = {
 
 const localName = 'slipway.local/node:24'
 
-const config = {
-  Env: ['PATH=/usr/local/bin:/usr/bin:/bin', `NODE_VERSION=${process.versions.node}`],
-  Cmd: ['node'],
-}
+const recipe = `FROM scratch
+ADD root.tar /
+ENV PATH=/usr/local/bin:/usr/bin:/bin NODE_VERSION=${process.versions.node}
+CMD ["node"]
+`
 
 /** What a build stage needs besides Node: a shell for RUN and npm, and the few programs that both start. */
 const programs = [
@@ -81,12 +81,14 @@ const install = async (root: string, source: string, path: string): Promise<void
 }
 
 /** The npm that runs us, or the one on the PATH: Node's own npm package has none. */
-const npmFolder = async (): Promise<string> => {
+const findNpm = async (): Promise<{ folder: string; version: string }> => {
   const cli = process.env['npm_execpath'] ?? (await run('sh', ['-c', 'command -v npm'])).trim()
-  return dirname(dirname(await realpath(cli)))
+  const folder = dirname(dirname(await realpath(cli)))
+  const { version } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as { version: string }
+  return { folder, version }
 }
 
-const layOut = async (root: string): Promise<void> => {
+const layOut = async (root: string, npm: string): Promise<void> => {
   for (const folder of ['usr/bin', 'usr/lib', 'usr/lib64', 'usr/local/bin', 'home/node', 'root', 'run', 'proc', 'sys', 'dev']) {
     await mkdir(join(root, folder), { recursive: true })
   }
@@ -103,32 +105,53 @@ const layOut = async (root: string): Promise<void> => {
     if (path) await install(root, path, `usr/bin/${program}`)
   }
   await install(root, process.execPath, 'usr/local/bin/node')
-  const npm = await npmFolder()
   await cp(npm, join(root, 'usr/local/lib/node_modules/npm'), { recursive: true, dereference: true })
   for (const name of ['npm', 'npx'])
     await symlink(`../lib/node_modules/npm/bin/${name}-cli.js`, join(root, `usr/local/bin/${name}`))
 }
 
-/**
- * The image to build the sample service on. `undefined` when the registry of the pinned base answers: the Dockerfile's default is
- * right then. Otherwise the reference of an image made from the Node that runs this, its libraries and the machine's shell. The
- * same inputs give the same layers, so that what is built on it is reproducible on one machine; its digest is not the pinned one.
- */
-export const baseImage = async ({ env }: Engine, options: BaseImageOptions): Promise<string | undefined> => {
-  const host = registryOf(await readFile(options.dockerfile, 'utf8'))
-  if (host === undefined || (await answers(host))) return undefined
-  options.say(`no image registry answers at ${host}; making a base image from Node ${process.versions.node}`)
-  const builder = await run('docker', ['buildx', 'inspect'], { env })
-  if (!/^Driver:\s*docker$/m.test(builder)) {
-    throw new Error('the current buildx builder cannot see local images; run: docker buildx use default')
-  }
-  await mkdir(options.home, { recursive: true })
-  const work = await mkdtemp(join(options.home, 'base-'))
+const glibc = (): string =>
+  (process.report.getReport() as { header: { glibcVersionRuntime?: string } }).header.glibcVersionRuntime ?? 'none'
+
+/** Builds the image once into an archive: sorted, without times and owned by root, so that equal files give an equal digest. */
+const writeArchive = async (archive: string, npm: string, env: Engine['env']): Promise<void> => {
+  const work = await mkdtemp(`${archive}-`)
   try {
-    await layOut(join(work, 'root'))
-    await loadImage(join(work, 'root'), localName, config, join(work, 'image'), env)
+    const [root, context] = [join(work, 'root'), join(work, 'context')]
+    await layOut(root, npm)
+    await mkdir(context)
+    await writeFile(join(context, 'Dockerfile'), recipe)
+    const order = ['--sort=name', '--mtime=@0', '--owner=0', '--group=0', '--numeric-owner']
+    await run('tar', [...order, '-C', root, '-cf', join(context, 'root.tar'), '.'])
+    const output = `type=oci,dest=${archive}.partial,name=${localName},compression-level=1,force-compression=true`
+    const fixed = ['--build-arg', 'SOURCE_DATE_EPOCH=0', '--provenance=false']
+    await run('docker', ['buildx', 'build', '--no-cache', '--output', output, ...fixed, context], { env })
+    await rename(`${archive}.partial`, archive)
   } finally {
     await rm(work, { recursive: true, force: true })
   }
+}
+
+/**
+ * The image to build the sample service on. `undefined` when the registry of the pinned base answers: the Dockerfile's default is
+ * right then. Otherwise the reference of an image made from the Node that runs this, its libraries, and the machine's shell and
+ * npm, kept in `home` for the next start. The same inputs give the same digest on one machine; it is not the pinned one.
+ */
+export const baseImage = async ({ env }: Engine, { dockerfile, home, say }: BaseImageOptions): Promise<string | undefined> => {
+  const host = registryOf(await readFile(dockerfile, 'utf8'))
+  if (host === undefined || (await answers(host))) return undefined
+  const builder = await run('docker', ['buildx', 'inspect'], { env })
+  if (!/^Driver:\s*docker$/m.test(builder)) {
+    throw new Error(
+      `no image registry answers at ${host}, and the current buildx builder cannot see local images; run: docker buildx use default`,
+    )
+  }
+  const npm = await findNpm()
+  const folder = join(home, 'base')
+  await mkdir(folder, { recursive: true })
+  const archive = join(folder, `node-${process.versions.node}-npm-${npm.version}-glibc-${glibc()}.tar`)
+  say(`no image registry answers at ${host}: the base image is made from Node ${process.versions.node}`)
+  if (!existsSync(archive)) await writeArchive(archive, npm.folder, env)
+  await run('docker', ['load', '--input', archive], { env })
   return localName
 }

@@ -8,8 +8,9 @@ export const run = (program: string, args: string[], options: Options = {}): Pro
     const env = { ...process.env, ...options.env }
     execFile(program, args, { ...options, env, maxBuffer: 64 << 20 }, (error, stdout, stderr) => {
       if (!error) return resolve(stdout)
+      const verb = args.find((arg) => /^[a-z-]+$/.test(arg) && !arg.startsWith('-')) ?? ''
       const reason = stderr.trim().split('\n').at(-1) || error.message
-      reject(new Error(`${program} ${args[0] ?? ''} failed: ${reason}`, { cause: error }))
+      reject(new Error(`${program} ${verb} failed: ${reason}`, { cause: error }))
     })
   })
 

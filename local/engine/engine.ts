@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { attempt, run } from './command.ts'
 import { engineEnv, isInUse, startEngine, stopEngine } from './daemon.ts'
+import { alone } from './lock.ts'
 import { debianRelease, engineRelease, type Release, unpack } from './packages.ts'
 import { type EnginePlace, enginePlace } from './place.ts'
 import { systemEngine } from './system.ts'
@@ -70,10 +71,13 @@ export const ensureEngine = async (options: EngineOptions): Promise<Engine> => {
   say(`${lacks}; a private one is used`)
   const place = enginePlace(home)
   const engine = { env: engineEnv(place), kind: 'private' } as const
-  if (await isInUse(place)) return { ...engine, stop: async () => undefined }
-  await installMissing(options)
-  await unpackPrograms(place, release, say)
-  await startEngine(place, options.keep ?? false)
-  say(`private Docker engine started; its log is ${join(place.logs, 'dockerd.log')}`)
-  return { ...engine, stop: () => stopEngine(place) }
+  const started = await alone(place.lock, async () => {
+    if (await isInUse(place)) return false
+    await installMissing(options)
+    await unpackPrograms(place, release, say)
+    await startEngine(place, options.keep ?? false)
+    say(`private Docker engine started; its log is ${join(place.logs, 'dockerd.log')}`)
+    return true
+  })
+  return { ...engine, stop: async () => (started ? stopEngine(place) : undefined) }
 }

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { readdir, readFile, rm, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { attempt } from './command.ts'
@@ -38,6 +37,7 @@ export const removeLeftovers = async ({ run, data, group }: EnginePlace): Promis
   const mounted = mountsBelow(await readFile('/proc/self/mountinfo', 'utf8'), [run, data])
   if (mounted.length > 0) throw new Error(`${mounted[0]} is still mounted; unmount it and start again`)
   for (const path of [run, data]) await rm(path, { recursive: true, force: true })
-  // Container shims put their sockets into a fixed folder of containerd; it is removed only when empty.
-  for (const path of ['/run/containerd/s', '/run/containerd']) if (existsSync(path)) await rmdir(path).catch(() => undefined)
+  // containerd's shims and dockerd make these fixed folders whatever they are told; they are removed only when empty.
+  const fixed = ['/run/containerd/s', '/run/containerd', '/run/docker/plugins', '/run/docker']
+  for (const path of fixed) await rmdir(path).catch(() => undefined)
 }

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { attempt, run } from './command.ts'
 
 /** The engine's own network: a bridge and one /16 of which it gives its containers addresses. */
@@ -62,5 +62,6 @@ export const closeNetwork = async ({ bridge, prefix, forwarding: before }: Netwo
       await attempt('ip', ['link', 'delete', device])
   }
   await attempt('ip', ['link', 'delete', bridge])
-  writeFileSync(forwarding, before)
+  // Another Docker that was started meanwhile needs it on.
+  if (!existsSync('/sys/class/net/docker0')) writeFileSync(forwarding, before)
 }

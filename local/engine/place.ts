@@ -16,6 +16,8 @@ export type EnginePlace = {
   logs: string
   /** Who started the engine, and the network it was given. */
   state: string
+  /** Held while the engine is started. */
+  lock: string
 }
 
 export const enginePlace = (home: string): EnginePlace => {
@@ -30,6 +32,7 @@ export const enginePlace = (home: string): EnginePlace => {
     config: inside('config'),
     logs: inside('logs'),
     state: inside('state.json'),
+    lock: inside('lock'),
   }
 }
 

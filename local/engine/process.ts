@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 
@@ -23,6 +23,15 @@ export const processesNaming = async (text: string, file: 'cmdline' | 'cgroup'):
   return named.flat()
 }
 
+/** Not a zombie: where the first process reaps no orphans, ended ones stay listed. */
+const runs = (pid: number): boolean => {
+  try {
+    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+  } catch {
+    return false
+  }
+}
+
 const signal = (pid: number, name: NodeJS.Signals) => {
   try {
     process.kill(pid, name)
@@ -36,7 +45,7 @@ export const end = async (pids: number[], patience: number): Promise<void> => {
   for (const pid of pids) signal(pid, patience > 0 ? 'SIGTERM' : 'SIGKILL')
   const deadline = Date.now() + patience
   const kill = Date.now() + patience + 5_000
-  for (let killed = patience <= 0; pids.some((pid) => existsSync(`/proc/${pid}`)) && Date.now() < kill; await sleep(25)) {
+  for (let killed = patience <= 0; pids.some(runs) && Date.now() < kill; await sleep(25)) {
     if (killed || Date.now() < deadline) continue
     killed = true
     for (const pid of pids) signal(pid, 'SIGKILL')
