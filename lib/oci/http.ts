@@ -1,0 +1,81 @@
+import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http'
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
+import type { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { Refusal } from '../refusal.ts'
+
+export type HttpRequest = {
+  method: 'HEAD' | 'POST' | 'PUT'
+  url: URL
+  headers?: Record<string, string>
+  /** A stream needs its `content-length` among the headers: chunked bodies are not sent. */
+  body?: string | Readable | undefined
+  signal?: AbortSignal | undefined
+}
+
+export type HttpAnswer = { status: number; headers: IncomingMessage['headers']; body: string }
+
+export type Http = {
+  send(request: HttpRequest): Promise<HttpAnswer>
+  close(): void
+}
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/
+
+/** Everything is sent by https; only this machine itself may be spoken to in the clear. */
+export const assertSafe = (url: URL): void => {
+  if (url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK.test(url.hostname))) return
+  throw new Refusal(`the registry address '${url.origin}' is not https, and credentials are not sent to it in the clear`)
+}
+
+/** `idle` milliseconds without a byte in either direction end a request with an error named `TimeoutError`. */
+export const openHttp = (connections: number, idle: number): Http => {
+  const agents = {
+    http: new HttpAgent({ keepAlive: true, maxSockets: connections }),
+    https: new HttpsAgent({ keepAlive: true, maxSockets: connections }),
+  }
+  return {
+    send: ({ method, url, headers = {}, body, signal }) => {
+      assertSafe(url)
+      const length =
+        typeof body === 'string' || method === 'POST'
+          ? { 'content-length': Buffer.byteLength(typeof body === 'string' ? body : '') }
+          : {}
+      const options = { method, headers: { ...length, ...headers }, ...(signal && { signal }) }
+      const request =
+        url.protocol === 'https:'
+          ? httpsRequest(url, { ...options, agent: agents.https })
+          : httpRequest(url, { ...options, agent: agents.http })
+      request.setTimeout(idle, () => request.destroy(timeout(url, idle)))
+      return exchange(request, body)
+    },
+    close: () => {
+      agents.http.destroy()
+      agents.https.destroy()
+    },
+  }
+}
+
+/** A registry may answer and hang up before it has read the whole body; then the answer counts, not the broken pipe. */
+const exchange = (request: ClientRequest, body: string | Readable | undefined): Promise<HttpAnswer> =>
+  new Promise((resolve, reject) => {
+    let answered = false
+    request.once('response', (response) => {
+      answered = true
+      collect(response).then(resolve, reject)
+    })
+    request.on('error', (error) => !answered && reject(error))
+    if (body === undefined || typeof body === 'string') request.end(body)
+    else pipeline(body, request).catch((error) => !answered && reject(error))
+  })
+
+/** Answers of a registry to these methods are short; what is longer is cut. */
+const collect = async (response: IncomingMessage): Promise<HttpAnswer> => {
+  let body = ''
+  response.setEncoding('utf8')
+  for await (const chunk of response) if (body.length < 10_000) body += chunk
+  return { status: response.statusCode ?? 0, headers: response.headers, body }
+}
+
+const timeout = (url: URL, idle: number): Error =>
+  Object.assign(new Error(`${url.host} sent nothing for ${idle / 1000} s`), { name: 'TimeoutError' })
