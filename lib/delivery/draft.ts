@@ -1,0 +1,52 @@
+import { z } from 'zod'
+
+const maybe = <T extends z.ZodType>(schema: T) => schema.optional().catch(undefined)
+const entries = <T extends z.ZodType>(entry: T) => z.record(z.string(), entry).catch({})
+
+const word = maybe(z.string())
+const words = maybe(z.array(z.string().catch('')))
+const amount = maybe(z.number())
+
+const adjustable = {
+  cpu: amount,
+  memory: amount,
+  variables: maybe(z.record(z.string(), z.unknown())),
+  secrets: words,
+  names: maybe(z.record(z.string(), z.unknown())),
+}
+
+const service = z
+  .object({
+    ...adjustable,
+    image: word,
+    target: word,
+    dependsOn: words,
+    port: amount,
+    health: word,
+    functions: maybe(z.record(z.string(), z.unknown())),
+    in: entries(z.object(adjustable).catch({})),
+  })
+  .catch({ in: {} })
+
+const place = { account: word, region: word }
+
+const environment = z.object({ ...place, branch: word, promotesFrom: word, soak: word }).catch({})
+
+const draft = z
+  .object({
+    project: word,
+    registry: z.object(place).catch({}),
+    environments: entries(environment),
+    images: entries(z.unknown()),
+    services: entries(service),
+  })
+  .catch({ registry: {}, environments: {}, images: {}, services: {} })
+
+/**
+ * What can be understood of a configuration, whatever is wrong with the rest: so that an unknown name is reported in the
+ * same run as a bad type elsewhere.
+ */
+export type Draft = z.infer<typeof draft>
+export type DraftService = Draft['services'][string]
+
+export const readDraft = (value: unknown): Draft => draft.parse(value)

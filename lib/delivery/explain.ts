@@ -1,0 +1,44 @@
+import type { z } from 'zod'
+import type { Finding } from './finding.ts'
+import { nearest } from './nearest.ts'
+import { targetsWith } from './schema/service.ts'
+
+/** An issue of the schema in the user's words: what must be there, what was found, what to change. */
+export const explainIssue = (issue: z.core.$ZodIssue, document: unknown): Finding[] => {
+  const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => unknownKey([...path, key], key, issue.message.split(',')))
+  if (issue.code === 'invalid_key') {
+    return [{ path, at: 'key', message: `must be ${issue.issues[0]?.message ?? issue.message}, got "${path.at(-1)}"` }]
+  }
+  const received = at(document, path)
+  if (received === undefined) return [{ path, at: 'value', message: `is required: ${issue.message}` }]
+  return [{ path, at: 'value', message: `must be ${issue.message}, got ${show(received)}` }]
+}
+
+const unknownKey = (path: (string | number)[], key: string, known: string[]): Finding => {
+  const near = nearest(key, known)
+  const targets = path[0] === 'services' ? targetsWith(key) : []
+  if (targets.length > 0) {
+    return {
+      path,
+      at: 'key',
+      message: `is not a key of a service with this target, only with ${targets.join(' or ')}; remove it`,
+    }
+  }
+  const remedy = near === undefined ? `known keys: ${known.join(', ')}` : `did you mean "${near}"?`
+  return { path, at: 'key', message: `is not a known key; ${remedy}` }
+}
+
+const at = (document: unknown, path: (string | number)[]): unknown =>
+  path.reduce<unknown>(
+    (value, part) =>
+      typeof value === 'object' && value !== null && Object.hasOwn(value, part) ? Reflect.get(value, part) : undefined,
+    document,
+  )
+
+/** JSON as in the file, cut where it is long. */
+const show = (value: unknown): string => {
+  const text = JSON.stringify(value)
+  return text.length <= 60 ? text : `${text.slice(0, 57)}...`
+}

@@ -1,0 +1,76 @@
+/** What a role is for; the last word of its name. */
+export const PURPOSES = ['build', 'deploy', 'infra', 'read', 'budget'] as const
+export type Purpose = (typeof PURPOSES)[number]
+
+/** Word in the place of the environment for what belongs to the registry's account. No environment may be called so. */
+export const REGISTRY = 'registry'
+
+/** Lambda alias that gets the traffic. */
+export const ALIAS = 'live'
+
+/** Key of the tag that the hosts of an EC2 service carry. */
+export const HOST_TAG = 'slipway:service'
+
+type Partition = { name: string; suffix: string }
+
+/** Partition of a region: the second word of its ARNs, and the end of its host names. */
+export const partition = (region: string): Partition => {
+  if (region.startsWith('cn-')) return { name: 'aws-cn', suffix: 'amazonaws.com.cn' }
+  if (region.startsWith('us-gov-')) return { name: 'aws-us-gov', suffix: 'amazonaws.com' }
+  if (region.startsWith('eusc-')) return { name: 'aws-eusc', suffix: 'amazonaws.eu' }
+  return { name: 'aws', suffix: 'amazonaws.com' }
+}
+
+type Place = { account: string; region: string }
+
+export const roleName = (project: string, environment: string, purpose: Purpose): string => `${project}-${environment}-${purpose}`
+
+export const roleArn = ({ account, region }: Place, name: string): string =>
+  `arn:${partition(region).name}:iam::${account}:role/${name}`
+
+export const oidcProviderArn = ({ account, region }: Place, issuer: string): string =>
+  `arn:${partition(region).name}:iam::${account}:oidc-provider/${issuer}`
+
+export const registryHost = ({ account, region }: Place): string => `${account}.dkr.ecr.${region}.${partition(region).suffix}`
+
+/** Name of an image's repository in the registry, without the host. */
+export const repositoryName = (project: string, image: string): string => `${project}/${image}`
+
+/** `ACCOUNT.dkr.ecr.REGION.amazonaws.com/PROJECT/IMAGE`, without tag or digest. */
+export const repositoryUri = (registry: Place, project: string, image: string): string =>
+  `${registryHost(registry)}/${repositoryName(project, image)}`
+
+/** GitHub environment that the jobs of a purpose name; jobs that read name none, since they run for every branch. */
+export const jobEnvironment = (environment: string, purpose: Exclude<Purpose, 'read'>): string =>
+  ({ build: 'build', deploy: environment, infra: `${environment}-infra`, budget: 'budget' })[purpose]
+
+/** What belongs to an environment as a whole. Names of its records: `recordNames`. */
+export const environmentNames = (project: string, environment: string) => ({
+  cluster: `${project}-${environment}`,
+  loadBalancer: `${project}-${environment}`,
+  /** SSM document that switches the hosts of an EC2 service. */
+  document: `${project}-${environment}-deploy`,
+})
+
+/**
+ * What belongs to one service in one environment, where `names` of the service says nothing else. Each name has its
+ * length limit in `derived.ts`.
+ */
+export const serviceNames = (project: string, environment: string, service: string) => {
+  const full = `${project}-${environment}-${service}`
+  return {
+    /** ECS service; its cluster tells projects and environments apart. */
+    service,
+    container: service,
+    family: full,
+    targetGroup: full,
+    logGroup: `/${project}/${environment}/${service}`,
+    taskRole: `${full}-task`,
+    /** The function that is named as its service has no name of its own. */
+    function: (name: string): string => (name === service ? full : `${full}-${name}`),
+    functionRole: `${full}-function`,
+    /** Value of `HOST_TAG`. */
+    hosts: full,
+    hostRole: `${full}-host`,
+  }
+}

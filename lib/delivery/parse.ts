@@ -1,0 +1,60 @@
+import type { z } from 'zod'
+import { Refusal } from '../refusal.ts'
+import { type Configuration, configuration } from './configuration.ts'
+import { checkConsistency } from './consistency.ts'
+import { readDraft } from './draft.ts'
+import { explainIssue } from './explain.ts'
+import type { Finding } from './finding.ts'
+import { checkTrustSize } from './identity-size.ts'
+import { readJson } from './json.ts'
+import { type Locator, locate, type Path, type Position } from './locate.ts'
+
+/** One thing to mend. `message` continues the path: "services.api.image must be …". */
+export type Problem = Position & { path: string; message: string }
+
+export type Checked = { configuration: Configuration } | { problems: Problem[] }
+
+/** Reads a configuration and reports everything that is wrong with it, in the order of the text. */
+export const checkConfiguration = (source: string): Checked => {
+  const text = source.replace(/^\uFEFF/, '')
+  const json = readJson(text)
+  if (!json.valid) return { problems: [{ ...json.position, path: '', message: `is not valid JSON: ${json.message}` }] }
+  const parsed = configuration.safeParse(json.value, { reportInput: true })
+  const locator = locate(text)
+  const findings = [
+    ...repeated(locator),
+    ...(parsed.error?.issues ?? []).flatMap((issue) => explainIssue(issue as z.core.$ZodIssue, json.value)),
+    ...checkConsistency(readDraft(json.value)),
+    ...(parsed.success ? checkTrustSize(parsed.data) : []),
+  ]
+  if (parsed.success && findings.length === 0) return { configuration: parsed.data }
+  const problems = findings.map(({ path, at, message }) => ({ ...locator[at](path), path: printPath(path), message }))
+  return { problems: problems.toSorted((a, b) => a.line - b.line || a.column - b.column) }
+}
+
+/** Like `checkConfiguration`; throws a `Refusal` with a line `FILE:LINE:COLUMN: PATH …` for each problem. */
+export const parseConfiguration = (source: string, file = 'delivery.json'): Configuration => {
+  const checked = checkConfiguration(source)
+  if ('configuration' in checked) return checked.configuration
+  throw new Refusal(checked.problems.map((problem) => printProblem(problem, file)).join('\n'))
+}
+
+export const printProblem = ({ line, column, path, message }: Problem, file: string): string =>
+  `${file}:${line}:${column}: ${path === '' ? 'the file' : path} ${message}`
+
+const repeated = ({ duplicates }: Locator): Finding[] =>
+  duplicates.map(({ path, first }) => ({
+    path,
+    at: 'key',
+    message: `is there twice, first in line ${first.line}, and JSON would silently drop that one; remove one of them`,
+  }))
+
+/** `services.api.preDeploy[0]`; a name that is no plain word is shown in quotes. */
+const printPath = (path: Path): string =>
+  path
+    .map((part) => {
+      if (typeof part === 'number') return `[${part}]`
+      return /^[\w$-]+$/.test(part) ? `.${part}` : `[${JSON.stringify(part)}]`
+    })
+    .join('')
+    .replace(/^\./, '')
