@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto'
+import { AwsError } from '../service.ts'
+
+export type Manifest = {
+  bytes: Buffer
+  digest: string
+  mediaType: string
+  /** Digests of the config and the layers that the repository must have. */
+  blobs: string[]
+  /** Digests of the images of an index. */
+  children: string[]
+  /** Bytes of all layers, as `imageSizeInBytes` counts them. */
+  size: number
+}
+
+type Descriptor = { mediaType?: string; digest: string; size: number; urls?: string[] }
+
+type ManifestJson = { mediaType?: string; config?: Descriptor; layers?: Descriptor[]; manifests?: Descriptor[] }
+
+export const digestOf = (bytes: Uint8Array): string => `sha256:${createHash('sha256').update(bytes).digest('hex')}`
+
+const maximum = 4_194_304
+
+/** Reads what was pushed. Its bytes stay as they are: only they have the digest. */
+export const parseManifest = (bytes: Buffer, declaredMediaType: string | undefined): Manifest => {
+  if (bytes.length === 0 || bytes.length > maximum) {
+    const rule = `'imageManifest' failed to satisfy constraint: 'must have length between 1 and ${maximum}'`
+    throw new AwsError('InvalidParameterException', `Invalid parameter at ${rule}`)
+  }
+  let json: ManifestJson
+  try {
+    json = JSON.parse(bytes.toString())
+  } catch {
+    throw new AwsError(
+      'InvalidParameterException',
+      "Invalid parameter at 'ImageManifest' failed to satisfy constraint: 'Invalid JSON syntax'",
+    )
+  }
+  const mediaType = json.mediaType ?? declaredMediaType
+  if (mediaType === undefined) {
+    const rule = "'must be provided when the manifest has no mediaType'"
+    throw new AwsError(
+      'InvalidParameterException',
+      `Invalid parameter at 'imageManifestMediaType' failed to satisfy constraint: ${rule}`,
+    )
+  }
+  // Layers with addresses of their own (Windows base images) are never pushed.
+  const own = (json.layers ?? []).filter(({ urls = [] }) => urls.length === 0)
+  return {
+    bytes,
+    digest: digestOf(bytes),
+    mediaType,
+    blobs: [...(json.config === undefined ? [] : [json.config]), ...own].map(({ digest }) => digest),
+    children: (json.manifests ?? []).map(({ digest }) => digest),
+    size: (json.layers ?? []).reduce((sum, { size }) => sum + size, 0),
+  }
+}

@@ -1,0 +1,100 @@
+import { accessDenied } from '../faults.ts'
+import { evaluate, type PolicyDocument } from '../policy.ts'
+import { AwsError, type Principal } from '../service.ts'
+
+export type StoredImage = { digest: string; mediaType: string; size: number; pushedAt: Date }
+
+export type Repository = {
+  account: string
+  region: string
+  name: string
+  arn: string
+  /** `ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME` */
+  uri: string
+  createdAt: Date
+  tagMutability: 'MUTABLE' | 'IMMUTABLE'
+  policy?: PolicyDocument
+  /** Name of this repository in the store. */
+  path: string
+  images: Map<string, StoredImage>
+  /** Digest by tag. */
+  tags: Map<string, string>
+}
+
+export type RepositoryAddress = { account: string; region: string; name: string }
+
+export type Repositories = {
+  create(at: RepositoryAddress, tagMutability?: Repository['tagMutability'], policy?: PolicyDocument): Repository
+  /** Throws RepositoryNotFoundException. */
+  find(at: RepositoryAddress): Repository
+  list(account: string, region: string): Repository[]
+  /** Finds it, and throws AccessDeniedException unless the caller is at home there or the repository's policy lets it in. */
+  open(at: RepositoryAddress, principal: Principal, action: string): Repository
+}
+
+const namePattern = /^(?=.{2,256}$)(?:[a-z0-9]+(?:[._-][a-z0-9]+)*\/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$/
+
+/** The names under which a repository policy can mean a caller. A policy that names an account's root means all of it. */
+const namesOf = ({ account, arn, role }: Principal): string[] => [
+  account,
+  `arn:aws:iam::${account}:root`,
+  arn,
+  ...(role === undefined ? [] : [`arn:aws:iam::${account}:role/${role}`]),
+]
+
+export const repositoryArn = ({ account, region, name }: RepositoryAddress): string =>
+  `arn:aws:ecr:${region}:${account}:repository/${name}`
+
+export const createRepositories = (now: () => Date): Repositories => {
+  const repositories = new Map<string, Repository>()
+  const key = ({ account, region, name }: RepositoryAddress): string => `${account}/${region}/${name}`
+
+  const find = (at: RepositoryAddress): Repository => {
+    const repository = repositories.get(key(at))
+    if (repository !== undefined) return repository
+    throw new AwsError(
+      'RepositoryNotFoundException',
+      `The repository with name '${at.name}' does not exist in the registry with id '${at.account}'`,
+    )
+  }
+
+  return {
+    find,
+    list: (account, region) =>
+      [...repositories.values()].filter((repository) => repository.account === account && repository.region === region),
+    create: (at, tagMutability = 'MUTABLE', policy) => {
+      if (!namePattern.test(at.name ?? '')) {
+        const rule = `failed to satisfy constraint: 'must satisfy regular expression' ${namePattern.source}`
+        throw new AwsError('InvalidParameterException', `Invalid parameter at 'repositoryName' ${rule}`)
+      }
+      if (repositories.has(key(at))) {
+        const message = `The repository with name '${at.name}' already exists in the registry with id '${at.account}'`
+        throw new AwsError('RepositoryAlreadyExistsException', message)
+      }
+      const repository: Repository = {
+        ...at,
+        arn: repositoryArn(at),
+        uri: `${at.account}.dkr.ecr.${at.region}.amazonaws.com/${at.name}`,
+        createdAt: now(),
+        tagMutability,
+        ...(policy === undefined ? {} : { policy }),
+        path: key(at),
+        images: new Map(),
+        tags: new Map(),
+      }
+      repositories.set(repository.path, repository)
+      return repository
+    },
+    open: (at, principal, action) => {
+      const repository = find(at)
+      if (principal.account === at.account) return repository
+      const request = { action, resource: repository.arn, principal: { AWS: namesOf(principal) } }
+      if (repository.policy !== undefined && evaluate([repository.policy], request) === 'allowed') return repository
+      throw accessDenied(
+        'ecr',
+        `User: ${principal.arn} is not authorized to perform: ${action} on resource: ${repository.arn} ` +
+          `because no resource-based policy allows the ${action} action`,
+      )
+    },
+  }
+}

@@ -1,0 +1,36 @@
+import { randomBytes } from 'node:crypto'
+import type { Principal } from '../service.ts'
+
+export type RegistryToken = { principal: Principal; password: string; expiresAt: Date }
+
+export type RegistryTokens = {
+  issue(principal: Principal): RegistryToken
+  /** What is behind a `Basic` header. A token that expired is told apart, because the registry answers it differently. */
+  check(authorization: string | undefined): Principal | 'expired' | undefined
+}
+
+const twelveHours = 12 * 3_600_000
+
+/** Authorization tokens of ECR: user `AWS`, valid 12 hours of real time, in every registry that the principal may use. */
+export const createRegistryTokens = (now: () => Date): RegistryTokens => {
+  const tokens = new Map<string, RegistryToken>()
+  return {
+    issue: (principal) => {
+      const token = {
+        principal,
+        password: randomBytes(600).toString('base64'),
+        expiresAt: new Date(now().getTime() + twelveHours),
+      }
+      tokens.set(token.password, token)
+      return token
+    },
+    check: (authorization) => {
+      const [scheme, encoded = ''] = (authorization ?? '').split(' ')
+      if (scheme?.toLowerCase() !== 'basic') return undefined
+      const [, user, password] = /^([^:]*):(.*)$/s.exec(Buffer.from(encoded, 'base64').toString()) ?? []
+      const token = user === 'AWS' && password !== undefined ? tokens.get(password) : undefined
+      if (token === undefined) return undefined
+      return token.expiresAt <= now() ? 'expired' : token.principal
+    },
+  }
+}

@@ -1,0 +1,104 @@
+import type { HttpBindings } from '@hono/node-server'
+import { Hono } from 'hono'
+import type { App } from '../listen.ts'
+import type { Access } from './access.ts'
+import type { Credentials } from './credentials.ts'
+import { type Faults, faultError } from './faults.ts'
+import { parseRequest, renderError, renderResult, type WireRequest } from './protocols.ts'
+import type { OpenCall, Recorder } from './recorder.ts'
+import { AwsError, type Call, type Principal, type Service } from './service.ts'
+import { parseScope, type Scope } from './signature.ts'
+
+export type EndpointDependencies = {
+  credentials: Credentials
+  access: Access
+  recorder: Recorder
+  faults: Faults
+  services: Service[]
+}
+
+const notImplemented = (name: string) => new AwsError('NotImplemented', `NotImplemented: ${name}`, 501)
+
+/** A web identity is the only credential of an unsigned call; the account it asks for is in the role's ARN. */
+const anonymous = (input: Record<string, unknown>): Principal => {
+  const { RoleArn: role } = input
+  return { account: typeof role === 'string' ? (role.split(':')[4] ?? '') : '', arn: 'anonymous', accessKeyId: '' }
+}
+
+const unidentified: Principal = { account: '', arn: 'unidentified', accessKeyId: '' }
+
+const unsignedOperations = ['AssumeRoleWithWebIdentity']
+
+const identify = (
+  credentials: Credentials,
+  scope: Scope | undefined,
+  wire: WireRequest,
+  sessionToken: string | undefined,
+): Principal => {
+  if (scope !== undefined) return credentials.identify(scope.service, scope.accessKeyId, sessionToken)
+  if (wire.protocol === 'query' && unsignedOperations.includes(wire.operation ?? '')) return anonymous(wire.input)
+  if (wire.protocol === 'query') throw new AwsError('MissingAuthenticationToken', 'Request is missing Authentication Token', 403)
+  throw new AwsError('MissingAuthenticationTokenException', 'Missing Authentication Token')
+}
+
+const asAwsError = (error: unknown): AwsError => {
+  if (error instanceof AwsError) return error
+  console.error(error)
+  return new AwsError('InternalFailure', error instanceof Error ? error.message : String(error), 500)
+}
+
+/** Several services may share a signing name: their operations are put together. */
+const operationsByService = (services: Service[]): Map<string, Service['operations']> => {
+  const byName = new Map<string, Service['operations']>()
+  for (const { name, operations } of services) byName.set(name, { ...byName.get(name), ...operations })
+  return byName
+}
+
+/**
+ * The one endpoint of all AWS APIs: AWS JSON 1.1 and AWS query as the SDKs speak them. Which service, region and key a
+ * request belongs to is read from the credential scope of its SigV4 header; the signature itself is not verified.
+ * What is not served is answered with `NotImplemented` and its name, and recorded like everything else.
+ */
+export const createEndpoint = ({ credentials, access, recorder, faults, services }: EndpointDependencies): App => {
+  const operations = operationsByService(services)
+  const app: App = new Hono<{ Bindings: HttpBindings }>()
+
+  app.get('/_local/calls', (context) => context.json(recorder.calls({ since: Number(context.req.query('since') ?? 0) })))
+
+  const answer = async (call: Call, wire: WireRequest, recorded: OpenCall, reset: () => void): Promise<Response> => {
+    const { service, operation: name } = call
+    const operation = operations.get(service)?.[name]
+    if (operation === undefined) throw notImplemented(`${service}:${name}`)
+    const effect = faults.strike(service, name)
+    const injected = effect && faultError(effect, call)
+    if (injected !== undefined) throw injected
+    if (effect === 'hang') return new Promise<never>(() => {})
+    const authorizations = operation.authorize(wire.input as never, call)
+    recorded.authorizations(authorizations)
+    access(call, authorizations)
+    const output = await operation.run(wire.input as never, call)
+    recorded.end('ok')
+    if (effect === 'reset-after-apply') reset()
+    return renderResult(wire, output)
+  }
+
+  app.all('*', async ({ req, env }) => {
+    const scope = parseScope(req.header('authorization'))
+    const wire = parseRequest(req.header('x-amz-target'), req.header('content-type') ?? '', await req.text())
+    const service = scope?.service ?? (wire.protocol === 'query' ? 'sts' : 'unknown')
+    const operation = wire.operation ?? `${req.method} ${req.path}`
+    const called = (principal: Principal): Call => ({ service, operation, region: scope?.region ?? 'us-east-1', principal })
+    let recorded: OpenCall | undefined
+    try {
+      const principal = identify(credentials, scope, wire, req.header('x-amz-security-token'))
+      recorded = recorder.open(called(principal), wire.input, 'api')
+      return await answer(called(principal), wire, recorded, () => env.incoming.socket.resetAndDestroy())
+    } catch (cause) {
+      const error = asAwsError(cause)
+      recorded ??= recorder.open(called(unidentified), wire.input, 'api')
+      recorded.end(error.name)
+      return renderError(wire.protocol, error)
+    }
+  })
+  return app
+}

@@ -1,0 +1,71 @@
+import { AwsError, type Call } from './service.ts'
+
+/**
+ * - `throttle`, `error-500`, `deny`, `expire`: answered with that error, nothing is applied
+ * - `hang`: nothing is applied and no answer ever comes
+ * - `reset-after-apply`: the call takes effect, then the connection is reset instead of an answer
+ */
+export type FaultEffect = 'throttle' | 'error-500' | 'hang' | 'reset-after-apply' | 'deny' | 'expire'
+
+export type Fault = {
+  /** `ecs:UpdateService`; for the registry's HTTP interface the IAM action, `ecr:UploadLayerPart`. */
+  call: string
+  /** Strikes only the nth such call after the fault was set, from 1. Without it every call is struck. */
+  nth?: number
+  then: FaultEffect
+}
+
+export type Faults = {
+  /** Replaces all faults and starts counting anew. */
+  set(faults: Fault[]): void
+  /** Counts the call and says what befalls it. */
+  strike(service: string, operation: string): FaultEffect | undefined
+}
+
+export const createFaults = (initial: Fault[] = []): Faults => {
+  let armed: { fault: Fault; seen: number }[] = []
+  const set = (faults: Fault[]) => {
+    armed = faults.map((fault) => ({ fault, seen: 0 }))
+  }
+  set(initial)
+  return {
+    set,
+    strike: (service, operation) => {
+      let effect: FaultEffect | undefined
+      for (const rule of armed) {
+        if (rule.fault.call !== `${service}:${operation}`) continue
+        rule.seen += 1
+        if (rule.fault.nth === undefined || rule.fault.nth === rule.seen) effect ??= rule.fault.then
+      }
+      return effect
+    },
+  }
+}
+
+/** The error by which AWS would show that effect; nothing for the effects that are not an answer. */
+export const faultError = (effect: FaultEffect, { service, operation, principal }: Call): AwsError | undefined => {
+  switch (effect) {
+    case 'throttle':
+      return service === 'sts'
+        ? new AwsError('Throttling', 'Rate exceeded')
+        : new AwsError('ThrottlingException', 'Rate exceeded')
+    case 'error-500':
+      return new AwsError('InternalFailure', 'The request processing has failed because of an unknown error.', 500)
+    case 'deny':
+      return accessDenied(service, `User: ${principal.arn} is not authorized to perform: ${service}:${operation}`)
+    case 'expire':
+      return expiredToken(service)
+    case 'hang':
+    case 'reset-after-apply':
+      return undefined
+  }
+}
+
+/** STS, a query service, leaves the suffix away and answers 403. */
+export const accessDenied = (service: string, message: string): AwsError =>
+  service === 'sts' ? new AwsError('AccessDenied', message, 403) : new AwsError('AccessDeniedException', message)
+
+export const expiredToken = (service: string): AwsError => {
+  const message = 'The security token included in the request is expired'
+  return service === 'sts' ? new AwsError('ExpiredToken', message, 403) : new AwsError('ExpiredTokenException', message)
+}

@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto'
+import type { AwsError } from './service.ts'
+
+/** A request as the SDKs send it, taken apart. */
+export type WireRequest = {
+  protocol: 'json' | 'query'
+  /** Undefined when the request is neither AWS JSON nor AWS query, a REST call for example. */
+  operation: string | undefined
+  input: Record<string, unknown>
+}
+
+const queryNamespace = 'https://sts.amazonaws.com/doc/2011-06-15/'
+
+/** AWS JSON names the operation in a header, AWS query in the form body. */
+export const parseRequest = (target: string | undefined, contentType: string, body: string): WireRequest => {
+  if (target !== undefined) {
+    return { protocol: 'json', operation: target.slice(target.lastIndexOf('.') + 1), input: body === '' ? {} : JSON.parse(body) }
+  }
+  if (!contentType.startsWith('application/x-www-form-urlencoded')) return { protocol: 'json', operation: undefined, input: {} }
+  const { Action: operation, Version: _, ...input } = Object.fromEntries(new URLSearchParams(body))
+  return { protocol: 'query', operation, input }
+}
+
+/** Timestamps travel as seconds since the epoch, blobs as base64. */
+const jsonValue = function (this: unknown, key: string, value: unknown): unknown {
+  const original = (this as Record<string, unknown>)[key]
+  if (original instanceof Date) return original.getTime() / 1000
+  return original instanceof Uint8Array ? Buffer.from(original).toString('base64') : value
+}
+
+const escapeXml = (text: string): string =>
+  text.replace(/[<>&]/g, (sign) => ({ '<': '&lt;', '>': '&gt;', '&': '&amp;' })[sign] ?? sign)
+
+const toXml = (value: unknown): string => {
+  if (value === undefined || value === null) return ''
+  if (value instanceof Date) return value.toISOString()
+  if (typeof value !== 'object') return escapeXml(String(value))
+  return Object.entries(value)
+    .filter(([, member]) => member !== undefined)
+    .map(([key, member]) => `<${key}>${toXml(member)}</${key}>`)
+    .join('')
+}
+
+const jsonResponse = (status: number, body: unknown, headers: Record<string, string> = {}): Response =>
+  new Response(JSON.stringify(body, jsonValue), {
+    status,
+    headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-requestid': randomUUID(), ...headers },
+  })
+
+const xmlResponse = (status: number, body: (requestId: string) => string): Response => {
+  const requestId = randomUUID()
+  return new Response(body(requestId), { status, headers: { 'content-type': 'text/xml', 'x-amzn-requestid': requestId } })
+}
+
+export const renderResult = ({ protocol, operation }: WireRequest, output: unknown): Response =>
+  protocol === 'json'
+    ? jsonResponse(200, output ?? {})
+    : xmlResponse(
+        200,
+        (id) =>
+          `<${operation}Response xmlns="${queryNamespace}"><${operation}Result>${toXml(output)}</${operation}Result>` +
+          `<ResponseMetadata><RequestId>${id}</RequestId></ResponseMetadata></${operation}Response>`,
+      )
+
+export const renderError = (protocol: WireRequest['protocol'], error: AwsError): Response =>
+  protocol === 'json'
+    ? jsonResponse(
+        error.status,
+        { __type: error.name, message: error.message, ...error.fields },
+        { 'x-amzn-errortype': error.name },
+      )
+    : xmlResponse(
+        error.status,
+        (id) =>
+          `<ErrorResponse xmlns="${queryNamespace}"><Error><Type>${error.status < 500 ? 'Sender' : 'Receiver'}</Type>` +
+          `<Code>${error.name}</Code><Message>${escapeXml(error.message)}</Message></Error><RequestId>${id}</RequestId></ErrorResponse>`,
+      )

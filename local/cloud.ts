@@ -1,0 +1,104 @@
+import { createAccess } from './aws/access.ts'
+import { type AdminKey, createCredentials } from './aws/credentials.ts'
+import { locateImages } from './aws/ecr/locate.ts'
+import { memoryStore } from './aws/ecr/memory-store.ts'
+import { createRegistries } from './aws/ecr/registries.ts'
+import { createRepositories } from './aws/ecr/repositories.ts'
+import { ecrService } from './aws/ecr/service.ts'
+import type { OciStore } from './aws/ecr/store.ts'
+import { createRegistryTokens } from './aws/ecr/tokens.ts'
+import type { Images, LogStreams } from './aws/ecs/ports.ts'
+import { createEndpoint } from './aws/endpoint.ts'
+import { createFaults, type Fault, type Faults } from './aws/faults.ts'
+import { createLogStore } from './aws/log-store.ts'
+import { logsService } from './aws/logs.ts'
+import { createRecorder, type Recorder } from './aws/recorder.ts'
+import type { Service } from './aws/service.ts'
+import { parameterService } from './aws/ssm/parameters.ts'
+import { stsService } from './aws/sts.ts'
+import { gitHubIssuer, type Issuer, startIssuer } from './github/oidc.ts'
+import { listen } from './listen.ts'
+import type { Scenario } from './scenario.ts'
+import { scaledTime, type Time } from './time.ts'
+
+/** What a service that is added to the cloud can build on. */
+export type CloudCore = { time: Time; images: Images; logs: LogStreams }
+
+export type CloudOptions = {
+  scenario: Scenario
+  time?: Time
+  /** Where images are kept; in memory by default. The cloud closes it. */
+  store?: OciStore
+  /** Further services. Operations of a service that is there already are added to it. */
+  services?: (core: CloudCore) => Service[]
+  faults?: Fault[]
+  /** Nominal milliseconds until a log line can be read; CloudWatch takes some seconds. */
+  logDelay?: number
+  /** 0 by default: the system chooses. */
+  port?: number
+}
+
+export type Cloud = {
+  /** For AWS_ENDPOINT_URL: all APIs of all accounts. */
+  endpoint: string
+  issuer: Issuer
+  recorder: Recorder
+  faults: Faults
+  images: Images
+  logs: LogStreams
+  /** `http://127.0.0.1:PORT` of a registry, as GetAuthorizationToken names it in `proxyEndpoint`. */
+  registry(account: string, region: string): Promise<string>
+  adminKey(account: string): AdminKey
+  /** Ends every connection, port, process and file of this cloud. */
+  close(): Promise<void>
+}
+
+const audience = 'sts.amazonaws.com'
+
+/** Starts the local cloud: one endpoint for the AWS APIs, GitHub's OIDC issuer, and a registry per account and region. */
+export const startCloud = async (options: CloudOptions): Promise<Cloud> => {
+  const { scenario, time = scaledTime(), store = memoryStore() } = options
+  const now = () => time.now()
+  const recorder = createRecorder(now)
+  const faults = createFaults(options.faults)
+  const credentials = createCredentials(scenario.accounts, now)
+  const access = createAccess(
+    (account, name) =>
+      scenario.roles.find(({ arn }) => arn.startsWith(`arn:aws:iam::${account}:role/`) && arn.endsWith(`/${name}`))?.policies,
+  )
+  const tokens = createRegistryTokens(now)
+  const repositories = createRepositories(now)
+  for (const { tagMutability, policy, ...at } of scenario.repositories ?? []) repositories.create(at, tagMutability, policy)
+  const registries = createRegistries({ now, store, repositories, tokens, recorder, faults, access })
+  const images = locateImages(repositories, registries, tokens)
+  const logs = createLogStore(time, options.logDelay)
+  const issuer = await startIssuer(now)
+
+  const providerOf = (account: string) => {
+    const clientIds = scenario.oidcClientIds?.[account] ?? [audience]
+    return clientIds.length === 0 ? undefined : { issuer: gitHubIssuer, jwks: issuer.jwks, clientIds }
+  }
+  const services = [
+    stsService({ time, credentials, roles: scenario.roles, providerOf }),
+    ecrService({ now, store, repositories, registries, tokens }),
+    parameterService(now),
+    logsService(logs),
+    ...(options.services?.({ time, images, logs }) ?? []),
+  ]
+  const listener = await listen(createEndpoint({ credentials, access, recorder, faults, services }), options.port)
+
+  return {
+    endpoint: listener.url,
+    issuer,
+    recorder,
+    faults,
+    images,
+    logs,
+    registry: registries.url,
+    adminKey: credentials.adminKey,
+    close: async () => {
+      await Promise.all([listener.close(), registries.close(), issuer.close()])
+      await store.close()
+    },
+  }
+}
