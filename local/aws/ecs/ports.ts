@@ -19,3 +19,9 @@ export type LogStreams = {
   /** Appends one line to an awslogs stream; group and stream are made when they are missing. */
   write(at: { account: string; region: string; group: string; stream: string }, message: string, timestamp: number): void
 }
+
+/**
+ * Value of a container's secret, by `valueFrom`: the ARN or the name of an SSM parameter in the task's account and region.
+ * Rejects when there is none; the task then fails with a `ResourceInitializationError`.
+ */
+export type Secrets = (at: { account: string; region: string }, valueFrom: string) => Promise<string>

@@ -1,0 +1,190 @@
+import type * as sdk from '@aws-sdk/client-ecs'
+import type { Place } from './arns.ts'
+
+/** A shape of the SDK as it travels in JSON: a time is a number, seconds since 1970. */
+export type Wire<T> = T extends Date
+  ? number
+  : T extends readonly (infer U)[]
+    ? Wire<U>[]
+    : T extends object
+      ? { [K in keyof T]: Wire<T[K]> }
+      : T
+
+export type ContainerDefinition = Wire<sdk.ContainerDefinition> & { name: string; image: string; essential: boolean }
+
+/** As registered, with every field that was given, known here or not. */
+export type TaskDefinition = Omit<Wire<sdk.TaskDefinition>, 'containerDefinitions'> & {
+  taskDefinitionArn: string
+  family: string
+  revision: number
+  containerDefinitions: ContainerDefinition[]
+}
+
+export type Cluster = { name: string; arn: string; services: Map<string, Service> }
+
+/** All that one account has in one region. */
+export type Region = {
+  place: Place
+  clusters: Map<string, Cluster>
+  /** Revisions by family, the first revision first. */
+  families: Map<string, TaskDefinition[]>
+  tasks: Map<string, Task>
+  serviceDeployments: Map<string, ServiceDeployment>
+  serviceRevisions: Map<string, ServiceRevision>
+  tags: Map<string, Wire<sdk.Tag>[]>
+  /** Tasks that a `RunTask` with this client token has started. */
+  clientTokens: Map<string, { input: string; tasks: Task[] }>
+}
+
+/** The part of a service's settings that belongs to a revision: changing it starts a deployment. */
+export const revisionKeys = [
+  'networkConfiguration',
+  'launchType',
+  'capacityProviderStrategy',
+  'platformVersion',
+  'loadBalancers',
+  'serviceRegistries',
+  'serviceConnectConfiguration',
+  'volumeConfigurations',
+] as const
+
+/** The part that is changed in place. */
+export const serviceKeys = [
+  'deploymentController',
+  'enableECSManagedTags',
+  'enableExecuteCommand',
+  'healthCheckGracePeriodSeconds',
+  'placementConstraints',
+  'placementStrategy',
+  'propagateTags',
+  'availabilityZoneRebalancing',
+] as const
+
+export type RevisionSettings = Wire<Pick<sdk.CreateServiceCommandInput, (typeof revisionKeys)[number]>>
+export type ServiceSettings = Wire<Pick<sdk.CreateServiceCommandInput, (typeof serviceKeys)[number]>>
+export type DeploymentConfiguration = Wire<sdk.DeploymentConfiguration>
+
+export type ServiceRevision = {
+  /** `N` of the ARN's last segment and of the deployment `ecs-svc/N`. */
+  number: string
+  arn: string
+  service: Service
+  createdAt: number
+  definition: TaskDefinition
+  settings: RevisionSettings
+  /** Digests that the first task resolved; every later task of the revision runs the same. */
+  digests: Map<string, string>
+}
+
+export type Deployment = {
+  id: string
+  status: 'PRIMARY' | 'ACTIVE'
+  rolloutState: 'IN_PROGRESS' | 'COMPLETED' | 'FAILED'
+  rolloutStateReason: string
+  revision: ServiceRevision
+  failedTasks: number
+  createdAt: number
+  updatedAt: number
+}
+
+export type ServiceDeploymentStatus = sdk.ServiceDeploymentStatus
+
+export type ServiceDeployment = {
+  arn: string
+  service: Service
+  deployment: Deployment
+  sources: Wire<sdk.ServiceRevisionSummary>[]
+  status: ServiceDeploymentStatus
+  statusReason?: string
+  createdAt: number
+  startedAt?: number
+  finishedAt?: number
+  stoppedAt?: number
+  updatedAt: number
+  rollback?: Wire<sdk.Rollback>
+  breaker: { status: sdk.ServiceDeploymentRollbackMonitorsStatus; failureCount: number; threshold: number }
+  configuration: DeploymentConfiguration
+}
+
+export type Service = {
+  name: string
+  arn: string
+  region: Region
+  cluster: Cluster
+  status: 'ACTIVE' | 'DRAINING' | 'INACTIVE'
+  desiredCount: number
+  /** What is in place, or being put in place: of the PRIMARY deployment, also when the service is INACTIVE. */
+  revision: ServiceRevision | undefined
+  settings: ServiceSettings
+  configuration: DeploymentConfiguration
+  /** The PRIMARY one first. */
+  deployments: Deployment[]
+  /** Where a rollback goes. */
+  lastCompleted: Deployment | undefined
+  /** The newest one, in flight or ended. */
+  serviceDeployment: ServiceDeployment | undefined
+  /** Newest first. */
+  events: { id: string; createdAt: number; message: string }[]
+  /** Tasks in a row that never ran, and whether their back-off is still running. */
+  starts: { failures: number; cancel: (() => void) | undefined }
+  steady: boolean
+  createdAt: number
+  createdBy: string
+}
+
+export type TaskStatus =
+  | 'PROVISIONING'
+  | 'PENDING'
+  | 'ACTIVATING'
+  | 'RUNNING'
+  | 'DEACTIVATING'
+  | 'STOPPING'
+  | 'DEPROVISIONING'
+  | 'STOPPED'
+
+export type Health = 'UNKNOWN' | 'HEALTHY' | 'UNHEALTHY'
+
+export type TaskContainer = {
+  definition: ContainerDefinition
+  arn: string
+  lastStatus: 'PENDING' | 'RUNNING' | 'STOPPED'
+  health: Health
+  digest?: string
+  runtimeId?: string
+  address?: string
+  ports: ReadonlyMap<number, number>
+  exitCode?: number
+  reason?: string
+  startedAt?: number
+}
+
+export type Task = {
+  id: string
+  arn: string
+  region: Region
+  cluster: Cluster
+  definition: TaskDefinition
+  group: string
+  startedBy: string | undefined
+  /** Of a service's task; a task of `RunTask` has neither. */
+  service: Service | undefined
+  revision: ServiceRevision | undefined
+  settings: RevisionSettings
+  overrides: Wire<sdk.TaskOverride>
+  lastStatus: TaskStatus
+  containers: TaskContainer[]
+  createdAt: number
+  pullStartedAt?: number
+  pullStoppedAt?: number
+  startedAt?: number
+  stoppingAt?: number
+  executionStoppedAt?: number
+  stoppedAt?: number
+  stopCode?: sdk.TaskStopCode
+  stoppedReason?: string
+  /** Whether it was ever HEALTHY. */
+  wasHealthy: boolean
+  version: number
+  /** Aborted when the task is to stop; what it then reports is in `stopCode` and `stoppedReason`. */
+  stopping: AbortController
+}

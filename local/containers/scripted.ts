@@ -1,0 +1,116 @@
+import { randomBytes } from 'node:crypto'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Time } from '../time.ts'
+import { unhealthyAfter } from './health.ts'
+import { type Container, type ContainerRuntime, type ContainerSpec, type Exit, PullError } from './runtime.ts'
+
+/** What a container does, as data. All times are nominal milliseconds after its start. */
+export type ScriptedContainer = {
+  /** How long pulling and starting take. */
+  startsAfter?: number
+  /** When the health check passes; at its first interval when neither this nor `neverHealthy` is given. */
+  healthyAfter?: number
+  neverHealthy?: boolean
+  /** When a healthy container becomes unhealthy. */
+  unhealthyAfter?: number
+  /** Exit code; the container ends by itself when this or `exitsAfter` is given. */
+  exitsWith?: number
+  exitsAfter?: number
+  oomKilled?: boolean
+  /** Lines written right after the start. */
+  logs?: string[]
+  ignoresSigterm?: boolean
+  /** The registry's text when the image cannot be pulled. */
+  failsToPull?: string
+  /** Text that its ports answer over HTTP, by path. Without it nothing listens. */
+  answers?: Record<string, string>
+}
+
+/** Chosen by digest, then by image reference, then `*`. A function is asked at every start. */
+export type Script = Record<string, ScriptedContainer | ((spec: ContainerSpec) => ScriptedContainer)>
+
+const behaviour = (script: Script, spec: ContainerSpec): ScriptedContainer => {
+  const found = script[spec.image.digest] ?? script[spec.image.reference] ?? script['*'] ?? {}
+  return typeof found === 'function' ? found(spec) : found
+}
+
+const listen = (answers: Record<string, string>): Promise<Server> =>
+  new Promise((resolve, reject) => {
+    const server = createServer((request, response) => {
+      const answer = answers[request.url ?? '/']
+      response.writeHead(answer === undefined ? 404 : 200, { connection: 'close' }).end(answer)
+    })
+    server.once('error', reject).listen(0, '127.0.0.1', () => resolve(server))
+  })
+
+const portOf = (server: Server): number => (server.address() as AddressInfo).port
+
+const unlessAborted = (time: Time, milliseconds: number, signal: AbortSignal | undefined): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const cancel = time.after(milliseconds, resolve)
+    signal?.addEventListener('abort', () => {
+      cancel()
+      reject(signal.reason)
+    })
+  })
+
+/** Containers without an engine: no process, no image, only their outward behaviour, on the clock of the local cloud. */
+export const scriptedRuntime = (script: Script, time: Time): ContainerRuntime => {
+  const running = new Set<() => void>()
+  let started = 0
+
+  return {
+    async start(spec, events, signal) {
+      const acts = behaviour(script, spec)
+      if (acts.startsAfter) await unlessAborted(time, acts.startsAfter, signal)
+      if (acts.failsToPull !== undefined) throw new PullError(acts.failsToPull)
+      signal?.throwIfAborted()
+
+      const servers = new Map<number, Server>()
+      if (acts.answers) for (const port of spec.ports) servers.set(port, await listen(acts.answers))
+
+      const ended = Promise.withResolvers<Exit>()
+      const timers: (() => void)[] = []
+      const exit = (code: number, oomKilled = false): void => {
+        if (!running.delete(kill)) return
+        for (const cancel of timers) cancel()
+        for (const server of servers.values()) server.close()
+        ended.resolve({ code, oomKilled })
+      }
+      const kill = (): void => exit(137)
+      running.add(kill)
+
+      const health = (after: number, status: 'HEALTHY' | 'UNHEALTHY') =>
+        timers.push(time.after(after, () => events.health(status)))
+      if (spec.healthCheck && acts.neverHealthy) health(unhealthyAfter(spec.healthCheck), 'UNHEALTHY')
+      if (spec.healthCheck && !acts.neverHealthy) {
+        health(acts.healthyAfter ?? spec.healthCheck.interval, 'HEALTHY')
+        if (acts.unhealthyAfter !== undefined) health(acts.unhealthyAfter, 'UNHEALTHY')
+      }
+      if (acts.exitsWith !== undefined || acts.exitsAfter !== undefined) {
+        const code = acts.exitsWith ?? (acts.oomKilled ? 137 : 0)
+        timers.push(time.after(acts.exitsAfter ?? 0, () => exit(code, acts.oomKilled)))
+      }
+      for (const line of acts.logs ?? []) events.log(line, time.now().getTime())
+
+      started += 1
+      const container: Container = {
+        id: randomBytes(32).toString('hex'),
+        address: `10.0.${(started >> 8) & 255}.${started & 255}`,
+        ports: new Map([...servers].map(([port, server]) => [port, portOf(server)])),
+        exited: ended.promise,
+        async stop() {
+          if (acts.ignoresSigterm && running.has(kill)) timers.push(time.after(spec.stopTimeout, kill))
+          else exit(0)
+          await ended.promise
+        },
+      }
+      return container
+    },
+    gateway: async () => ({ listen: '127.0.0.1', reach: '127.0.0.1' }),
+    async removeAll() {
+      for (const kill of [...running]) kill()
+    },
+  }
+}
