@@ -35,7 +35,8 @@ export type Session = {
    * awaits it before its first write. Asked of AWS once.
    */
   guard(): Promise<void>
-  client<C>(Client: new (config: ClientConfig) => C): C
+  /** `region` where it is not the session's, as for a registry elsewhere. */
+  client<C>(Client: new (config: ClientConfig) => C, region?: string): C
   /** For calls without an idempotency token: sent once, so that an answer that got lost is not a second change. */
   clientWithoutRetry<C>(Client: new (config: ClientConfig) => C): C
 }
@@ -57,7 +58,7 @@ export const openSession = async (request: SessionRequest): Promise<Session> => 
     account: request.account,
     region: request.region,
     guard: () => (confirmed ??= confirmAccount(config, request)),
-    client: (Client) => new Client(config),
+    client: (Client, region = config.region) => new Client({ ...config, region }),
     clientWithoutRetry: (Client) => new Client({ ...config, maxAttempts: 1 }),
   }
 }

@@ -39,7 +39,7 @@ export const runAction = async (name: string, main: () => Promise<void>): Promis
   try {
     await main()
   } catch (error) {
-    core.debug(error instanceof Error ? (error.stack ?? error.message) : String(error))
+    if (core.isDebug() && error instanceof Error) core.debug(error.stack ?? error.message)
     fail(`${name}: ${reason(error)}`)
   }
 }

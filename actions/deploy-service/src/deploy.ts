@@ -1,0 +1,101 @@
+import { Refusal } from '../../../lib/refusal.ts'
+import {
+  type DeployTools,
+  type Inspected,
+  type Limits,
+  problemOf,
+  resultOf,
+  type ServiceRequest,
+  type ServiceResult,
+  seenBy,
+} from './request.ts'
+import { goBack } from './rollback.ts'
+import { smokeTest } from './smoke.ts'
+import type { End } from './target.ts'
+
+/** Reads what runs and refuses what cannot be deployed. Writes nothing. */
+export const inspect = async (request: ServiceRequest, limits: Limits): Promise<Inspected> => {
+  const running = await request.target.read(request.wanted)
+  if (running.count === 0 && !request.initialCount && !request.allowZero) {
+    throw new Refusal(
+      `the service '${request.name}' asks for 0 tasks, so nothing could be proven; nothing was changed. ` +
+        "Raise its desired count, give 'initial-count', or accept it with 'allow-zero: true'",
+    )
+  }
+  if (running.inProgress && !running.inProgress.wanted && limits.inProgress === 'fail') {
+    throw new Refusal(
+      `the service '${request.name}' is being deployed by ${running.inProgress.id}; nothing was changed. ` +
+        "Wait for it, or give 'in-progress: supersede'",
+    )
+  }
+  return { request, running, expected: request.target.expected(request.wanted) }
+}
+
+/** Brings one inspected service to its end: started, watched, proven, smoke-tested; or back where it was, and proven. */
+export const deploy = async (
+  inspected: Inspected,
+  limits: Limits,
+  tools: DeployTools,
+  signal: AbortSignal,
+): Promise<ServiceResult> => {
+  const begun = tools.clock.monotonic()
+  const result = await bring(inspected, limits, tools, signal)
+  return { ...result, duration: tools.clock.monotonic() - begun }
+}
+
+const bring = async (inspected: Inspected, limits: Limits, tools: DeployTools, signal: AbortSignal): Promise<ServiceResult> => {
+  const { request, running } = inspected
+  if (running.settled) return proveNoChange(inspected, tools)
+  if (signal.aborted) return resultOf(inspected, 'cancelled', { reason: 'cancelled before anything was started' })
+
+  const deadline = tools.clock.monotonic() + limits.timeout
+  const follows = running.inProgress?.wanted === true
+  const count = running.count === 0 ? request.initialCount : undefined
+  const deployment = follows ? await request.target.attach(running) : await request.target.start(request.wanted, running, count)
+  tools.onStarted(request.name, deployment)
+  tools.log.info(
+    `${request.name}: ${follows ? 'following' : 'started'} ${deployment.id}, over ${running.revision.split('/').at(-1)}`,
+  )
+
+  const { end, causes, firstFailure } = await request.target.watch(deployment, { signal, deadline, failFast: limits.failFast })
+  const details = {
+    causes,
+    deployment: deployment.id,
+    revision: deployment.revision,
+    ...(firstFailure !== undefined && { firstFailure }),
+  }
+  if (end.state === 'superseded') {
+    return resultOf(inspected, 'superseded', {
+      ...details,
+      reason: `replaced in flight by ${end.by}, which this run did not start`,
+    })
+  }
+  if (end.state !== 'completed') {
+    const back = await goBack(inspected, end.restored, limits, tools, { ...details, reason: reasonOf(end, limits) })
+    return end.state === 'failed' || back.outcome === 'failed-not-rolled-back' ? back : { ...back, outcome: end.state }
+  }
+  if (running.count === 0 && !count) return resultOf(inspected, 'succeeded', details)
+  const trouble = await verify(inspected, limits, tools)
+  if (trouble !== undefined) return goBack(inspected, false, limits, tools, { ...details, reason: trouble })
+  return resultOf(inspected, 'succeeded', { ...details, runningDigest: request.wanted[0]?.digest ?? '' })
+}
+
+const reasonOf = (end: Exclude<End, { state: 'completed' | 'superseded' }>, limits: Limits): string => {
+  if (end.state === 'failed') return end.reason
+  return end.state === 'cancelled' ? 'the job was cancelled' : `not done within ${Math.round(limits.timeout / 1000)} s`
+}
+
+const proveNoChange = async (inspected: Inspected, tools: DeployTools): Promise<ServiceResult> => {
+  const { request, running, expected } = inspected
+  const proof = await request.target.prove(expected, tools.aliases)
+  if (proof.proven) return resultOf(inspected, 'no-change', { runningDigest: proof.digest, revision: running.revision })
+  const reason = `the service is asked to run this image already, but ${problemOf(proof)}`
+  return resultOf(inspected, 'failed-not-rolled-back', { ...seenBy(proof), reason })
+}
+
+/** Proof by the control plane, then the answer of the service itself. Undefined where both are right. */
+const verify = async ({ request, expected }: Inspected, limits: Limits, tools: DeployTools): Promise<string | undefined> => {
+  const proof = await request.target.prove(expected, tools.aliases)
+  if (!proof.proven) return `the deployment completed, but ${problemOf(proof)}`
+  return request.smoke && smokeTest(request.smoke, tools, limits.requestTimeout)
+}

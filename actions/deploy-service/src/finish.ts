@@ -1,0 +1,60 @@
+import type { Session } from '../../../lib/aws/session.ts'
+import type { JobService } from './job.ts'
+import type { Outcome } from './outcome.ts'
+import type { ServiceResult } from './request.ts'
+import type { Deployment, TargetTools } from './target.ts'
+import { targetOf } from './targets.ts'
+
+/** What a killed main step left behind. */
+export type Unfinished = {
+  account: string
+  region: string
+  role: string
+  requestTimeout: number
+  pollInterval: number
+  deployments: { service: string; target: JobService['target']; deployment: Deployment }[]
+}
+
+/** GitHub gives the steps after a cancellation five minutes; the rest is for the summary. */
+const TIME = 270_000
+
+/** Stops what is still ours and in flight, follows it back, and proves what ran before. */
+export const finishKilled = async (unfinished: Unfinished, session: Session, tools: TargetTools): Promise<ServiceResult[]> => {
+  await session.guard()
+  return Promise.all(unfinished.deployments.map((entry) => finishOne(entry, session, tools)))
+}
+
+const finishOne = async (
+  { service, target: options, deployment }: Unfinished['deployments'][number],
+  session: Session,
+  tools: TargetTools,
+): Promise<ServiceResult> => {
+  const begun = tools.clock.monotonic()
+  const target = await targetOf(options, session, tools, 'post')
+  const { previous } = deployment
+  const end = await target.watch(deployment, { signal: AbortSignal.abort(), deadline: begun + TIME, failFast: undefined })
+  const result = (outcome: Outcome, reason: string, runningDigest?: string): ServiceResult => ({
+    service,
+    outcome,
+    reason,
+    causes: end.causes,
+    digest: '',
+    duration: tools.clock.monotonic() - begun,
+    ...(runningDigest !== undefined && { runningDigest }),
+  })
+  switch (end.end.state) {
+    case 'completed':
+      return result('succeeded', 'the deployment had completed; the next run proves and records it')
+    case 'superseded':
+      return result('superseded', `replaced by ${end.end.by}, which this run did not start`)
+    default: {
+      const trouble = end.end.restored ? undefined : await target.restore(previous, begun + TIME)
+      if (trouble !== undefined) return result('failed-not-rolled-back', trouble)
+      if (previous.count === 0) return result('cancelled', 'nothing ran before, and the service stands at 0 again')
+      const proof = await target.prove(previous.digests, new Map())
+      return proof.proven
+        ? result('cancelled', 'what ran before is running again', proof.digest)
+        : result('failed-not-rolled-back', `after the rollback ${proof.problem}`)
+    }
+  }
+}

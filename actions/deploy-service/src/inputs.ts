@@ -1,0 +1,141 @@
+import { isDigest, parseImage } from '../../../lib/image.ts'
+import {
+  command,
+  duration,
+  exclude,
+  flag,
+  integer,
+  json,
+  keyValues,
+  matching,
+  oneOf,
+  optional,
+  type Parser,
+  required,
+  text,
+} from '../../../lib/runner/inputs.ts'
+
+const ACCOUNT = matching(/^\d{12}$/, 'an AWS account id of 12 digits')
+const REGION = matching(/^[a-z]{2}(-[a-z]+)+-\d$/, 'an AWS region, for example eu-west-1')
+const ROLE = matching(/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/, 'the ARN of an IAM role')
+const NAME = matching(/^[A-Za-z0-9_-]{1,255}$/, 'a name of letters, digits, hyphens and underscores, at most 255')
+const URL_TEXT = matching(/^https?:\/\/[^\s]+$/, 'an http or https address')
+
+const image: Parser<string> = (value, name) => {
+  const { tag, digest } = parseImage(value) ?? {}
+  if (tag !== undefined || digest !== undefined) return value
+  throw new Error(
+    `input '${name}' must be an image in ECR with its digest or tag, ` +
+      `for example 111111111111.dkr.ecr.eu-west-1.amazonaws.com/shop/app@sha256:…, got '${value.slice(0, 200)}'`,
+  )
+}
+
+const images: Parser<Record<string, string>> = (value, name) => {
+  const pairs = keyValues('container=image')(value, name)
+  for (const [container, reference] of Object.entries(pairs)) image(reference, `${name}' for '${container}`)
+  return pairs
+}
+
+const digests: Parser<Record<string, string>> = (value, name) => {
+  const parsed = json(value, name)
+  const entries = typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? Object.entries(parsed) : undefined
+  if (entries?.every(([, digest]) => typeof digest === 'string' && isDigest(digest))) return Object.fromEntries(entries)
+  throw new Error(
+    `input '${name}' must be a JSON object of image names and digests, for example {"app":"sha256:…"}, got '${value.slice(0, 80)}'`,
+  )
+}
+
+const failFast: Parser<number | 'off'> = (value, name) => {
+  if (value === 'off') return 'off'
+  if (/^\d+$/.test(value)) return integer(1, 100)(value, name)
+  throw new Error(`input '${name}' must be off, or a whole number from 1 to 100, got '${value}'`)
+}
+
+const limits = () => ({
+  timeout: optional('timeout', duration('10s', '6h')) ?? 1_800_000,
+  failFast: optional('fail-fast', failFast) ?? 2,
+  inProgress: optional('in-progress', oneOf('supersede', 'fail')) ?? 'supersede',
+  pollInterval: optional('poll-interval', duration('500ms', '1m')) ?? 2_000,
+  requestTimeout: optional('request-timeout', duration('1s', '5m')) ?? 15_000,
+  dryRun: optional('dry-run', flag) ?? false,
+})
+
+/** One service that exists already, named by hand. */
+const serviceInputs = () => {
+  for (const name of ['digests', 'credentials', 'on-failure'])
+    exclude(name, "goes with 'plan'; a single service does not need it")
+  const single = optional('image', image)
+  const several = optional('images', images)
+  if (single === undefined && several === undefined)
+    throw new Error("input 'image' is required and was not given ('images' for several containers, or 'plan' for a release)")
+  if (single !== undefined && several !== undefined) throw new Error("inputs 'image' and 'images' exclude each other")
+  const container = optional('container', text)
+  if (container !== undefined && several !== undefined)
+    throw new Error("input 'container' goes with 'image'; 'images' names its containers itself")
+  const smokeUrl = optional('smoke-url', URL_TEXT)
+  const smokeVersion = optional('smoke-version', text)
+  if (smokeVersion !== undefined && smokeUrl === undefined) throw new Error("input 'smoke-version' needs 'smoke-url'")
+  const account = required('aws-account-id', ACCOUNT)
+  const role = optional('role-to-assume', ROLE)
+  if (role !== undefined && role.split(':')[4] !== account) {
+    throw new Error(
+      `inputs 'role-to-assume' and 'aws-account-id' disagree: the role belongs to ${role.split(':')[4]}, expected ${account}`,
+    )
+  }
+  return {
+    form: 'service' as const,
+    ...limits(),
+    account,
+    region: required('aws-region', REGION),
+    role,
+    target: optional('target', oneOf('ecs')) ?? 'ecs',
+    cluster: required('cluster', NAME),
+    service: required('service', NAME),
+    images: several ?? { [container ?? '']: single ?? '' },
+    preDeploy: optional('pre-deploy', command),
+    initialCount: optional('initial-count', integer(1, 5_000)),
+    allowZero: optional('allow-zero', flag) ?? false,
+    smokeUrl,
+    smokeVersion,
+  }
+}
+
+const ONLY_SERVICE = [
+  'target',
+  'cluster',
+  'service',
+  'image',
+  'images',
+  'container',
+  'pre-deploy',
+  'initial-count',
+  'allow-zero',
+  'smoke-url',
+  'smoke-version',
+  'aws-account-id',
+  'aws-region',
+  'role-to-assume',
+]
+
+/** A release as `plan-delivery` planned it. */
+const planInputs = (plan: string) => {
+  for (const name of ONLY_SERVICE) exclude(name, "is part of the plan; give it or 'plan', not both")
+  return {
+    form: 'plan' as const,
+    ...limits(),
+    plan: json(plan, 'plan'),
+    digests: optional('digests', digests) ?? {},
+    credentials: optional('credentials', oneOf('oidc', 'ambient')) ?? 'oidc',
+    onFailure: optional('on-failure', oneOf('rollback-release', 'keep')) ?? 'rollback-release',
+  }
+}
+
+export type ServiceInputs = ReturnType<typeof serviceInputs>
+export type PlanInputs = ReturnType<typeof planInputs>
+export type Inputs = ServiceInputs | PlanInputs
+
+/** Reads all inputs once, and refuses what does not fit together. */
+export const readInputs = (): Inputs => {
+  const plan = optional('plan', text)
+  return plan === undefined ? serviceInputs() : planInputs(plan)
+}

@@ -1,0 +1,45 @@
+import { isGreen, type Outcome } from './outcome.ts'
+import { firstRed, type ServiceResult } from './request.ts'
+
+const seconds = (milliseconds: number | undefined): string => (milliseconds === undefined ? '' : (milliseconds / 1000).toFixed(1))
+
+/** The outputs of the action. For several services the single values are those of the gravest one. */
+export const outputsOf = (outcome: Outcome, results: readonly ServiceResult[]): Record<string, string> => {
+  const main = firstRed(results) ?? results[0]
+  return {
+    outcome,
+    reason: main?.reason ?? '',
+    cause: main?.causes[0]?.reason ?? '',
+    digest: main?.digest ?? '',
+    'previous-digest': main?.previousDigest ?? '',
+    'running-digest': main?.runningDigest ?? '',
+    revision: main?.revision ?? '',
+    deployment: main?.deployment ?? '',
+    duration: seconds(main?.duration),
+    'first-failure': seconds(main?.firstFailure),
+    services: JSON.stringify(
+      results.map(({ service, outcome, digest, previousDigest = '', runningDigest = '' }) => ({
+        service,
+        outcome,
+        digest,
+        previousDigest,
+        runningDigest,
+      })),
+    ),
+  }
+}
+
+/** The one line by which a red deployment is known; undefined where it is green. */
+export const failureLine = (outcome: Outcome, results: readonly ServiceResult[]): string | undefined => {
+  if (isGreen(outcome)) return undefined
+  const red = firstRed(results)
+  const cause = red?.causes[0]
+  const because = cause && !red?.reason?.includes(cause.reason) ? ` (${cause.count} × ${cause.reason})` : ''
+  return `${outcome}: ${red?.service}: ${red?.reason ?? ''}${because}${whatRuns(red)}`
+}
+
+const whatRuns = (result: ServiceResult | undefined): string => {
+  if (result?.runningDigest === undefined) return ''
+  const before = result.runningDigest === result.previousDigest ? ', as before' : ''
+  return `; ${result.runningDigest} is running${before}`
+}

@@ -1,0 +1,80 @@
+import { isGreen, type Outcome } from './outcome.ts'
+import type { Smoke } from './smoke.ts'
+import type { Cause, Deployment, DeploymentTarget, Proof, Running, TargetTools, Wanted } from './target.ts'
+
+/** One service, and what is to run in it. */
+export type ServiceRequest = {
+  name: string
+  target: DeploymentTarget
+  wanted: readonly Wanted[]
+  /** Tasks to start where the service stands at 0, as it does before its first deployment. */
+  initialCount?: number
+  /** Accept a service that stands at 0: it is updated, nothing can be proven, nothing is recorded. */
+  allowZero: boolean
+  /** Services of the same release that must be proven before this one starts. */
+  dependsOn: readonly string[]
+  preDeploy?: readonly string[]
+  smoke?: Smoke
+}
+
+/** What holds for all services of a run. */
+export type Limits = {
+  /** Milliseconds for one deployment, without its rollback. */
+  timeout: number
+  /** Same-cause task failures after which a deployment is given up; undefined leaves that to the platform. */
+  failFast: number | undefined
+  inProgress: 'supersede' | 'fail'
+  requestTimeout: number
+}
+
+/** A service that was looked at and may be deployed. Nothing was written yet. */
+export type Inspected = { request: ServiceRequest; running: Running; expected: Record<string, string> }
+
+export type DeployTools = TargetTools & {
+  /** Digest of an index to the digests of its platforms. */
+  aliases: ReadonlyMap<string, readonly string[]>
+  /** Told of every deployment as soon as it exists, so that a post step can stop it if this process is killed. */
+  onStarted(service: string, deployment: Deployment): void
+}
+
+export type ServiceResult = {
+  service: string
+  outcome: Outcome
+  reason?: string
+  causes: Cause[]
+  /** The digest asked for, of the first image where there are several. */
+  digest: string
+  previousDigest?: string
+  /** What was seen running at the end. */
+  runningDigest?: string
+  revision?: string
+  deployment?: string
+  /** Milliseconds. */
+  duration: number
+  /** Milliseconds from the start of the deployment to the first failed task. */
+  firstFailure?: number
+}
+
+export const resultOf = (
+  { request, running, expected }: Inspected,
+  outcome: Outcome,
+  details: Partial<ServiceResult> = {},
+): ServiceResult => {
+  const previous = running.digests[Object.keys(expected)[0] ?? '']
+  return {
+    service: request.name,
+    outcome,
+    causes: [],
+    digest: request.wanted[0]?.digest ?? '',
+    ...(previous !== undefined && { previousDigest: previous }),
+    duration: 0,
+    ...details,
+  }
+}
+
+export const firstRed = (results: readonly ServiceResult[]): ServiceResult | undefined =>
+  results.find(({ outcome }) => !isGreen(outcome))
+
+export const problemOf = (proof: Proof): string => (proof.proven ? '' : proof.problem)
+export const seenBy = (proof: Proof): { runningDigest?: string } =>
+  proof.digest === undefined ? {} : { runningDigest: proof.digest }

@@ -1,0 +1,34 @@
+import { type DeployTools, type Inspected, type Limits, problemOf, resultOf, type ServiceResult, seenBy } from './request.ts'
+
+/**
+ * Returns a service to what ran before, unless the platform already did (`restored`), and proves it. Only images go
+ * back: schema, queues and configuration stay as they are.
+ */
+export const goBack = async (
+  inspected: Inspected,
+  restored: boolean,
+  limits: Limits,
+  tools: DeployTools,
+  details: Partial<ServiceResult> & { reason: string },
+): Promise<ServiceResult> => {
+  const { request, running, expected } = inspected
+  const begun = tools.clock.monotonic()
+  if (!restored) {
+    tools.log.warning(`${request.name}: ${details.reason}; putting ${running.revision.split('/').at(-1)} back`)
+    const trouble = await request.target.restore(running, begun + limits.timeout)
+    if (trouble !== undefined) {
+      return resultOf(inspected, 'failed-not-rolled-back', { ...details, reason: `${details.reason}; ${trouble}` })
+    }
+  }
+  if (running.count === 0) {
+    const reason = `${details.reason}; nothing ran before, and the service stands at 0 again`
+    return resultOf(inspected, 'failed-rolled-back', { ...details, reason })
+  }
+  const proof = await request.target.prove(digestsBefore(running.digests, expected), tools.aliases)
+  if (proof.proven) return resultOf(inspected, 'failed-rolled-back', { ...details, runningDigest: proof.digest })
+  const reason = `${details.reason}; after the rollback ${problemOf(proof)}`
+  return resultOf(inspected, 'failed-not-rolled-back', { ...details, ...seenBy(proof), reason })
+}
+
+const digestsBefore = (digests: Record<string, string>, expected: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.keys(expected).flatMap((container) => (digests[container] ? [[container, digests[container]]] : [])))

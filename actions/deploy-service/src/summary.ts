@@ -1,0 +1,57 @@
+import { short } from '../../../lib/image.ts'
+import { isGreen, type Outcome } from './outcome.ts'
+import type { ServiceResult } from './request.ts'
+
+const MARK: Record<Outcome, string> = {
+  succeeded: '✅',
+  'no-change': '✅',
+  skipped: '⏭️',
+  'failed-rolled-back': '↩️',
+  'failed-not-rolled-back': '❌',
+  superseded: '❌',
+  cancelled: '⏹️',
+  'timed-out': '❌',
+  refused: '⛔',
+}
+
+/** Text that came from outside, made safe for one cell of a table. */
+const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll(/\s+/g, ' ').replaceAll('<', '&lt;')
+const digest = (value: string | undefined): string => (value ? `\`${short(value)}\`` : '–')
+const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`
+
+/** The section of the job summary: a table with a line a service, then the causes with the containers' last lines. */
+export const summaryOf = (title: string, results: readonly ServiceResult[], notes: readonly string[]): string => {
+  const rows = results.map(
+    (result) =>
+      `| ${cell(result.service)} | ${MARK[result.outcome]} ${result.outcome} | ${digest(result.digest)} | ${digest(result.previousDigest)} | ${digest(result.runningDigest)} | ${seconds(result.duration)} |`,
+  )
+  return [
+    `### ${title}`,
+    '',
+    '| service | outcome | wanted | before | running now | took |',
+    '| --- | --- | --- | --- | --- | --- |',
+    ...rows,
+    '',
+    ...results.flatMap(details),
+    ...notes.map((note) => `- ${note}`),
+    '',
+  ].join('\n')
+}
+
+const details = ({ service, outcome, reason, causes, firstFailure }: ServiceResult): string[] => {
+  if (reason === undefined && causes.length === 0) return []
+  const why = isGreen(outcome) ? [] : [`**${cell(service)}**: ${cell(reason ?? '')}`, '']
+  const first = firstFailure === undefined ? [] : [`First failed task after ${seconds(firstFailure)}.`, '']
+  const listed = causes.flatMap(({ reason: cause, count, remedy, log = [] }) => [
+    `- ${count} × ${cell(cause)}${remedy ? `. ${cell(remedy)}` : ''}`,
+    ...(log.length > 0 ? ['', fence(log), ''] : []),
+  ])
+  return [...why, ...first, ...listed, '']
+}
+
+/** A fence longer than any run of backticks in the log, so that a log cannot leave it. */
+const fence = (lines: readonly string[]): string => {
+  const longest = Math.max(2, ...lines.flatMap((line) => (line.match(/`+/g) ?? []).map((run) => run.length)))
+  const ticks = '`'.repeat(longest + 1)
+  return [`${ticks}text`, ...lines, ticks].join('\n')
+}

@@ -1,0 +1,88 @@
+import type { Log } from '../../../lib/runner/log.ts'
+
+/** A container, and the image it is to run. Without a name it is the only container that can be meant. */
+export type Wanted = { container?: string; image: string; digest: string }
+
+/** One reading of what a service runs. */
+export type Running = {
+  /** The deployable unit that serves now: task definition ARN, function version, image on a host. */
+  revision: string
+  /** Container to image, as written in the revision. */
+  images: Record<string, string>
+  /** Container to digest, where it is known from the revision or from what runs. */
+  digests: Record<string, string>
+  /** Ids of the deployments that the platform lists, the one that serves among them. */
+  deployments: readonly string[]
+  /** How many copies are asked for. */
+  count: number
+  /** A deployment under way, by whomever. `wanted`: of exactly the images asked for. */
+  inProgress?: { id: string; wanted: boolean }
+  /** The wanted images are what the service is asked to run, and it has settled. */
+  settled: boolean
+}
+
+/** A deployment that this run started or attached to. Plain data: a post step gets it back as JSON. */
+export type Deployment = { id: string; revision: string; previous: Running; startedAt: number }
+
+/** Why something did not run, in words, with the container's own last words where there are any. */
+export type Cause = { reason: string; remedy?: string; count: number; container?: string; log?: string[] }
+
+/** How the watched deployment ended, as the platform says it. Nothing is proven yet. */
+export type End =
+  | { state: 'completed' }
+  /** `restored`: the platform went back to the previous revision by itself. */
+  | { state: 'failed'; restored: boolean; reason: string }
+  | { state: 'superseded'; by: string }
+  | { state: 'cancelled'; restored: boolean }
+  | { state: 'timed-out'; restored: boolean }
+
+export type Watched = { end: End; causes: Cause[]; firstFailure?: number }
+
+/** Which digests run. `problem` says why they are not the expected ones. */
+export type Proof = { proven: true; digest: string } | { proven: false; digest?: string; problem: string }
+
+export type WatchOptions = {
+  signal: AbortSignal
+  /** Monotonic milliseconds by which the deployment must be over. */
+  deadline: number
+  /** Same-cause task failures after which the deployment is stopped; undefined leaves that to the platform. */
+  failFast: number | undefined
+}
+
+/**
+ * Where a service runs, and how a revision of it is put there. Reading methods may be called at any time; methods that
+ * change something are called only after the account was confirmed.
+ */
+export interface DeploymentTarget {
+  /** Rejects with a `Refusal` where the service does not exist or cannot be deployed by this action. */
+  read(wanted: readonly Wanted[]): Promise<Running>
+  /** Runs a command once in the wanted image, to its end, with its log on the screen. Undefined where it exited with 0. */
+  runOnce(
+    command: readonly string[],
+    wanted: readonly Wanted[],
+    running: Running,
+    signal: AbortSignal,
+  ): Promise<Cause | undefined>
+  /** Starts a deployment. `count` is set where the service stands at 0. At most one is started, however often it is called. */
+  start(wanted: readonly Wanted[], running: Running, count: number | undefined): Promise<Deployment>
+  /** Picks up the deployment under way that `read` reported as `wanted`. */
+  attach(running: Running): Promise<Deployment>
+  /** Follows a deployment to its end. When the signal or a limit says so it is stopped, if it is still ours. */
+  watch(deployment: Deployment, options: WatchOptions): Promise<Watched>
+  /** Puts a revision back that ran before, and follows that to its end. Resolves to what went wrong, if anything. */
+  restore(running: Running, deadline: number): Promise<string | undefined>
+  /**
+   * Asks the control plane which digests run, for some seconds where the answer is not yet right. `expected` maps each
+   * container to its digest; `aliases` maps an index to its children, as the control plane may name either.
+   */
+  prove(expected: Record<string, string>, aliases: ReadonlyMap<string, readonly string[]>): Promise<Proof>
+  /** Container to digest, as `prove` expects it. */
+  expected(wanted: readonly Wanted[]): Record<string, string>
+}
+
+export type TargetTools = {
+  log: Log
+  clock: { now(): number; monotonic(): number; sleep(milliseconds: number, signal?: AbortSignal): Promise<void> }
+  /** Milliseconds between two looks while something changes. */
+  pollInterval: number
+}

@@ -1,0 +1,68 @@
+import { type Service, UpdateServiceCommand } from '@aws-sdk/client-ecs'
+import { call, isNamed } from '../../../../../lib/aws/errors.ts'
+import type { TargetTools } from '../../target.ts'
+import { describeService, type Place } from './observe.ts'
+import { describeTaskDefinition, registerTaskDefinition } from './raw.ts'
+import { sameDefinition, type TaskDefinition, withImages } from './revision.ts'
+
+const ATTEMPTS = 5
+
+/**
+ * The revision that holds these images: the service's own, or the family's newest where a killed run left exactly it,
+ * or a new one. RegisterTaskDefinition takes no token, so a lost answer is looked for among what is registered.
+ */
+export const ensureRevision = async (
+  { ecs, once }: Place,
+  { clock, log }: TargetTools,
+  current: TaskDefinition,
+  newest: TaskDefinition,
+  images: Record<string, string>,
+): Promise<string> => {
+  const wanted = withImages(current, images)
+  if (sameDefinition(wanted, current)) return current.taskDefinitionArn ?? ''
+  if (sameDefinition(wanted, newest)) return newest.taskDefinitionArn ?? ''
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const revision = await call('ecs:RegisterTaskDefinition', () => registerTaskDefinition(once, wanted))
+      log.info(`  registered ${revision.split('/').at(-1)}`)
+      return revision
+    } catch (error) {
+      if (attempt === ATTEMPTS || isNamed(error, 'AccessDeniedException')) throw error
+      const found = await describeTaskDefinition(ecs, current.family)
+      if (sameDefinition(wanted, found)) return found.taskDefinitionArn ?? ''
+      // "Too many concurrent attempts to create a new revision" is a ClientException, which SDKs do not retry.
+      if (isNamed(error, 'ClientException') && !/concurrent attempts/.test((error as Error).message)) throw error
+      await clock.sleep(attempt * 500)
+    }
+  }
+}
+
+type Update = { revision: string; count: number | undefined; force: boolean }
+
+/**
+ * Starts a deployment and resolves to the service as it is then. Sent once: where the answer got lost the service tells
+ * whether the update was applied, so that there are never two deployments.
+ */
+export const updateService = async (place: Place, before: Service, update: Update): Promise<Service> => {
+  const command = new UpdateServiceCommand({
+    cluster: place.cluster,
+    service: place.service,
+    taskDefinition: update.revision,
+    ...(update.count !== undefined && { desiredCount: update.count }),
+    ...(update.force && { forceNewDeployment: true }),
+  })
+  try {
+    const { service } = await call('ecs:UpdateService', () => place.once.send(command))
+    if (service) return service
+  } catch (error) {
+    const answered = (error as { cause?: { $metadata?: { httpStatusCode?: number } } }).cause?.$metadata?.httpStatusCode
+    if (answered !== undefined && answered < 500) throw error
+    const after = await describeService(place)
+    const isOurs = after.taskDefinition === update.revision && primaryOf(after) !== primaryOf(before)
+    if (!isOurs) throw error
+    return after
+  }
+  return describeService(place)
+}
+
+export const primaryOf = (service: Service): string => service.deployments?.find(({ status }) => status === 'PRIMARY')?.id ?? ''

@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto'
+import type { Session } from '../../../../../lib/aws/session.ts'
+import type { Deployment, DeploymentTarget, Running, TargetTools, Wanted } from '../../target.ts'
+import { logReader } from './logs.ts'
+import { describeService, type Place } from './observe.ts'
+import { proveDigests } from './prove.ts'
+import { describeTaskDefinition } from './raw.ts'
+import { type Reading, readService } from './read.ts'
+import { runTask } from './run.ts'
+import { ensureRevision, primaryOf, updateService } from './start.ts'
+import { watchDeployment } from './watch.ts'
+
+export type EcsOptions = {
+  cluster: string
+  service: string
+  /** Identity of this attempt of this run, for AWS's idempotency tokens. */
+  run: string
+}
+
+/** An ECS service with the rolling deployment controller, on Fargate or EC2 capacity. */
+export const ecsTarget = async (session: Session, tools: TargetTools, options: EcsOptions): Promise<DeploymentTarget> => {
+  const [{ ECSClient }, { CloudWatchLogsClient }] = await Promise.all([
+    import('@aws-sdk/client-ecs'),
+    import('@aws-sdk/client-cloudwatch-logs'),
+  ])
+  const place: Place = {
+    ecs: session.client(ECSClient),
+    once: session.clientWithoutRetry(ECSClient),
+    cluster: options.cluster,
+    service: options.service,
+  }
+  const logs = logReader(session.client(CloudWatchLogsClient), tools.clock)
+  let reading: Reading | undefined
+  let revision: Promise<string> | undefined
+
+  const read = async (wanted: readonly Wanted[]): Promise<Reading> => {
+    reading ??= await readService(place, wanted)
+    return reading
+  }
+  const wantedRevision = async (wanted: readonly Wanted[]): Promise<string> => {
+    const { current, newest, images } = await read(wanted)
+    revision ??= ensureRevision(place, tools, current, newest, images)
+    return revision
+  }
+
+  return {
+    read: async (wanted) => {
+      reading = undefined
+      revision = undefined
+      return (await read(wanted)).running
+    },
+
+    runOnce: async (command, wanted, _running, signal) => {
+      const { service, current, images } = await read(wanted)
+      const container = Object.keys(images)[0] ?? ''
+      const token = createHash('sha256').update(`${options.run} ${place.service} ${images[container]}`).digest('hex')
+      const oneOff = { command, container, revision: await wantedRevision(wanted), definition: current, token }
+      return runTask(place, tools, logs, service, oneOff, signal)
+    },
+
+    start: async (wanted, running, count) => {
+      const { service } = await read(wanted)
+      const wantedNow = await wantedRevision(wanted)
+      const after = await updateService(place, service, {
+        revision: wantedNow,
+        count,
+        force: wantedNow === service.taskDefinition,
+      })
+      return deploymentOf(primaryOf(after), wantedNow, running, tools)
+    },
+
+    attach: async (running) => deploymentOf(running.inProgress?.id ?? '', reading?.service.taskDefinition ?? '', running, tools),
+
+    watch: async (deployment, watchOptions) => {
+      const definition = reading?.current ?? (await describeTaskDefinition(place.ecs, deployment.revision))
+      return watchDeployment(place, tools, logs, definition, deployment, watchOptions)
+    },
+
+    restore: async (running, deadline) => {
+      const before = await describeService(place)
+      const force = before.taskDefinition === running.revision
+      const count = running.count === 0 ? 0 : undefined
+      const after = await updateService(place, before, { revision: running.revision, count, force })
+      if (count === 0) return undefined
+      const listed = { ...running, deployments: (before.deployments ?? []).map(({ id = '' }) => id) }
+      const deployment = deploymentOf(primaryOf(after), running.revision, listed, tools)
+      const definition = await describeTaskDefinition(place.ecs, running.revision)
+      const signal = new AbortController().signal
+      const { end } = await watchDeployment(place, tools, logs, definition, deployment, { signal, deadline, failFast: undefined })
+      return end.state === 'completed'
+        ? undefined
+        : `the way back ended as ${end.state}${'reason' in end ? `: ${end.reason}` : ''}`
+    },
+
+    prove: (expected, aliases) => proveDigests(place, tools, expected, aliases),
+
+    expected: (wanted) =>
+      Object.fromEntries(
+        wanted.map(({ image, digest }) => [
+          Object.entries(reading?.images ?? {}).find(([, given]) => given === image)?.[0] ?? '',
+          digest,
+        ]),
+      ),
+  }
+}
+
+const deploymentOf = (id: string, revision: string, previous: Running, { clock }: TargetTools): Deployment => ({
+  id,
+  revision,
+  previous,
+  startedAt: clock.now(),
+})

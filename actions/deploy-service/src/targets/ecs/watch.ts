@@ -1,0 +1,139 @@
+import type { Service } from '@aws-sdk/client-ecs'
+import type { Deployment, TargetTools, Watched, WatchOptions } from '../../target.ts'
+import { isHopeless } from './causes.ts'
+import { failureWatch } from './failures.ts'
+import type { LogReader } from './logs.ts'
+import { describeService, describeServiceDeployment, findServiceDeployment, type Place } from './observe.ts'
+import { changed, closerLook, type Progress, progressLine, progressOf } from './progress.ts'
+import type { TaskDefinition } from './revision.ts'
+import { endOf, type StopReason, stopDeployment } from './stop.ts'
+import { type Look, type ServiceDeploymentLook, type Verdict, verdictOf } from './verdict.ts'
+
+/** While something moves, and in the first half minute, a look every `pollInterval`; otherwise a little less often. */
+const LIVELY = 30_000
+const AFTER_CHANGE = 8_000
+const CALM = 1.4
+/** How long reads may fail in a row before the deployment is given up as unknown. */
+const PATIENCE = 60_000
+/** What a rollback may take after the deployment's own time is over. */
+const ROLLBACK_TIME = 900_000
+
+export const watchDeployment = async (
+  place: Place,
+  tools: TargetTools,
+  logs: LogReader,
+  definition: TaskDefinition,
+  deployment: Deployment,
+  options: WatchOptions,
+): Promise<Watched> => {
+  const { clock, log, pollInterval } = tools
+  const startedAt = clock.monotonic()
+  const failures = failureWatch(place, tools, logs, definition, deployment.id, startedAt)
+  const before = deployment.previous.deployments
+  let progress: Progress | undefined
+  let stop: StopReason | undefined
+  let arn: string | undefined
+  let look: ServiceDeploymentLook | undefined
+  let lastChange = startedAt
+  let lastCloser = startedAt
+  let failingSince: number | undefined
+  let serviceDeployments = true
+  let seen = false
+
+  const readServiceDeployment = async (): Promise<void> => {
+    if (!serviceDeployments) return
+    try {
+      arn ??= await findServiceDeployment(place, deployment.id)
+      look = arn === undefined ? undefined : await describeServiceDeployment(place, arn)
+    } catch (error) {
+      if ((error as Error).name !== 'AccessDeniedException') throw error
+      serviceDeployments = false
+      log.notice(`${(error as Error).message}; without it this action sees less of why a deployment fails`)
+    }
+  }
+
+  const see = async (): Promise<Verdict> => {
+    const service = await describeService(place)
+    const now = progressOf(service, deployment.id)
+    const closer = closerLook(progress, now, clock.monotonic() - lastCloser)
+    const due = closer.deployment || stop !== undefined || (serviceDeployments && arn === undefined)
+    await Promise.all([due && readServiceDeployment(), closer.tasks && failures.read()])
+    if (closer.deployment || closer.tasks) lastCloser = clock.monotonic()
+    if (changed(progress, now)) {
+      if (progressText(progress) !== progressText(now)) log.info(`  ${progressLine(service, deployment.id)}`)
+      failures.showEvents(service)
+      lastChange = clock.monotonic()
+    }
+    progress = now
+    seen ||= now.rolloutState !== 'missing'
+    return verdictOf(lookAt(service, deployment.id, seen, look), deployment.id, before)
+  }
+
+  const mustStop = (): StopReason | undefined => {
+    if (options.signal.aborted) return { why: 'cancelled' }
+    if (clock.monotonic() > options.deadline) return { why: 'timed-out' }
+    const { failFast } = options
+    return failFast !== undefined && isHopeless(failures.seen, failFast)
+      ? { why: 'failing', reason: failures.first() }
+      : undefined
+  }
+
+  let announced = false
+  for (;;) {
+    let verdict: Verdict = { state: 'running' }
+    try {
+      const wanted = stop === undefined ? mustStop() : undefined
+      if (wanted) {
+        const stopped = await stopDeployment(place, tools, arn, deployment.id, wanted)
+        stop = wanted
+        if (stopped === 'impossible') return failures.finish(endOf(wanted, { state: 'failed', restored: false, reason: '' }))
+      }
+      verdict = await see()
+      failingSince = undefined
+    } catch (error) {
+      failingSince ??= clock.monotonic()
+      if (!isPassing(error) || clock.monotonic() - failingSince > PATIENCE) throw error
+      log.info(`  ${(error as Error).message}; looking again`)
+    }
+    if (verdict.state === 'rolling-back' && !announced) {
+      announced = true
+      await failures.read()
+      log.error(`the deployment failed: ${verdict.reason}; ECS is going back to what ran before`)
+    }
+    if (verdict.state !== 'running' && verdict.state !== 'rolling-back') {
+      if (verdict.state === 'failed') await failures.read()
+      return failures.finish(endOf(stop, verdict))
+    }
+    if (clock.monotonic() > options.deadline + ROLLBACK_TIME) {
+      return failures.finish(
+        endOf(stop ?? { why: 'timed-out' }, { state: 'failed', restored: false, reason: 'the rollback did not end' }),
+      )
+    }
+    const lively = clock.monotonic() - startedAt < LIVELY || clock.monotonic() - lastChange < AFTER_CHANGE
+    await clock.sleep(lively ? pollInterval : pollInterval * CALM, options.signal.aborted ? undefined : options.signal)
+  }
+}
+
+const lookAt = (service: Service, id: string, seen: boolean, serviceDeployment: ServiceDeploymentLook | undefined): Look => {
+  const deployments = service.deployments ?? []
+  const ours = deployments.find((deployment) => deployment.id === id)
+  const primary = deployments.find(({ status }) => status === 'PRIMARY')
+  return {
+    ours: ours && { rolloutState: ours.rolloutState ?? '', rolloutStateReason: ours.rolloutStateReason ?? '' },
+    seen,
+    primary: primary?.id ?? '',
+    primaryCompleted: primary?.rolloutState === 'COMPLETED',
+    serviceDeployment,
+    current: service.currentServiceDeployment,
+  }
+}
+
+const progressText = (progress: Progress | undefined): string =>
+  progress ? `${progress.running} ${progress.pending} ${progress.failedTasks}` : ''
+
+/** Errors that the next look may not meet again. Anything AWS decided (denied, expired, gone) is not one of them. */
+const isPassing = (error: unknown): boolean =>
+  error instanceof Error &&
+  /Throttl|Timeout|ServerException|ServiceUnavailable|InternalFailure|ECONN|EPIPE|no connection|500|503/i.test(
+    `${error.name} ${error.message}`,
+  )
