@@ -22,6 +22,8 @@ export const engineEnv = (place: EnginePlace) => ({
   DOCKER_HOST: `unix://${place.run}/docker.sock`,
   DOCKER_CONFIG: place.config,
   PATH: programPath(place),
+  // A builder that the user has chosen belongs to another engine.
+  BUILDX_BUILDER: 'default',
 })
 
 const containerdConfig = ({ run, data }: EnginePlace) => `version = 2

@@ -8,7 +8,7 @@ import { systemEngine } from './system.ts'
 
 export type Engine = {
   /** To be added to the environment of every `docker` command; empty for the machine's own engine. */
-  env: { DOCKER_HOST?: string; DOCKER_CONFIG?: string; PATH?: string }
+  env: { DOCKER_HOST?: string; DOCKER_CONFIG?: string; PATH?: string; BUILDX_BUILDER?: string }
   kind: 'system' | 'private'
   /** Ends the engine and removes all it holds, if this call started it; otherwise does nothing. */
   stop(): Promise<void>
