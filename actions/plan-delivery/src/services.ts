@@ -1,0 +1,27 @@
+import type { Configuration, Service } from '../../../lib/delivery/configuration.ts'
+import { inOrder } from '../../../lib/delivery/order.ts'
+import type { PlannedService } from '../../../lib/delivery/plan.ts'
+import { ec2Place, ecsPlace, lambdaPlace, serviceIn } from '../../../lib/delivery/services.ts'
+
+/** Every service as it is in this environment, each after all that it depends on. */
+export const plannedServices = ({ project, services }: Configuration, environment: string): PlannedService[] => {
+  const dependencies = Object.fromEntries(Object.entries(services).map(([name, { dependsOn = [] }]) => [name, dependsOn]))
+  return inOrder(dependencies).flatMap((name) => {
+    const service = services[name]
+    return service === undefined ? [] : [planned(project, environment, name, serviceIn(service, environment))]
+  })
+}
+
+const planned = (project: string, environment: string, name: string, service: Service): PlannedService => {
+  const { image, dependsOn = [], url } = service
+  const base = { name, image, dependsOn, ...(url !== undefined && { smokeUrl: url }) }
+  const before = 'preDeploy' in service && service.preDeploy !== undefined ? { preDeploy: service.preDeploy } : {}
+  switch (service.target) {
+    case 'ecs':
+      return { ...base, ...before, target: 'ecs', ...ecsPlace(project, environment, name, service), count: service.count ?? 1 }
+    case 'lambda':
+      return { ...base, target: 'lambda', ...lambdaPlace(project, environment, name, service) }
+    case 'ec2':
+      return { ...base, ...before, target: 'ec2', ...ec2Place(project, environment, name, service) }
+  }
+}
