@@ -47,9 +47,11 @@ const supersede = (engine: Engine, deployment: ServiceDeployment | undefined): v
   else stop(engine, deployment, reason)
 }
 
-const unblock = (service: Service): void => {
+/** What was counted and observed so far says nothing about the deployment that is PRIMARY from now on. */
+const startAfresh = (service: Service): void => {
   service.starts.cancel?.()
   service.starts = { failures: 0, cancel: undefined }
+  service.steady = { since: undefined, reached: false }
 }
 
 /** Puts a new revision in place as PRIMARY. A deployment that is still in flight is superseded. */
@@ -67,6 +69,7 @@ export const begin = (engine: Engine, service: Service, definition: TaskDefiniti
     rolloutStateReason: `ECS deployment ${id} in progress.`,
     revision,
     failedTasks: 0,
+    lingers: false,
     createdAt: now,
     updatedAt: now,
   }
@@ -91,8 +94,7 @@ export const begin = (engine: Engine, service: Service, definition: TaskDefiniti
   service.deployments.unshift(deployment)
   service.revision = revision
   service.serviceDeployment = serviceDeployment
-  service.steady = false
-  unblock(service)
+  startAfresh(service)
   region.serviceRevisions.set(revision.arn, revision)
   region.serviceDeployments.set(serviceDeployment.arn, serviceDeployment)
   engine.time.after(engine.pace.transition, () => {
@@ -136,10 +138,15 @@ const rollBack = (
   target.updatedAt = seconds(engine)
   service.revision = target.revision
   service.deployments = [target, ...service.deployments.filter((each) => each !== target)]
-  unblock(service)
+  startAfresh(service)
   current.rollback = { reason, startedAt: target.updatedAt, serviceRevisionArn: target.revision.arn }
   move(engine, current, 'ROLLBACK_IN_PROGRESS', reason)
   recordEvent(engine, service, `rolling back to deployment ${target.id}.`)
+  failed.lingers = true
+  engine.time.after(engine.pace.settling, () => {
+    failed.lingers = false
+    engine.wake(service)
+  })
   return true
 }
 
@@ -179,7 +186,7 @@ export const requestRollback = (engine: Engine, current: ServiceDeployment): voi
 
 /** The service is deleted: nothing is left to deploy to. */
 export const abandon = (engine: Engine, service: Service): void => {
-  unblock(service)
+  startAfresh(service)
   const current = service.serviceDeployment
   if (current && isInFlight(current))
     move(engine, current, 'STOPPED', 'Service deployment stopped because the service was deleted.')

@@ -83,6 +83,8 @@ export type Deployment = {
   rolloutStateReason: string
   revision: ServiceRevision
   failedTasks: number
+  /** A failed deployment can still be described for a moment when its last task is gone. */
+  lingers: boolean
   createdAt: number
   updatedAt: number
 }
@@ -127,7 +129,8 @@ export type Service = {
   events: { id: string; createdAt: number; message: string }[]
   /** Tasks in a row that never ran, and whether their back-off is still running. */
   starts: { failures: number; cancel: (() => void) | undefined }
-  steady: boolean
+  /** Since when every task serves and nothing else runs, and whether that lasted long enough to be said. */
+  steady: { since: number | undefined; reached: boolean }
   createdAt: number
   createdBy: string
 }

@@ -7,6 +7,8 @@ export type Pace = {
   /** A task leaves its load balancer before its containers are stopped. */
   deactivating: number
   deprovisioning: number
+  /** How long all must be as wanted before the service has reached a steady state. */
+  settling: number
   /** A service deployment stays PENDING, STOP_REQUESTED or ROLLBACK_REQUESTED for this long. */
   transition: number
   /** Waits before new tasks are started after tasks that never ran: the first, and the longest; each is twice the one before. */
@@ -20,6 +22,7 @@ export const usualPace: Pace = {
   activating: 1_000,
   deactivating: 500,
   deprovisioning: 200,
+  settling: 1_000,
   transition: 300,
   // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-throttle-logic.html: up to 27 minutes
   backOff: { first: 1_000, longest: 27 * 60_000 },

@@ -69,15 +69,25 @@ const stopUnhealthy = (engine: Engine, service: Service): void => {
 const settle = (engine: Engine, service: Service, primary: Deployment): void => {
   const tasks = tasksOf(service)
   const current = service.serviceDeployment
-  const steady =
+  const asWanted =
     service.deployments.length === 1 &&
     primary.rolloutState !== 'FAILED' &&
     current?.status !== 'PENDING' &&
     tasks.length === service.desiredCount &&
     tasks.every((task) => isServing(task))
-  if (steady && current && primary.rolloutState === 'IN_PROGRESS') complete(engine, service, primary, current)
-  if (steady && !service.steady) recordEvent(engine, service, 'has reached a steady state.')
-  service.steady = steady
+  if (!asWanted) {
+    service.steady = { since: undefined, reached: false }
+    return
+  }
+  service.steady.since ??= engine.time.now().getTime()
+  const left = engine.pace.settling - (engine.time.now().getTime() - service.steady.since) * engine.time.factor
+  if (left > 0) {
+    engine.time.after(left, () => engine.wake(service))
+    return
+  }
+  if (current && primary.rolloutState === 'IN_PROGRESS') complete(engine, service, primary, current)
+  if (!service.steady.reached) recordEvent(engine, service, 'has reached a steady state.')
+  service.steady.reached = true
 }
 
 const stuckText =
@@ -95,7 +105,8 @@ export const reconcile = (engine: Engine, service: Service): void => {
   if (!primary || service.status === 'INACTIVE') return
   stopUnhealthy(engine, service)
   const tasks = tasksOf(service)
-  service.deployments = service.deployments.filter((each) => each === primary || tasks.some((task) => task.startedBy === each.id))
+  const runs = (each: Deployment): boolean => tasks.some((task) => task.startedBy === each.id)
+  service.deployments = service.deployments.filter((each) => each === primary || each.lingers || runs(each))
   if (service.status === 'DRAINING' && tasks.length === 0) {
     service.status = 'INACTIVE'
     service.deployments = []

@@ -97,7 +97,7 @@ export const serviceOperations = (engine: Engine, addresses: Addresses): Record<
         serviceDeployment: undefined,
         events: [],
         starts: { failures: 0, cancel: undefined },
-        steady: false,
+        steady: { since: undefined, reached: false },
         createdAt: seconds(engine),
         createdBy: call.principal.arn,
       }
