@@ -6,7 +6,7 @@ import { type Retry, withRetry } from './retry.ts'
 /** Bytes of blobs and manifests that were sent, and of blobs that the registry had already. */
 export type Pushed = { sent: number; skipped: number }
 
-const CONCURRENT_BLOBS = 4
+export const CONCURRENT_BLOBS = 4
 
 /**
  * Brings an image into a repository by digest: blobs first, four at once, then the manifests with their exact bytes. What
