@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { openSync } from 'node:fs'
 import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -52,13 +52,14 @@ const dockerdArguments = ({ run, data, group, programs }: EnginePlace, { bridge,
   ],
 ]
 
-const start = (place: EnginePlace, name: string, args: string[]): void => {
+const start = (place: EnginePlace, name: string, args: string[]): ChildProcess => {
   const log = openSync(join(place.logs, `${name}.log`), 'w', 0o600)
   const env = { ...process.env, PATH: programPath(place) }
   const child = spawn(name, args, { detached: true, stdio: ['ignore', log, log], env, cwd: '/' })
   // A program that cannot be started shows in the wait for its answer.
   child.on('error', () => undefined)
   child.unref()
+  return child
 }
 
 const answers = async (place: EnginePlace): Promise<boolean> =>
@@ -66,8 +67,9 @@ const answers = async (place: EnginePlace): Promise<boolean> =>
   undefined
 
 const lastWords = async ({ logs }: EnginePlace) => {
-  const text = await readFile(join(logs, 'dockerd.log'), 'utf8').catch(() => '')
-  return text.trim().split('\n').slice(-3).join('\n')
+  const names = ['containerd.log', 'dockerd.log']
+  const texts = await Promise.all(names.map((name) => readFile(join(logs, name), 'utf8').catch(() => '')))
+  return texts.flatMap((text) => text.trim().split('\n').slice(-2)).join('\n')
 }
 
 /** Whether the engine of this place runs for someone: a living process, or a developer who keeps it up. */
@@ -91,13 +93,14 @@ export const startEngine = async (place: EnginePlace, keep: boolean): Promise<vo
   await openNetwork(state.network)
   await writeFile(`${place.run}/containerd.toml`, containerdConfig(place))
   await writeFile(`${place.run}/dockerd.json`, JSON.stringify({ features: { 'containerd-snapshotter': true } }))
-  start(place, 'containerd', ['--config', `${place.run}/containerd.toml`])
-  start(place, 'dockerd', dockerdArguments(place, state.network))
+  const containerd = start(place, 'containerd', ['--config', `${place.run}/containerd.toml`])
+  const dockerd = start(place, 'dockerd', dockerdArguments(place, state.network))
   for (const deadline = Date.now() + 60_000; !(await answers(place)); await sleep(100)) {
-    if (Date.now() < deadline) continue
+    const ended = [containerd, dockerd].find((child) => child.exitCode !== null || child.pid === undefined)
+    if (!ended && Date.now() < deadline) continue
     const words = await lastWords(place)
     await stopEngine(place)
-    throw new Error(`the private Docker engine did not answer within 60 s:\n${words}`)
+    throw new Error(`the private Docker engine ${ended ? 'ended at once' : 'did not answer within 60 s'}:\n${words}`)
   }
 }
 

@@ -28,9 +28,7 @@ const remedy =
   'install Docker 25 or later with buildx and turn on its containerd image store, or run as root on Debian 12 or later, or Ubuntu'
 
 const installMissing = async ({ say, install }: EngineOptions): Promise<void> => {
-  const found = await Promise.all(
-    ['iptables', 'ip'].map((name) => attempt('sh', ['-c', `PATH="$PATH:/usr/sbin:/sbin" command -v ${name}`])),
-  )
+  const found = await Promise.all(['iptables', 'ip'].map((name) => attempt('sh', ['-c', `command -v ${name}`])))
   const missing = ['iptables', 'iproute2'].filter((_, i) => !found[i])
   if (missing.length === 0) return
   if (!install) throw new Error(`${missing.join(' and ')} missing; run: apt-get install ${missing.join(' ')}`)
