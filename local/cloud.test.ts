@@ -1,7 +1,8 @@
 import { ECRClient, GetAuthorizationTokenCommand } from '@aws-sdk/client-ecr'
+import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm'
 import { expect, test } from 'vitest'
 import type { Service } from './aws/service.ts'
-import { region, registryAccount, scenario } from './cloud.case.ts'
+import { devAccount, region, registryAccount, scenario } from './cloud.case.ts'
 import { type CloudCore, startCloud } from './cloud.ts'
 
 const reachable = (url: string) =>
@@ -32,6 +33,26 @@ test('added services are given what they build on, and may add to a service that
     }).then((answer) => answer.json())
   expect(await call('SendCommand')).toEqual({})
   expect(await call('GetParameter')).toMatchObject({ __type: 'ParameterNotFound' })
+  await cloud.close()
+})
+
+test('secrets of tasks are read from the parameters of their account, by name and by ARN', async () => {
+  let secrets: CloudCore['secrets'] | undefined
+  const cloud = await startCloud({
+    scenario,
+    services: (core) => {
+      secrets = core.secrets
+      return []
+    },
+  })
+  const ssm = new SSMClient({ endpoint: cloud.endpoint, region, credentials: cloud.adminKey(registryAccount) })
+  await ssm.send(new PutParameterCommand({ Name: '/db/url', Value: 'postgres://', Type: 'SecureString' }))
+  await ssm.send(new PutParameterCommand({ Name: 'plain', Value: 'word', Type: 'SecureString' }))
+  const arn = (name: string) => `arn:aws:ssm:${region}:${registryAccount}:parameter/${name}`
+  expect(await secrets?.({ account: registryAccount, region }, '/db/url')).toBe('postgres://')
+  expect(await secrets?.({ account: devAccount, region }, arn('db/url'))).toBe('postgres://')
+  expect(await secrets?.({ account: devAccount, region }, arn('plain'))).toBe('word')
+  await expect(secrets?.({ account: devAccount, region }, '/db/url')).rejects.toThrow('Parameter')
   await cloud.close()
 })
 

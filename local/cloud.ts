@@ -1,4 +1,3 @@
-import { createAccess } from './aws/access.ts'
 import { type AdminKey, createCredentials } from './aws/credentials.ts'
 import { locateImages } from './aws/ecr/locate.ts'
 import { memoryStore } from './aws/ecr/memory-store.ts'
@@ -7,13 +6,15 @@ import { createRepositories } from './aws/ecr/repositories.ts'
 import { ecrService } from './aws/ecr/service.ts'
 import type { OciStore } from './aws/ecr/store.ts'
 import { createRegistryTokens } from './aws/ecr/tokens.ts'
-import type { Images, LogStreams } from './aws/ecs/ports.ts'
+import type { Images, LogStreams, Secrets } from './aws/ecs/ports.ts'
 import { createEndpoint } from './aws/endpoint.ts'
 import { createFaults, type Fault, type Faults } from './aws/faults.ts'
 import { createLogStore } from './aws/log-store.ts'
 import { logsService } from './aws/logs.ts'
+import { createPerform } from './aws/perform.ts'
 import { createRecorder, type Recorder } from './aws/recorder.ts'
 import type { Service } from './aws/service.ts'
+import { parameterSecrets, parameterStores } from './aws/ssm/parameter-stores.ts'
 import { parameterService } from './aws/ssm/parameters.ts'
 import { stsService } from './aws/sts.ts'
 import { gitHubIssuer, type Issuer, startIssuer } from './github/oidc.ts'
@@ -22,7 +23,7 @@ import type { Scenario } from './scenario.ts'
 import { scaledTime, type Time } from './time.ts'
 
 /** What a service that is added to the cloud can build on. */
-export type CloudCore = { time: Time; images: Images; logs: LogStreams }
+export type CloudCore = { time: Time; images: Images; logs: LogStreams; secrets: Secrets }
 
 export type CloudOptions = {
   scenario: Scenario
@@ -62,16 +63,17 @@ export const startCloud = async (options: CloudOptions): Promise<Cloud> => {
   const recorder = createRecorder(now)
   const faults = createFaults(options.faults)
   const credentials = createCredentials(scenario.accounts, now)
-  const access = createAccess(
-    (account, name) =>
-      scenario.roles.find(({ arn }) => arn.startsWith(`arn:aws:iam::${account}:role/`) && arn.endsWith(`/${name}`))?.policies,
-  )
+  const policiesOf = (account: string, name: string) =>
+    scenario.roles.find(({ arn }) => arn.startsWith(`arn:aws:iam::${account}:role/`) && arn.endsWith(`/${name}`))?.policies
+  const perform = createPerform(faults, policiesOf)
   const tokens = createRegistryTokens(now)
   const repositories = createRepositories(now)
   for (const { tagMutability, policy, ...at } of scenario.repositories ?? []) repositories.create(at, tagMutability, policy)
-  const registries = createRegistries({ now, store, repositories, tokens, recorder, faults, access })
+  const registries = createRegistries({ now, store, repositories, tokens, recorder, perform })
   const images = locateImages(repositories, registries, tokens)
   const logs = createLogStore(time, options.logDelay)
+  const parameters = parameterStores()
+  const core: CloudCore = { time, images, logs, secrets: parameterSecrets(parameters) }
   const issuer = await startIssuer(now)
 
   const providerOf = (account: string) => {
@@ -81,11 +83,11 @@ export const startCloud = async (options: CloudOptions): Promise<Cloud> => {
   const services = [
     stsService({ time, credentials, roles: scenario.roles, providerOf }),
     ecrService({ now, store, repositories, registries, tokens }),
-    parameterService(now),
+    parameterService(now, parameters),
     logsService(logs),
-    ...(options.services?.({ time, images, logs }) ?? []),
+    ...(options.services?.(core) ?? []),
   ]
-  const listener = await listen(createEndpoint({ credentials, access, recorder, faults, services }), options.port)
+  const listener = await listen(createEndpoint({ credentials, perform, recorder, services }), options.port)
 
   return {
     endpoint: listener.url,

@@ -1,9 +1,8 @@
 import type { HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
 import type { App } from '../listen.ts'
-import type { Access } from './access.ts'
 import type { Credentials } from './credentials.ts'
-import { type Faults, faultError } from './faults.ts'
+import type { Perform } from './perform.ts'
 import { parseRequest, renderError, renderResult, type WireRequest } from './protocols.ts'
 import type { OpenCall, Recorder } from './recorder.ts'
 import { AwsError, type Call, type Principal, type Service } from './service.ts'
@@ -11,9 +10,8 @@ import { parseScope, type Scope } from './signature.ts'
 
 export type EndpointDependencies = {
   credentials: Credentials
-  access: Access
+  perform: Perform
   recorder: Recorder
-  faults: Faults
   services: Service[]
 }
 
@@ -59,28 +57,11 @@ const operationsByService = (services: Service[]): Map<string, Service['operatio
  * request belongs to is read from the credential scope of its SigV4 header; the signature itself is not verified.
  * What is not served is answered with `NotImplemented` and its name, and recorded like everything else.
  */
-export const createEndpoint = ({ credentials, access, recorder, faults, services }: EndpointDependencies): App => {
+export const createEndpoint = ({ credentials, perform, recorder, services }: EndpointDependencies): App => {
   const operations = operationsByService(services)
   const app: App = new Hono<{ Bindings: HttpBindings }>()
 
   app.get('/_local/calls', (context) => context.json(recorder.calls({ since: Number(context.req.query('since') ?? 0) })))
-
-  const answer = async (call: Call, wire: WireRequest, recorded: OpenCall, reset: () => void): Promise<Response> => {
-    const { service, operation: name } = call
-    const operation = operations.get(service)?.[name]
-    if (operation === undefined) throw notImplemented(`${service}:${name}`)
-    const effect = faults.strike(service, name)
-    const injected = effect && faultError(effect, call)
-    if (injected !== undefined) throw injected
-    if (effect === 'hang') return new Promise<never>(() => {})
-    const authorizations = operation.authorize(wire.input as never, call)
-    recorded.authorizations(authorizations)
-    access(call, authorizations)
-    const output = await operation.run(wire.input as never, call)
-    recorded.end('ok')
-    if (effect === 'reset-after-apply') reset()
-    return renderResult(wire, output)
-  }
 
   app.all('*', async ({ req, env }) => {
     const scope = parseScope(req.header('authorization'))
@@ -92,7 +73,14 @@ export const createEndpoint = ({ credentials, access, recorder, faults, services
     try {
       const principal = identify(credentials, scope, wire, req.header('x-amz-security-token'))
       recorded = recorder.open(called(principal), wire.input, 'api')
-      return await answer(called(principal), wire, recorded, () => env.incoming.socket.resetAndDestroy())
+      const served = operations.get(service)?.[operation]
+      if (served === undefined) throw notImplemented(`${service}:${operation}`)
+      const output = await perform(called(principal), recorded, {
+        authorize: () => served.authorize(wire.input as never, called(principal)),
+        run: () => served.run(wire.input as never, called(principal)),
+        reset: () => env.incoming.socket.resetAndDestroy(),
+      })
+      return renderResult(wire, output)
     } catch (cause) {
       const error = asAwsError(cause)
       recorded ??= recorder.open(called(unidentified), wire.input, 'api')

@@ -24,7 +24,8 @@ const at = (group: string, stream = 'app/1') => ({ logGroupName: group, logStrea
 const write = (group: string, stream: string, message: string, timestamp: number) =>
   cloud.logs.write({ account: devAccount, region, group, stream }, message, timestamp)
 const read = (input: GetLogEventsCommandInput) => logs.send(new GetLogEventsCommand(input))
-const messages = ({ events = [] }: { events?: { message?: string }[] | undefined }) => events.map(({ message }) => message)
+const messages = ({ events = [] }: { events?: { message?: string | undefined }[] | undefined }) =>
+  events.map(({ message }) => message)
 
 test('what a task writes can be read, and the group and stream come to be', async () => {
   write('/ecs/api', 'app/1', 'listening', 1000)

@@ -1,6 +1,12 @@
 import { getIDToken } from '@actions/core'
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm'
-import { AssumeRoleCommand, AssumeRoleWithWebIdentityCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
+import {
+  AssumeRoleCommand,
+  type AssumeRoleCommandOutput,
+  AssumeRoleWithWebIdentityCommand,
+  GetCallerIdentityCommand,
+  STSClient,
+} from '@aws-sdk/client-sts'
 import { generateKeyPair, SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { deployClaims, deployJob, deployRole, devAccount, region, registryAccount, scenario } from '../cloud.case.ts'
@@ -22,11 +28,7 @@ const assume = (token: string, input: { RoleArn?: string; DurationSeconds?: numb
     new AssumeRoleWithWebIdentityCommand({ RoleArn: deployRole, RoleSessionName: 'run-1', WebIdentityToken: token, ...input }),
   )
 
-const keysOf = ({
-  Credentials: keys,
-}: {
-  Credentials?: { AccessKeyId?: string; SecretAccessKey?: string; SessionToken?: string }
-}) => ({
+const keysOf = ({ Credentials: keys }: Pick<AssumeRoleCommandOutput, 'Credentials'>) => ({
   accessKeyId: keys?.AccessKeyId ?? '',
   secretAccessKey: keys?.SecretAccessKey ?? '',
   sessionToken: keys?.SessionToken ?? '',

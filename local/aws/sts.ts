@@ -2,7 +2,8 @@ import type { Time } from '../time.ts'
 import type { Credentials } from './credentials.ts'
 import { accessDenied } from './faults.ts'
 import { evaluate, type PolicyDocument } from './policy.ts'
-import { AwsError, type Call, type Operation, type Principal, type Service } from './service.ts'
+import { namesOf } from './principal.ts'
+import { AwsError, type Call, type Operation, type Service } from './service.ts'
 import { conditionKeys, type OidcProvider, verifyWebIdentity } from './web-identity.ts'
 
 export type Role = { arn: string; trust: PolicyDocument; policies?: PolicyDocument[]; maxSessionDuration?: number }
@@ -35,14 +36,6 @@ const validate = ({ RoleArn, RoleSessionName, DurationSeconds = '3600' }: Assume
   if (seconds > 43_200) throw constraint(DurationSeconds, 'durationSeconds', 'have value less than or equal to 43200')
   return seconds
 }
-
-/** Every name under which a trust policy can mean this caller. */
-const namesOf = ({ account, arn, role }: Principal): string[] => [
-  account,
-  `arn:aws:iam::${account}:root`,
-  arn,
-  ...(role === undefined ? [] : [`arn:aws:iam::${account}:role/${role}`]),
-]
 
 const accountOf = (arn: string): string => arn.split(':')[4] ?? ''
 

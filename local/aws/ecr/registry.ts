@@ -1,8 +1,7 @@
 import type { HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
 import type { App } from '../../listen.ts'
-import type { Access } from '../access.ts'
-import { type Faults, faultError } from '../faults.ts'
+import type { Perform } from '../perform.ts'
 import type { Recorder } from '../recorder.ts'
 import type { Call } from '../service.ts'
 import { type RegistryContent, registryAnswers } from './registry-answers.ts'
@@ -15,8 +14,7 @@ export type RegistryDependencies = {
   repositories: Repositories
   tokens: RegistryTokens
   recorder: Recorder
-  faults: Faults
-  access: Access
+  perform: Perform
   content: RegistryContent
 }
 
@@ -36,7 +34,7 @@ const authorizationsOf = ({ action, method }: RegistryRequest, arn: string, empt
  * permissions and the repository's policy asked as for the API, every request recorded under its IAM action.
  */
 export const createRegistry = (account: string, region: string, dependencies: RegistryDependencies): App => {
-  const { repositories, tokens, recorder, faults, access, content } = dependencies
+  const { repositories, tokens, recorder, perform, content } = dependencies
   const app: App = new Hono<{ Bindings: HttpBindings }>()
 
   app.all('*', async ({ req, env: { incoming } }) => {
@@ -55,18 +53,12 @@ export const createRegistry = (account: string, region: string, dependencies: Re
       const at = { account, region, name: request.repository }
       const call: Call = { service: 'ecr', operation: request.action, region, principal }
       recorded = recorder.open(call, { registryId: account, repositoryName: at.name, reference: request.reference }, 'registry')
-      const effect = faults.strike('ecr', request.action)
-      const injected = effect && faultError(effect, call)
-      if (injected !== undefined) throw injected
-      if (effect === 'hang') return await new Promise<never>(() => {})
-      const authorizations = authorizationsOf(request, repositoryArn(at), req.header('content-length') === '0')
-      recorded.authorizations(authorizations)
-      access(call, authorizations)
-      const repository = repositories.open(at, principal, `ecr:${request.action}`)
-      const response = await registryAnswers[request.action](content, repository, request, incoming)
-      recorded.end('ok')
-      if (effect === 'reset-after-apply') incoming.socket.resetAndDestroy()
-      return response
+      return await perform(call, recorded, {
+        authorize: () => authorizationsOf(request, repositoryArn(at), req.header('content-length') === '0'),
+        run: () =>
+          registryAnswers[request.action](content, repositories.open(at, principal, `ecr:${request.action}`), request, incoming),
+        reset: () => incoming.socket.resetAndDestroy(),
+      })
     } catch (cause) {
       const error = asRegistryError(cause)
       recorded?.end(error.code)

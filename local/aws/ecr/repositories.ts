@@ -1,5 +1,6 @@
 import { accessDenied } from '../faults.ts'
 import { evaluate, type PolicyDocument } from '../policy.ts'
+import { namesOf } from '../principal.ts'
 import { AwsError, type Principal } from '../service.ts'
 
 export type StoredImage = { digest: string; mediaType: string; size: number; pushedAt: Date }
@@ -33,14 +34,6 @@ export type Repositories = {
 }
 
 const namePattern = /^(?=.{2,256}$)(?:[a-z0-9]+(?:[._-][a-z0-9]+)*\/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$/
-
-/** The names under which a repository policy can mean a caller. A policy that names an account's root means all of it. */
-const namesOf = ({ account, arn, role }: Principal): string[] => [
-  account,
-  `arn:aws:iam::${account}:root`,
-  arn,
-  ...(role === undefined ? [] : [`arn:aws:iam::${account}:role/${role}`]),
-]
 
 export const repositoryArn = ({ account, region, name }: RepositoryAddress): string =>
   `arn:aws:ecr:${region}:${account}:repository/${name}`

@@ -28,6 +28,7 @@ export type ParameterStore = {
   put(put: Put, by: string, at: Date): ParameterVersion
   /** `name`, or `name:version`. Throws ParameterNotFound and ParameterVersionNotFound. */
   get(selector: string): ParameterVersion
+  has(name: string): boolean
   /** The versions that are kept, oldest first. */
   history(name: string): ParameterVersion[]
   /** The latest version of every parameter, by name. */
@@ -71,6 +72,7 @@ export const createParameterStore = (): ParameterStore => {
   }
 
   return {
+    has: (name) => parameters.has(name),
     history,
     put: (put, modifiedBy, modifiedAt) => {
       const { name, value, overwrite, description } = put

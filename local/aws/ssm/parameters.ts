@@ -9,7 +9,8 @@ import type {
 } from '@aws-sdk/client-ssm'
 import { page } from '../pages.ts'
 import { type Authorization, AwsError, type Call, type Operation, type Service } from '../service.ts'
-import { createParameterStore, type ParameterStore, type ParameterVersion, type Put } from './parameter-store.ts'
+import type { ParameterStore, ParameterVersion, Put } from './parameter-store.ts'
+import type { ParameterStores } from './parameter-stores.ts'
 
 const validation = (message: string): AwsError => new AwsError('ValidationException', message)
 
@@ -65,14 +66,8 @@ const found = (store: ParameterStore, selector: string): ParameterVersion | unde
 }
 
 /** Parameter Store: parameters with their last 100 versions, per account and region. */
-export const parameterService = (now: () => Date): Service => {
-  const stores = new Map<string, ParameterStore>()
-  const storeOf = ({ principal, region }: Call): ParameterStore => {
-    const key = `${principal.account}/${region}`
-    const store = stores.get(key) ?? createParameterStore()
-    stores.set(key, store)
-    return store
-  }
+export const parameterService = (now: () => Date, stores: ParameterStores): Service => {
+  const storeOf = ({ principal, region }: Call): ParameterStore => stores(principal.account, region)
 
   const putParameter: Operation<PutParameterRequest> = {
     authorize: ({ Name }, call) => on('PutParameter', [Name], call),
