@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { linkedLibraries, registryOf } from './base-image.ts'
+import { registryLines } from './build-secrets.ts'
 import { mountsBelow } from './leftovers.ts'
 import { freePrefix } from './network.ts'
 import { engineRelease, sourcesList } from './packages.ts'
@@ -72,6 +73,11 @@ test.each([
 test('finds libraries and the loader in the answer of ldd', () => {
   const answer = '\tlinux-vdso.so.1 (0x1)\n\tlibm.so.6 => /lib/libm.so.6 (0x2)\n\t/lib64/ld-linux.so.2 (0x3)\n'
   expect(linkedLibraries(answer)).toEqual(['/lib/libm.so.6', '/lib64/ld-linux.so.2'])
+})
+
+test('hands a build the registries and their credentials, and no path of this machine', () => {
+  const mine = ['registry=https://packages.test/', '//packages.test/:_authToken=t', '@shop:registry=https://shop.test/']
+  expect(registryLines([...mine, 'cafile=/etc/ca.pem', 'prefix=/root', '; registry=x'].join('\n'))).toEqual(mine)
 })
 
 test('keeps sockets and bridge short however deep the clone lies', () => {
