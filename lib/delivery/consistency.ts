@@ -17,6 +17,7 @@ const RESERVED_PREFIXES = ['aws', 'ssm', 'amazon', 'amzn', 'internal-']
 /** Everything that no single value shows: references, cycles, names that clash. */
 export const checkConsistency = (draft: Draft): Finding[] => [
   ...checkProject(draft),
+  ...checkEmpty(draft),
   ...checkNames(draft),
   ...checkBranches(draft),
   ...checkPromotions(draft),
@@ -32,15 +33,24 @@ const checkProject = ({ project }: Draft): Finding[] => {
   ]
 }
 
+const GROUPS = ['environments', 'images', 'services'] as const
+
+const checkEmpty = (draft: Draft): Finding[] =>
+  GROUPS.filter((group) => draft[group] !== undefined && Object.keys(draft[group]).length === 0).map((group) => ({
+    path: [group],
+    at: 'value',
+    message: `must have at least one entry, got {}; add the first ${group.slice(0, -1)}`,
+  }))
+
 const checkNames = (draft: Draft): Finding[] =>
-  (['environments', 'images', 'services'] as const).flatMap((group) =>
+  GROUPS.flatMap((group) =>
     Object.keys(draft[group]).flatMap((name) => {
       const message = nameProblem(group, name)
       return message === undefined ? [] : [{ path: [group, name], at: 'key' as const, message }]
     }),
   )
 
-const nameProblem = (group: 'environments' | 'images' | 'services', name: string): string | undefined => {
+const nameProblem = (group: (typeof GROUPS)[number], name: string): string | undefined => {
   const noun = group.slice(0, -1)
   if (!NAME.test(name)) return `has a name that must be ${NAME_EXPECTED}, got "${name}"`
   if (group === 'services' && RESERVED_SERVICES.includes(name)) return reserved(noun, name, RESERVED_SERVICES)

@@ -104,7 +104,10 @@ export const checkDerived = (draft: Draft): Finding[] => {
   return [...tooLong(names), ...shared(names)]
 }
 
-/** One finding for each entry and kind, though the name is too long in three environments. */
+/**
+ * One finding for each entry and kind, though the name is too long in three environments; and one only where the project
+ * alone is too long, since everything else is too long then.
+ */
 const tooLong = (names: DerivedName[]): Finding[] => {
   const found = names
     .filter(({ kind, name }) => name.length > LIMITS[kind])
@@ -115,8 +118,11 @@ const tooLong = (names: DerivedName[]): Finding[] => {
       kind,
       message: `has too long a name: the ${kind}${environment ? ` in ${environment}` : ''} would be "${name}" with ${name.length} characters, AWS allows ${LIMITS[kind]}; shorten ${parts(path)}`,
     }))
+  const project = found.filter(({ path }) => path[0] === 'project')
   const seen = new Set<string>()
-  return found.filter(({ path, kind }) => !seen.has(`${path.join('/')} ${kind}`) && seen.add(`${path.join('/')} ${kind}`))
+  return (project.length > 0 ? project : found).filter(
+    ({ path, kind }) => !seen.has(`${path.join('/')} ${kind}`) && seen.add(`${path.join('/')} ${kind}`),
+  )
 }
 
 const parts = (path: readonly string[]): string =>

@@ -21,8 +21,9 @@ const service = z
     image: word,
     target: word,
     dependsOn: words,
-    port: amount,
-    health: word,
+    /** Whatever it is: a port of the wrong type is still a port. */
+    port: z.unknown().optional(),
+    health: z.unknown().optional(),
     functions: maybe(z.record(z.string(), z.unknown())),
     in: entries(z.object(adjustable).catch({})),
   })

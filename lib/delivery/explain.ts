@@ -16,18 +16,22 @@ export const explainIssue = (issue: z.core.$ZodIssue, document: unknown): Findin
   return [{ path, at: 'value', message: `must be ${issue.message}, got ${show(received)}` }]
 }
 
-const unknownKey = (path: (string | number)[], key: string, known: string[]): Finding => {
+const unknownKey = (path: (string | number)[], key: string, known: string[]): Finding => ({
+  path,
+  at: 'key',
+  message: `${unknownKeyProblem(path, key)}; ${keyRemedy(key, known)}`,
+})
+
+const unknownKeyProblem = ([group, , inner, , ...rest]: (string | number)[], key: string): string => {
+  const targets = group === 'services' ? targetsWith(key) : []
+  if (targets.length > 0 && inner === key) return `is a key of services with the target ${targets.join(' or ')} only`
+  if (targets.length > 0 && inner === 'in' && rest.length === 1) return 'cannot differ between environments'
+  return 'is not a known key'
+}
+
+const keyRemedy = (key: string, known: string[]): string => {
   const near = nearest(key, known)
-  const targets = path[0] === 'services' ? targetsWith(key) : []
-  if (targets.length > 0) {
-    return {
-      path,
-      at: 'key',
-      message: `is not a key of a service with this target, only with ${targets.join(' or ')}; remove it`,
-    }
-  }
-  const remedy = near === undefined ? `known keys: ${known.join(', ')}` : `did you mean "${near}"?`
-  return { path, at: 'key', message: `is not a known key; ${remedy}` }
+  return near === undefined ? `known keys: ${known.join(', ')}` : `did you mean "${near}"?`
 }
 
 const at = (document: unknown, path: (string | number)[]): unknown =>

@@ -1,20 +1,9 @@
 import type { Configuration, Environment } from './configuration.ts'
 import { jobEnvironment, oidcProviderArn, type Purpose, REGISTRY, roleArn, roleName } from './names.ts'
+import { type Conditions, type TrustPolicy, trustPolicy } from './trust.ts'
 
 const ISSUER = 'token.actions.githubusercontent.com'
 const AUDIENCE = 'sts.amazonaws.com'
-
-type Conditions = Record<string, string | string[]>
-
-export type TrustPolicy = {
-  Version: '2012-10-17'
-  Statement: {
-    Effect: 'Allow'
-    Principal: { Federated: string }
-    Action: 'sts:AssumeRoleWithWebIdentity'
-    Condition: { StringEquals: Conditions }
-  }[]
-}
 
 export type Role = {
   arn: string
@@ -58,19 +47,11 @@ const role = (
   conditions: Conditions[],
 ): Role => {
   const name = roleName(project, environment, purpose)
-  const trust: TrustPolicy = {
-    Version: '2012-10-17',
-    Statement: conditions.map((StringEquals) => ({
-      Effect: 'Allow',
-      Principal: { Federated: oidcProviderArn(place, ISSUER) },
-      Action: 'sts:AssumeRoleWithWebIdentity',
-      Condition: { StringEquals },
-    })),
-  }
+  const trust = trustPolicy(oidcProviderArn(place, ISSUER), conditions)
   return { arn: roleArn(place, name), account: place.account, name, purpose, environment, trust }
 }
 
-/** Images are built where they enter, and on the last branch for hotfixes. One statement a branch: nothing can be mixed. */
+/** Images are built where they enter, and on the last branch for hotfixes. */
 const buildTrust = (configuration: Configuration): Conditions[] =>
   [...new Set([...firstBranches(configuration), ...lastBranches(configuration)])].map((branch) =>
     inEnvironment(configuration, jobEnvironment(REGISTRY, 'build'), '_build.yml', branch),
@@ -92,25 +73,17 @@ const inEnvironment = (configuration: Configuration, environment: string, file: 
     job_workflow_ref: workflow(configuration, file, branch),
   })
 
-/**
- * One statement with lists, because a statement for each branch would exceed the 2,048 characters that IAM takes. No
- * mixture lets in more than its parts: GitHub writes `sub` from `ref`, and a listed branch that calls the workflow of
- * another listed branch could as well call its own.
- */
-const readTrust = (configuration: Configuration): Conditions[] => {
-  const branches = Object.values(configuration.environments).map(({ branch }) => branch)
-  return [
+/** Jobs that read name no environment, so `sub` has the branch: each environment's plan reads the one before. */
+const readTrust = (configuration: Configuration): Conditions[] =>
+  Object.values(configuration.environments).map(({ branch }) =>
     claims({
       aud: AUDIENCE,
-      sub: branches.map((branch) => `${subject(configuration)}:ref:refs/heads/${branch}`),
+      sub: `${subject(configuration)}:ref:refs/heads/${branch}`,
       ...ids(configuration),
-      ref: branches.map((branch) => `refs/heads/${branch}`),
-      job_workflow_ref: ['_plan.yml', '_reconcile.yml'].flatMap((file) =>
-        branches.map((branch) => workflow(configuration, file, branch)),
-      ),
+      ref: `refs/heads/${branch}`,
+      job_workflow_ref: ['_plan.yml', '_reconcile.yml'].map((file) => workflow(configuration, file, branch)),
     }),
-  ]
-}
+  )
 
 const claims = (values: Conditions): Conditions =>
   Object.fromEntries(Object.entries(values).map(([claim, value]) => [`${ISSUER}:${claim}`, value]))

@@ -8,16 +8,19 @@ export const nearest = (name: string, known: readonly string[]): string | undefi
   return best?.candidate
 }
 
-/** Levenshtein's distance: how many letters must be put in, taken out or changed. */
+/** How many letters must be put in, taken out, changed, or swapped with their neighbour (optimal string alignment). */
 const distance = (from: string, to: string): number => {
-  let row = Array.from({ length: to.length + 1 }, (_, index) => index)
-  for (const [index, letter] of [...from].entries()) {
-    const next = [index + 1]
-    for (const [at, other] of [...to].entries()) {
-      const changed = (row[at] ?? 0) + (letter === other ? 0 : 1)
-      next.push(Math.min(changed, (row[at + 1] ?? 0) + 1, (next[at] ?? 0) + 1))
+  const rows = [Array.from({ length: to.length + 1 }, (_, index) => index)]
+  for (let i = 1; i <= from.length; i++) {
+    const row = [i]
+    for (let j = 1; j <= to.length; j++) {
+      const cell = (up: number, left: number): number => (up === 0 ? row : rows[i - up])?.[j - left] ?? 0
+      const same = from[i - 1] === to[j - 1]
+      const swapped = i > 1 && j > 1 && from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1]
+      const steps = [cell(1, 0) + 1, cell(0, 1) + 1, cell(1, 1) + (same ? 0 : 1)]
+      row.push(Math.min(...steps, ...(swapped ? [cell(2, 2) + 1] : [])))
     }
-    row = next
+    rows.push(row)
   }
-  return row.at(-1) ?? 0
+  return rows[from.length]?.[to.length] ?? 0
 }

@@ -1,4 +1,3 @@
-import type { z } from 'zod'
 import { Refusal } from '../refusal.ts'
 import { type Configuration, configuration } from './configuration.ts'
 import { checkConsistency } from './consistency.ts'
@@ -23,7 +22,7 @@ export const checkConfiguration = (source: string): Checked => {
   const locator = locate(text)
   const findings = [
     ...repeated(locator),
-    ...(parsed.error?.issues ?? []).flatMap((issue) => explainIssue(issue as z.core.$ZodIssue, json.value)),
+    ...causes((parsed.error?.issues ?? []).flatMap((issue) => explainIssue(issue, json.value))),
     ...checkConsistency(readDraft(json.value)),
     ...(parsed.success ? checkTrustSize(parsed.data) : []),
   ]
@@ -41,6 +40,17 @@ export const parseConfiguration = (source: string, file = 'delivery.json'): Conf
 
 export const printProblem = ({ line, column, path, message }: Problem, file: string): string =>
   `${file}:${line}:${column}: ${path === '' ? 'the file' : path} ${message}`
+
+/** One finding a place; and none for a whole, such as a window, where a part of it is wrong already. */
+const causes = (findings: Finding[]): Finding[] => {
+  const id = ({ path }: Finding): string => path.map((part) => `${part}\0`).join('')
+  return findings.filter(
+    (finding, index) =>
+      !findings.some(
+        (other, at) => id(other).startsWith(id(finding)) && (id(other) === id(finding) ? at < index : id(finding) !== ''),
+      ),
+  )
+}
 
 const repeated = ({ duplicates }: Locator): Finding[] =>
   duplicates.map(({ path, first }) => ({

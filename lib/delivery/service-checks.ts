@@ -1,7 +1,8 @@
+import { checkAdjusted } from './adjusted-checks.ts'
 import type { Draft, DraftService } from './draft.ts'
-import { fargateRemedy } from './fargate.ts'
 import { cycle, type Finding, unknownName } from './finding.ts'
 import { cycles } from './order.ts'
+import { NAME, NAME_EXPECTED } from './schema/fields.ts'
 
 export const checkServices = (draft: Draft): Finding[] => {
   const names = Object.keys(draft.services)
@@ -10,8 +11,9 @@ export const checkServices = (draft: Draft): Finding[] => {
     ...Object.entries(draft.services).flatMap(([name, service]) => [
       ...checkReferences(draft, name, service),
       ...checkHealth(name, service),
-      ...checkFunctionName(name, service),
-      ...checkPerEnvironment(Object.keys(draft.environments), name, service),
+      ...checkFunctionNames(name, service),
+      ...checkAdopted(name, service),
+      ...checkAdjusted(name, service),
     ]),
     ...cycles(dependencies).map((loop) => cycle(['services', loop[0] ?? '', 'dependsOn'], loop)),
   ]
@@ -51,7 +53,17 @@ const checkHealth = (name: string, { health, port, target }: DraftService): Find
         },
       ]
 
-const checkFunctionName = (name: string, { functions = {}, names, in: adjusted, target }: DraftService): Finding[] => {
+const checkFunctionNames = (name: string, { functions = {} }: DraftService): Finding[] =>
+  Object.keys(functions)
+    .filter((key) => !NAME.test(key))
+    .map((key) => ({
+      path: ['services', name, 'functions', key],
+      at: 'key',
+      message: `has a name that must be ${NAME_EXPECTED}, got "${key}"`,
+    }))
+
+/** `names.function` can name one function only. */
+const checkAdopted = (name: string, { functions = {}, names, in: adjusted, target }: DraftService): Finding[] => {
   if (target !== 'lambda' || Object.keys(functions).length < 2) return []
   const places = [
     { path: ['services', name, 'names', 'function'], given: names },
@@ -68,54 +80,3 @@ const checkFunctionName = (name: string, { functions = {}, names, in: adjusted, 
       message: `cannot name the ${Object.keys(functions).length} functions of this service at once; make each function that exists already a service of its own`,
     }))
 }
-
-/** What only shows once `in` is merged. Reported where the last word was said, and once. */
-const checkPerEnvironment = (environments: string[], name: string, service: DraftService): Finding[] => {
-  const plain = [...checkSize(['services', name], service, service), ...checkSecrets(['services', name], service, service)]
-  const adjusted = environments.flatMap((environment) => {
-    const over = service.in[environment]
-    if (over === undefined) return []
-    const path = ['services', name, 'in', environment]
-    const merged = { ...service, ...over, variables: { ...service.variables, ...over.variables } }
-    return [
-      ...(over.cpu === undefined && over.memory === undefined
-        ? []
-        : checkSize(path, over, { ...merged, cpu: over.cpu ?? service.cpu, memory: over.memory ?? service.memory })),
-      ...(over.secrets === undefined && over.variables === undefined
-        ? []
-        : checkSecrets(path, over, { ...merged, secrets: over.secrets ?? service.secrets })),
-    ]
-  })
-  return [...plain, ...adjusted]
-}
-
-type Sized = Pick<DraftService, 'cpu' | 'memory'>
-
-const checkSize = (path: string[], said: Sized, { cpu, memory, target }: DraftService): Finding[] => {
-  if (target !== 'ecs' || cpu === undefined || memory === undefined) return []
-  const remedy = fargateRemedy(cpu, memory)
-  const key = said.memory === undefined || remedy?.startsWith('cpu') ? 'cpu' : 'memory'
-  return remedy === undefined
-    ? []
-    : [
-        {
-          path: [...path, key],
-          at: 'value',
-          message: `makes a size that Fargate does not have: ${remedy}, got cpu ${cpu} and memory ${memory}`,
-        },
-      ]
-}
-
-type Filled = Pick<DraftService, 'secrets' | 'variables'>
-
-const checkSecrets = (path: string[], said: Filled, { secrets = [], variables = {} }: DraftService): Finding[] =>
-  secrets
-    .filter((secret) => secret !== '' && Object.hasOwn(variables, secret))
-    .map((secret) => ({
-      path:
-        said.variables !== undefined && Object.hasOwn(said.variables, secret)
-          ? [...path, 'variables', secret]
-          : [...path, 'secrets'],
-      at: 'key' as const,
-      message: `gives ${secret} as a variable and as a secret; keep one of them`,
-    }))

@@ -53,7 +53,7 @@ const readLedger = async ({ project, environments }: Configuration, upstream: st
 const guarded = async <T>(place: string, account: string, port: { guard(): Promise<void> }, read: () => Promise<T>) => {
   const [guard, answer] = await Promise.allSettled([port.guard(), read()])
   if (guard.status === 'rejected') {
-    if (!(guard.reason instanceof Refusal)) throw guard.reason
+    if (!(guard.reason instanceof Refusal)) throw answer.status === 'rejected' ? answer.reason : guard.reason
     return { check: { place, account, refusal: guard.reason.message }, value: undefined }
   }
   if (answer.status === 'rejected') throw answer.reason
