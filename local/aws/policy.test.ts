@@ -39,6 +39,7 @@ describe('condition', () => {
     ['ForAnyValue:StringEquals', 'x:tags', ['b'], true],
     ['ForAnyValue:StringLike', 'x:tags', ['c*'], false],
     ['ForAnyValue:StringEquals', 'x:absent', ['a'], false],
+    ['ForAnyValue:StringNotEquals', 'x:absent', ['a'], false],
     ['ForAllValues:StringNotEquals', 'x:tags', ['c'], true],
     ['ArnLike', 'x:arn', ['arn:aws:ecs:*:111111111111:cluster/*'], true],
     ['ArnEquals', 'x:arn', ['arn:aws:ecs:*:cluster/a'], false],

@@ -55,6 +55,7 @@ describe('AssumeRoleWithWebIdentity', () => {
     expect(left).toBeGreaterThan(890_000)
     expect(left).toBeLessThan(901_000)
     expect(await client(keysOf(session)).send(new GetCallerIdentityCommand())).toMatchObject({
+      UserId: session.AssumedRoleUser?.AssumedRoleId,
       Account: devAccount,
       Arn: `arn:aws:sts::${devAccount}:assumed-role/shop-dev-deploy/run-1`,
     })
@@ -86,6 +87,9 @@ describe('AssumeRoleWithWebIdentity', () => {
     await expect(assume(await sign(deployClaims, { audience: 'elsewhere' }))).rejects.toMatchObject({
       name: 'InvalidIdentityTokenException',
       message: 'Incorrect token audience',
+    })
+    await expect(assume(await sign(deployClaims, { issuer: 'https://elsewhere.example' }))).rejects.toMatchObject({
+      message: 'No OpenIDConnect provider found in your account for https://elsewhere.example',
     })
     const { privateKey } = await generateKeyPair('RS256')
     const forged = (kid: string | undefined) =>
@@ -131,7 +135,16 @@ describe('keys', () => {
     const RoleArn = `arn:aws:iam::${devAccount}:role/chained`
     const input = { RoleArn, RoleSessionName: 'chain' }
     const session = await client(cloud.adminKey(registryAccount)).send(new AssumeRoleCommand(input))
-    const ssm = new SSMClient({ endpoint: cloud.endpoint, region, credentials: keysOf(session) })
+    const keys = keysOf(session)
+    const ssm = new SSMClient({ endpoint: cloud.endpoint, region, credentials: keys })
+    const stale = new SSMClient({
+      endpoint: cloud.endpoint,
+      region,
+      credentials: { ...keys, sessionToken: 'of another session' },
+    })
+    await expect(stale.send(new GetParameterCommand({ Name: '/x' }))).rejects.toMatchObject({
+      name: 'UnrecognizedClientException',
+    })
     await expect(ssm.send(new GetParameterCommand({ Name: '/x' }))).rejects.toMatchObject({ name: 'ParameterNotFound' })
     await expect(ssm.send(new PutParameterCommand({ Name: '/x', Value: '1', Type: 'String' }))).rejects.toMatchObject({
       name: 'AccessDeniedException',

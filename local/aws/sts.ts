@@ -1,9 +1,10 @@
+import { createHash } from 'node:crypto'
 import type { Time } from '../time.ts'
 import type { Credentials } from './credentials.ts'
 import { accessDenied } from './faults.ts'
 import { evaluate, type PolicyDocument } from './policy.ts'
 import { namesOf } from './principal.ts'
-import { AwsError, type Call, type Operation, type Service } from './service.ts'
+import { AwsError, type Call, type Operation, type Principal, type Service } from './service.ts'
 import { conditionKeys, type OidcProvider, verifyWebIdentity } from './web-identity.ts'
 
 export type Role = { arn: string; trust: PolicyDocument; policies?: PolicyDocument[]; maxSessionDuration?: number }
@@ -39,6 +40,13 @@ const validate = ({ RoleArn, RoleSessionName, DurationSeconds = '3600' }: Assume
 
 const accountOf = (arn: string): string => arn.split(':')[4] ?? ''
 
+/** The account for its root; for a session an id of its role, shaped as IAM's, and the session's name. */
+const userId = ({ account, arn, role }: Omit<Principal, 'accessKeyId'>): string => {
+  if (role === undefined) return account
+  const id = createHash('sha256').update(`${account}/${role}`).digest('hex').toUpperCase().slice(0, 17)
+  return `AROA${id}:${arn.slice(arn.lastIndexOf('/') + 1)}`
+}
+
 export const stsService = ({ time, credentials, roles, providerOf }: StsDependencies): Service => {
   const start = (role: Role, sessionName: string, seconds: number) => {
     if (seconds > (role.maxSessionDuration ?? 3600)) {
@@ -55,7 +63,7 @@ export const stsService = ({ time, credentials, roles, providerOf }: StsDependen
         SessionToken: key.sessionToken,
         Expiration: key.expiration,
       },
-      AssumedRoleUser: { AssumedRoleId: `${roleId(role.arn)}:${sessionName}`, Arn: arn },
+      AssumedRoleUser: { AssumedRoleId: userId({ account, arn, role: name }), Arn: arn },
     }
   }
 
@@ -114,7 +122,7 @@ export const stsService = ({ time, credentials, roles, providerOf }: StsDependen
   const getCallerIdentity: Operation<unknown> = {
     // Answered even under an explicit deny: IAM is not asked.
     authorize: () => [],
-    run: (_, { principal }: Call) => ({ UserId: principal.account, Account: principal.account, Arn: principal.arn }),
+    run: (_, { principal }: Call) => ({ UserId: userId(principal), Account: principal.account, Arn: principal.arn }),
   }
 
   return {
@@ -126,6 +134,3 @@ export const stsService = ({ time, credentials, roles, providerOf }: StsDependen
     },
   }
 }
-
-/** Stable for an ARN, shaped as IAM's unique ids. */
-const roleId = (arn: string): string => `AROA${Buffer.from(arn).toString('hex').toUpperCase().slice(-16)}`

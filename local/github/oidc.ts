@@ -10,6 +10,8 @@ export const gitHubIssuer = 'https://token.actions.githubusercontent.com'
 export type TokenOptions = {
   /** Put into the token whatever audience the job asks for. */
   audience?: string
+  /** Signed with GitHub's key all the same. */
+  issuer?: string
   /** Seconds from now until the token expires; negative makes it already expired. GitHub's tokens live 300 s. */
   lifetime?: number
 }
@@ -31,11 +33,11 @@ export const startIssuer = async (now: () => Date): Promise<Issuer> => {
   const jwks: JSONWebKeySet = { keys: [{ ...(await exportJWK(publicKey)), kid, alg: 'RS256', use: 'sig' }] }
   const jobs = new Map<string, { claims: Claims; options: TokenOptions; token: string }>()
 
-  const sign: Issuer['sign'] = (claims, audience, { lifetime = 300, audience: forced } = {}) => {
+  const sign: Issuer['sign'] = (claims, audience, { lifetime = 300, audience: forced, issuer = gitHubIssuer } = {}) => {
     const seconds = Math.floor(now().getTime() / 1000)
     return new SignJWT({ ...claims, jti: randomUUID() })
       .setProtectedHeader({ typ: 'JWT', alg: 'RS256', kid })
-      .setIssuer(gitHubIssuer)
+      .setIssuer(issuer)
       .setAudience(forced ?? audience)
       .setIssuedAt(Math.min(seconds, seconds + lifetime))
       .setNotBefore(Math.min(seconds, seconds + lifetime) - 300)

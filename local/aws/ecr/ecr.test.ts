@@ -136,6 +136,13 @@ describe('images', () => {
     await expect(putImage(Buffer.from('no json'), 'x')).rejects.toMatchObject({ name: 'InvalidParameterException' })
   })
 
+  test('that race for an immutable tag: one gets it', async () => {
+    const racers = [await pushed(), await pushed(), newImage()]
+    for (const blob of racers[2]?.blobs ?? []) await registry.pushBlob(repositoryName, blob)
+    const results = await Promise.allSettled(racers.map(({ manifest }) => putImage(manifest, 'raced')))
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+  })
+
   test('move a tag in a mutable repository', async () => {
     await pushed('moving', 'private')
     const { digest } = await pushed('moving', 'private')

@@ -53,10 +53,9 @@ export const putImage = async (store: OciStore, repository: Repository, push: Pu
       `Image with digest '${digest}'${tagged} already exists in the ${within(repository)}`,
     )
   }
-  requireFreeTag(repository, push.tag, digest)
   await requireContent(store, repository, blobs, children)
   if (known === undefined) await store.putManifest(repository.path, digest, { mediaType, bytes })
-  // Asked again: another push may have taken the tag while the store was writing.
+  // Last, with no pause before the tag is set: another push may take it while the store is writing.
   requireFreeTag(repository, push.tag, digest)
   const largestChild = Math.max(0, ...children.map((child) => repository.images.get(child)?.size ?? 0))
   const image = known ?? { digest, mediaType, size: size + largestChild, pushedAt: now }

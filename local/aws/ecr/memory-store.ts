@@ -15,7 +15,10 @@ export const memoryStore = (): OciStore => {
     const blob: Blob = { chunks: [], size: 0 }
     const hash = createHash('sha256')
     const append = async (body: Readable): Promise<number> => {
-      for await (const chunk of body) {
+      const arrived: Buffer[] = []
+      for await (const chunk of body) arrived.push(chunk)
+      // Only now: a chunk whose connection broke leaves nothing behind.
+      for (const chunk of arrived) {
         blob.chunks.push(chunk)
         blob.size += chunk.length
         hash.update(chunk)

@@ -82,6 +82,10 @@ describe('blobs', () => {
     const head = await owner.send(path, { method: 'HEAD' })
     expect([head.status, head.headers.get('content-length')]).toEqual([200, '1000'])
     expect((await owner.send(path, { redirect: 'manual' })).status).toBe(307)
+    const granted = (await owner.send(path, { redirect: 'manual' })).headers.get('location') ?? ''
+    shift = 3_601_000
+    expect((await fetch(granted)).status).toBe(403)
+    shift = 0
     const followed = await owner.send(path)
     expect(Buffer.from(await followed.arrayBuffer()).equals(layer)).toBe(true)
     expect((await owner.send(`/v2/private/blobs/${digestOf(layer)}`, { method: 'HEAD' })).status).toBe(404)
@@ -102,6 +106,8 @@ describe('blobs', () => {
     const done = await owner.send(`${location}?digest=${digestOf(whole)}`, { method: 'PUT' })
     expect([done.status, done.headers.get('docker-content-digest')]).toEqual([201, digestOf(whole)])
     expect((await owner.send(location)).status).toBe(404)
+    const other = await owner.send('/v2/shop/app/blobs/uploads/', { method: 'POST' })
+    expect((await owner.send(other.headers.get('location')?.replace('shop/app', 'private') ?? '')).status).toBe(404)
   })
 
   test('whose digest is wrong are refused', async () => {
