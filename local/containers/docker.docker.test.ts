@@ -1,0 +1,85 @@
+import { execFile } from 'node:child_process'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { promisify } from 'node:util'
+import { expect, test } from 'vitest'
+import { scaledTime } from '../time.ts'
+import { dockerRuntime } from './docker.ts'
+import { type Act, runtimeSuite } from './runtime.case.ts'
+
+const run = promisify(execFile)
+const tag = 'slipway.local/runtime-case:1'
+
+/** An image of this machine's Node, its libraries and a shell, with no registry involved. */
+const importImage = async (): Promise<void> => {
+  const listed = await Promise.all([process.execPath, '/bin/sh'].map((program) => run('ldd', [program])))
+  const libraries = listed.flatMap(({ stdout }) => [...stdout.matchAll(/(\/\S+) \(0x/g)].map(([, path]) => path ?? ''))
+  const files = [...new Set([process.execPath, '/bin/sh', ...libraries])].map((path) => `'${path}'`).join(' ')
+  await run('sh', [
+    '-c',
+    `tar -C / -ch --transform 's,^${process.execPath.slice(1)}$,bin/node,' ${files} 2>/dev/null | docker import - ${tag}`,
+  ])
+}
+
+const node = (program: string): string[] => ['/bin/node', '-e', program]
+
+const commands: Record<Act, string[]> = {
+  'says and exits': node("console.log('out'); console.error('err'); process.exitCode = 3"),
+  waits: node("process.on('SIGTERM', () => process.exit(0)); setInterval(() => {}, 1000)"),
+  'ignores SIGTERM': node('setInterval(() => {}, 1000)'),
+  serves: node("require('http').createServer((_, answer) => answer.end('hello')).listen(8080)"),
+  'is never healthy': node('setInterval(() => {}, 1000)'),
+  'exceeds its memory': node("const all = []; for (;;) all.push(Buffer.alloc(8e6, 'x'))"),
+  'cannot be pulled': [],
+}
+
+const image = { reference: tag, digest: '' }
+const absent = { reference: `127.0.0.1:9/none@sha256:${'0'.repeat(64)}`, digest: '' }
+
+runtimeSuite('Docker', async () => {
+  await importImage()
+  const runtime = dockerRuntime(scaledTime(10))
+  const check = (act: Act): string =>
+    act === 'serves' ? "fetch('http://127.0.0.1:8080').then(() => process.exit(0), () => process.exit(1))" : 'process.exit(1)'
+  return {
+    runtime,
+    spec: (act) => ({
+      image: act === 'cannot be pulled' ? absent : image,
+      command: commands[act],
+      ports: [8080],
+      memory: 64,
+      healthCheck: { command: ['CMD', ...node(check(act))], interval: 5_000, timeout: 30_000, retries: 2, startPeriod: 0 },
+    }),
+    close: () => runtime.removeAll(),
+  }
+})
+
+test('a container reaches a server of this process by the gateway, and gets its variables unspoilt', async () => {
+  const runtime = dockerRuntime(scaledTime(10))
+  const { listen, reach } = await runtime.gateway()
+  const asked = Promise.withResolvers<string>()
+  const server = createServer((request, response) => {
+    asked.resolve(request.url ?? '')
+    response.end()
+  })
+  await new Promise<void>((resolve) => server.listen(0, listen, resolve))
+  try {
+    const environment = {
+      URI: `http://${reach}:${(server.address() as AddressInfo).port}`,
+      PATH: '/bin',
+      TEXT: 'a "quoted"\nline',
+      DOCKER_HOST: 'nowhere',
+    }
+    const spec = { name: `case-${crypto.randomUUID()}`, image, environment, ports: [], stopTimeout: 1_000, labels: {} }
+    const program = 'fetch(process.env.URI + "/" + encodeURIComponent(process.env.TEXT + process.env.DOCKER_HOST))'
+    const container = await runtime.start(
+      { ...spec, entryPoint: ['node', '-e'], command: [program] },
+      { log: console.log, health: () => {} },
+    )
+    expect(await container.exited).toEqual({ code: 0, oomKilled: false })
+    expect(decodeURIComponent(await asked.promise)).toBe('/a "quoted"\nlinenowhere')
+  } finally {
+    server.close()
+    await runtime.removeAll()
+  }
+})

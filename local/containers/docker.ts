@@ -1,0 +1,150 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { networkInterfaces, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Time } from '../time.ts'
+import { checkArguments, createArguments, inheritedVariables, sessionLabel } from './docker-arguments.ts'
+import { type DockerCli, dockerCli } from './docker-cli.ts'
+import { afterCheck, unknownHealth } from './health.ts'
+import { type ContainerEvents, type ContainerRuntime, type ContainerSpec, type Exit, PullError } from './runtime.ts'
+
+/** Pulls with credentials that only this pull sees. References carry a digest, so what the engine has already is right. */
+const pull = async (
+  docker: DockerCli,
+  { reference, credentials }: ContainerSpec['image'],
+  signal: AbortSignal | undefined,
+): Promise<void> => {
+  if ((await docker.run(['image', 'inspect', reference])).code === 0) return
+  const folder = await mkdtemp(join(tmpdir(), 'slipway-pull-'))
+  try {
+    const auth = credentials && Buffer.from(`${credentials.username}:${credentials.password}`).toString('base64')
+    const auths = auth ? { [reference.split('/')[0] ?? '']: { auth } } : {}
+    await writeFile(join(folder, 'config.json'), JSON.stringify({ auths }), { mode: 0o600 })
+    await docker.output(['--config', folder, 'pull', '--quiet', reference], { signal })
+  } catch (error) {
+    signal?.throwIfAborted()
+    throw new PullError(error instanceof Error ? error.message : String(error), { cause: error })
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+type Inspection = {
+  State: { ExitCode: number; OOMKilled: boolean; Running: boolean }
+  NetworkSettings: { IPAddress: string; Ports: Record<string, { HostIp: string; HostPort: string }[] | null> }
+}
+
+const inspect = async (docker: DockerCli, id: string): Promise<Inspection> => {
+  const [found] = JSON.parse(await docker.output(['container', 'inspect', id])) as Inspection[]
+  if (!found) throw new Error(`no container ${id}`)
+  return found
+}
+
+const publishedPorts = (found: Inspection): Map<number, number> =>
+  new Map(
+    Object.entries(found.NetworkSettings.Ports).flatMap(([key, bindings]) => {
+      const host = bindings?.find(({ HostIp }) => HostIp === '127.0.0.1')?.HostPort
+      return host === undefined ? [] : [[Number.parseInt(key, 10), Number(host)] as const]
+    }),
+  )
+
+/** A container that somebody else removed counts as killed. */
+const exitOf = async (docker: DockerCli, id: string): Promise<Exit> => {
+  try {
+    await docker.output(['wait', id])
+    const { State } = await inspect(docker, id)
+    return { code: State.ExitCode, oomKilled: State.OOMKilled }
+  } catch {
+    return { code: 137, oomKilled: false }
+  }
+}
+
+/** Checks until the container has ended. Not Docker's own checks: those need a shell in the image, and know no time factor. */
+const watchHealth = async (
+  docker: DockerCli,
+  id: string,
+  { healthCheck: check }: ContainerSpec,
+  events: ContainerEvents,
+  time: Time,
+  ended: AbortSignal,
+): Promise<void> => {
+  const args = check && checkArguments(id, check.command)
+  if (!check || !args) return
+  const start = Date.now()
+  let health = unknownHealth
+  for (;;) {
+    await time.sleep(check.interval)
+    if (ended.aborted) return
+    const passed = await docker.run(args, { timeout: Math.max(1, check.timeout / time.factor) }).then(
+      ({ code }) => code === 0,
+      () => false,
+    )
+    if (ended.aborted) return
+    const before = health.status
+    health = afterCheck(health, passed, (Date.now() - start) * time.factor, check)
+    if (health.status !== before && health.status !== 'UNKNOWN') events.health(health.status)
+  }
+}
+
+/**
+ * Containers on the Docker engine that the docker CLI talks to in `env`.
+ * They carry the label
+ * `slipway.session`; ports are published on 127.0.0.1 only.
+ */
+export const dockerRuntime = (
+  time: Time,
+  { session = randomBytes(8).toString('hex'), env = process.env }: { session?: string; env?: NodeJS.ProcessEnv } = {},
+): ContainerRuntime => {
+  const docker = dockerCli(env)
+  return {
+    async start(spec, events, signal) {
+      await pull(docker, spec.image, signal)
+      signal?.throwIfAborted()
+      const id = await docker.output(createArguments(spec, session), { variables: inheritedVariables(spec) })
+      const ended = new AbortController()
+      const remove = () => docker.run(['rm', '--force', '--volumes', id])
+      try {
+        await docker.output(['start', id])
+      } catch (error) {
+        await remove()
+        throw error
+      }
+      const lines = docker.follow(id, events.log)
+      const found = await inspect(docker, id)
+      const end = async (): Promise<Exit> => {
+        await lines
+        const exit = await exitOf(docker, id)
+        ended.abort()
+        await remove()
+        return exit
+      }
+      const exited = end()
+      void watchHealth(docker, id, spec, events, time, ended.signal)
+      return {
+        id,
+        address: found.NetworkSettings.IPAddress,
+        ports: publishedPorts(found),
+        exited,
+        async stop() {
+          const grace = Math.ceil(spec.stopTimeout / time.factor / 1_000)
+          if (!ended.signal.aborted) await docker.run(['stop', '--time', String(grace), id])
+          await exited
+        },
+      }
+    },
+
+    /** The bridge's gateway where the engine runs on this machine; where it runs in a virtual machine, that one's name for the host. */
+    async gateway() {
+      const format = '{{range .IPAM.Config}}{{.Gateway}} {{end}}'
+      const addresses = (await docker.output(['network', 'inspect', 'bridge', '--format', format])).split(' ')
+      const ours = Object.values(networkInterfaces()).flatMap((each) => each?.map(({ address }) => address) ?? [])
+      const gateway = addresses.find((address) => ours.includes(address))
+      return gateway ? { listen: gateway, reach: gateway } : { listen: '127.0.0.1', reach: 'host.docker.internal' }
+    },
+
+    async removeAll() {
+      const ids = await docker.output(['ps', '--all', '--quiet', '--filter', `label=${sessionLabel}=${session}`])
+      if (ids !== '') await docker.run(['rm', '--force', '--volumes', ...ids.split('\n')])
+    },
+  }
+}
