@@ -1,5 +1,6 @@
+import { spawn } from 'node:child_process'
 import { mkdir, rm } from 'node:fs/promises'
-import { getExecOutput } from '@actions/exec'
+import { text } from 'node:stream/consumers'
 import type { GitObjects } from './delivery/tag.ts'
 import { Refusal } from './refusal.ts'
 
@@ -73,10 +74,9 @@ const SETTINGS = ['core.hooksPath=/dev/null', 'core.fsmonitor=false', 'core.auto
 const ISOLATED = 'umask 022; GIT_WORK_TREE=$1; GIT_INDEX_FILE=$1.index; export GIT_WORK_TREE GIT_INDEX_FILE; shift; exec git "$@"'
 
 const git = async (repository: string, args: string[], input = '', workTree?: string): Promise<string> => {
-  const [tool, line] =
+  const [program, line] =
     workTree === undefined ? ['git', [...SETTINGS, ...args]] : ['sh', ['-c', ISOLATED, 'sh', workTree, ...SETTINGS, ...args]]
-  const options = { cwd: repository, silent: true, ignoreReturnCode: true, input: Buffer.from(input) }
-  const { exitCode, stdout, stderr } = await getExecOutput(tool, line, options).catch((cause: Error) => {
+  const { exitCode, stdout, stderr } = await run(program, line, repository, input).catch((cause: Error) => {
     throw new Refusal(`git could not be started in '${repository}': ${cause.message}`, { cause })
   })
   if (exitCode === 0) return stdout
@@ -85,3 +85,18 @@ const git = async (repository: string, args: string[], input = '', workTree?: st
   }
   throw new Refusal(`git ${args[0]} failed in '${repository}': ${stderr.trim().replaceAll(/\s*\n\s*/g, ' ')}`)
 }
+
+type Ended = { exitCode: number | null; stdout: string; stderr: string }
+
+/** Not @actions/exec: a program that ends before it has read its input makes that one crash the whole process. */
+const run = (program: string, args: string[], cwd: string, input: string): Promise<Ended> =>
+  new Promise((resolve, reject) => {
+    const child = spawn(program, args, { cwd })
+    const output = [text(child.stdout), text(child.stderr)] as const
+    child.on('error', reject)
+    child.on('close', (exitCode) => {
+      Promise.all(output).then(([stdout, stderr]) => resolve({ exitCode, stdout, stderr }), reject)
+    })
+    child.stdin.on('error', () => undefined)
+    child.stdin.end(input)
+  })
