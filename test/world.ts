@@ -15,7 +15,7 @@ import { type ScriptedContainer, scriptedRuntime } from '../local/containers/scr
 import type { ScenarioRole } from '../local/scenario.ts'
 import { scaledTime } from '../local/time.ts'
 import { putImage } from './images.ts'
-import { runAction, type StepOptions, startAction } from './run-action.ts'
+import { runAction, type StepOptions, startAction } from '../local/github/step.ts'
 
 export const registryAccount = '111111111111'
 export const account = '222222222222'

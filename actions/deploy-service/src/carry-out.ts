@@ -1,5 +1,6 @@
 import type { Session } from '../../../lib/aws/session.ts'
 import { short } from '../../../lib/image.ts'
+import type { Log } from '../../../lib/runner/log.ts'
 import { requireImages, resolveImages, type WantedByService } from './images.ts'
 import type { Job, JobService } from './job.ts'
 import { isGreen } from './outcome.ts'
@@ -36,7 +37,9 @@ export const carryOut = async ({
   const guard = session.guard()
   const look = async () => {
     const wanted = await resolveImages(job, registry)
-    const requests = await Promise.all(job.services.map((service) => requestOf(service, wanted, session, tools, context)))
+    const requests = await Promise.all(
+      job.services.map((service) => requestOf(service, wanted, session, tools, context, job.services.length > 1)),
+    )
     return Promise.all([
       inspectAll(requests, limits),
       requireImages(wanted, registry),
@@ -67,15 +70,29 @@ const requestOf = async (
   session: Session,
   tools: TargetTools,
   { runId, runAttempt }: Run['context'],
+  several: boolean,
 ): Promise<ServiceRequest> => ({
   name: service.name,
-  target: await targetOf(service.target, session, tools, `${runId} ${runAttempt}`),
+  target: await targetOf(
+    service.target,
+    session,
+    several ? { ...tools, log: prefixed(tools.log, service.name) } : tools,
+    `${runId} ${runAttempt}`,
+  ),
   wanted: wanted.get(service.name) ?? [],
   dependsOn: service.dependsOn,
   allowZero: service.allowZero,
   ...(service.preDeploy && { preDeploy: service.preDeploy }),
   ...(service.initialCount !== undefined && { initialCount: service.initialCount }),
   ...(service.smoke && { smoke: service.smoke }),
+})
+
+/** Services that are deployed side by side share one screen. */
+const prefixed = (log: Log, name: string): Log => ({
+  ...log,
+  info: (line) => log.info(`[${name}] ${line}`),
+  warning: (message, title) => log.warning(`[${name}] ${message}`, title),
+  error: (message, title) => log.error(`[${name}] ${message}`, title),
 })
 
 /** A rollback to an image that is gone cannot work; that is worth knowing before it is needed. */

@@ -97,5 +97,5 @@ const proveNoChange = async (inspected: Inspected, tools: DeployTools): Promise<
 const verify = async ({ request, expected }: Inspected, limits: Limits, tools: DeployTools): Promise<string | undefined> => {
   const proof = await request.target.prove(expected, tools.aliases)
   if (!proof.proven) return `the deployment completed, but ${problemOf(proof)}`
-  return request.smoke && smokeTest(request.smoke, tools, limits.requestTimeout)
+  return request.smoke && smokeTest(request.smoke, tools, limits)
 }

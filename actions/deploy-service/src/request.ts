@@ -25,6 +25,8 @@ export type Limits = {
   failFast: number | undefined
   inProgress: 'supersede' | 'fail'
   requestTimeout: number
+  /** Milliseconds for a smoke test to turn out well: a load balancer follows some seconds after the tasks. */
+  smokeTimeout: number
 }
 
 /** A service that was looked at and may be deployed. Nothing was written yet. */

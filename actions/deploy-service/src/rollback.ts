@@ -13,8 +13,10 @@ export const goBack = async (
 ): Promise<ServiceResult> => {
   const { request, running, expected } = inspected
   const begun = tools.clock.monotonic()
-  if (!restored) {
-    tools.log.warning(`${request.name}: ${details.reason}; putting ${running.revision.split('/').at(-1)} back`)
+  // Where nothing ran before, ECS goes back to the old revision but keeps the new count; that is set back here.
+  if (!restored || running.count === 0) {
+    const before = running.count === 0 ? '0 tasks' : running.revision.split('/').at(-1)
+    tools.log.warning(`${request.name}: ${details.reason}; putting ${before} back`)
     const trouble = await request.target.restore(running, begun + limits.timeout)
     if (trouble !== undefined) {
       return resultOf(inspected, 'failed-not-rolled-back', { ...details, reason: `${details.reason}; ${trouble}` })

@@ -7,21 +7,21 @@ export type Smoke = {
   version?: string
 }
 
-const ATTEMPTS = 10
+type Patience = { requestTimeout: number; smokeTimeout: number }
 
-/** Undefined where the service answers as it should. Asked again for a while: a load balancer follows some seconds later. */
+/** Undefined where the service answers as it should; otherwise what it last did instead. */
 export const smokeTest = async (
   { url, version }: Smoke,
-  { clock }: Pick<TargetTools, 'clock'>,
-  timeout: number,
+  { clock, pollInterval }: Pick<TargetTools, 'clock' | 'pollInterval'>,
+  { requestTimeout, smokeTimeout }: Patience,
 ): Promise<string | undefined> => {
-  let problem = ''
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-    problem = await ask(url, version, timeout)
+  const deadline = clock.monotonic() + smokeTimeout
+  for (;;) {
+    const problem = await ask(url, version, requestTimeout)
     if (problem === '') return undefined
-    if (attempt < ATTEMPTS) await clock.sleep(2_000)
+    if (clock.monotonic() + pollInterval > deadline) return problem
+    await clock.sleep(pollInterval)
   }
-  return problem
 }
 
 const ask = async (url: string, version: string | undefined, timeout: number): Promise<string> => {

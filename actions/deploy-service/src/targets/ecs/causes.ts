@@ -8,6 +8,8 @@ export type Failure = {
   reason: string
   remedy?: string
   container?: string
+  /** Whether that container ran at all, and so may have written a log. */
+  hasRun: boolean
   /** Trying again cannot help: the next task would fail the same way. */
   hopeless: boolean
 }
@@ -40,7 +42,8 @@ export const failureOf = (task: Task): Failure | undefined => {
     return undefined
   }
   const container = culprit(task.containers ?? [])
-  const text = [describe(container), reason].filter((part) => part !== '').join(': ')
+  // A container that ECS stopped for its health ends as SIGTERM makes it end; that code explains nothing.
+  const text = /health checks/.test(reason) ? reason : [describe(container), reason].filter((part) => part !== '').join(': ')
   const [, remedy, hopeless = false] = KNOWN.find(([pattern]) => pattern.test(text)) ?? []
   return {
     task: task.taskArn ?? '',
@@ -48,6 +51,7 @@ export const failureOf = (task: Task): Failure | undefined => {
     reason: text,
     ...(remedy !== undefined && { remedy }),
     ...(container?.name && { container: container.name }),
+    hasRun: container?.exitCode !== undefined,
     hopeless,
   }
 }

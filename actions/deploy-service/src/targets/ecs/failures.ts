@@ -26,6 +26,8 @@ export const failureWatch = (
   const pending: Promise<void>[] = []
   const shownEvents = new Set<string>()
   let firstFailure: number | undefined
+  /** When ECS made the deployment, by its own clock. */
+  let begun: Date | undefined
 
   const show = (failure: Failure): void => {
     firstFailure ??= clock.monotonic() - startedAt
@@ -34,8 +36,8 @@ export const failureWatch = (
     log.error(
       `task failed after ${seconds(clock.monotonic() - startedAt)}: ${failure.reason}${failure.remedy ? `. ${failure.remedy}` : ''}`,
     )
-    const { container, task } = failure
-    if (container !== undefined) pending.push(showTail(container, task))
+    const { container, task, hasRun } = failure
+    if (container !== undefined && hasRun) pending.push(showTail(container, task))
   }
 
   const showTail = async (container: string, task: string): Promise<void> => {
@@ -60,11 +62,13 @@ export const failureWatch = (
         if (failure) show(failure)
       }
     },
-    /** Service events are text for people; nothing is decided on them. */
+    /** Service events are text for people; nothing is decided on them. Those of before the deployment are not shown. */
     showEvents: (service: Service): void => {
+      const since = service.deployments?.find(({ id }) => id === deploymentId)?.createdAt ?? begun
+      begun = since
       for (const event of (service.events ?? []).toReversed()) {
-        const recent = (event.createdAt?.getTime() ?? 0) >= clock.now() - (clock.monotonic() - startedAt) - 5_000
-        if (recent && !shownEvents.has(event.id ?? '')) log.info(`  ECS: ${event.message}`)
+        const isFresh = since !== undefined && event.createdAt !== undefined && event.createdAt >= since
+        if (isFresh && !shownEvents.has(event.id ?? '')) log.info(`  ECS: ${event.message}`)
         shownEvents.add(event.id ?? '')
       }
     },

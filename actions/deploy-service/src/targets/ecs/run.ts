@@ -40,9 +40,9 @@ export const runTask = async (
   if (arn === undefined) return { reason: `ECS did not start the task: ${failures[0]?.reason ?? 'no reason given'}`, count: 1 }
   log.info(`  task ${arn.split('/').at(-1)} was started`)
   const task = await untilStopped(place, arn, { clock, pollInterval }, signal)
-  const lines = await logs.tail(definition, container, arn)
-  for (const line of lines) log.info(`  | ${line}`)
   const ended = task.containers?.find(({ name }) => name === container)
+  const lines = ended?.exitCode === undefined ? [] : await logs.tail(definition, container, arn)
+  for (const line of lines) log.info(`  | ${line}`)
   return ended?.exitCode === 0 ? undefined : causeOf(task, ended, container, lines)
 }
 

@@ -49,7 +49,7 @@ export const startAction = (action: string, inputs: Record<string, string>, opti
   const files = { GITHUB_OUTPUT: file('output'), GITHUB_STEP_SUMMARY: file('summary'), GITHUB_STATE: file('state') }
   const given = Object.entries(inputs).map(([name, value]) => [`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`, value])
   const saved = Object.entries(options.state ?? {}).map(([name, value]) => [`STATE_${name}`, value])
-  const entry = options.entry ?? join(import.meta.dirname, '..', 'actions', action, 'dist', 'index.js')
+  const entry = options.entry ?? join(import.meta.dirname, '..', '..', 'actions', action, 'dist', 'index.js')
   const started = Date.now()
   const child = spawn(process.execPath, [entry], {
     cwd: options.cwd ?? folder,
