@@ -1,42 +1,46 @@
 import type {
   BatchGetImageRequest,
   DescribeImagesRequest,
-  ImageFailure,
+  ImageFailureCode,
   ListImagesRequest,
   PutImageRequest,
 } from '@aws-sdk/client-ecr'
 import { page } from '../pages.ts'
 import { AwsError, type Operation } from '../service.ts'
 import { findImage, type ImageId, putImage, tagsOf } from './images.ts'
+import { inRepository } from './in-repository.ts'
 import type { Repositories, Repository, StoredImage } from './repositories.ts'
-import { addressOf, onRepository } from './repository-operations.ts'
 import type { OciStore } from './store.ts'
 
 export type ImageDependencies = { now(): Date; store: OciStore; repositories: Repositories }
 
-const failureOf = (imageId: ImageId, image: StoredImage | undefined): ImageFailure | undefined => {
-  const { imageDigest, imageTag } = imageId
+/** `registryId` and `repositoryName`, which every image in an answer carries. */
+const whereabouts = ({ account, name }: Repository) => ({ registryId: account, repositoryName: name })
+
+const failureOf = (
+  { imageDigest, imageTag }: ImageId,
+  image: StoredImage | undefined,
+): [ImageFailureCode, reason: string] | undefined => {
   if (imageDigest === undefined && imageTag === undefined) {
-    const failureReason = 'Invalid request parameters: both tag and digest cannot be null'
-    return { imageId, failureCode: 'MissingDigestAndTag', failureReason }
+    return ['MissingDigestAndTag', 'Invalid request parameters: both tag and digest cannot be null']
   }
   if (imageDigest !== undefined && !/^sha256:[0-9a-f]{64}$/.test(imageDigest)) {
-    const failureReason = `Invalid request parameters: image digest should satisfy the regex '[a-zA-Z0-9-_+.]+:[a-fA-F0-9]+'`
-    return { imageId, failureCode: 'InvalidImageDigest', failureReason }
+    return [
+      'InvalidImageDigest',
+      "Invalid request parameters: image digest should satisfy the regex '[a-zA-Z0-9-_+.]+:[a-fA-F0-9]+'",
+    ]
   }
-  if (image === undefined) return { imageId, failureCode: 'ImageNotFound', failureReason: 'Requested image not found' }
-  if (imageDigest === undefined || imageDigest === image.digest) return undefined
-  const failureReason = 'Requested image not found'
-  return { imageId, failureCode: 'ImageTagDoesNotMatchDigest', failureReason }
+  if (image === undefined) return ['ImageNotFound', 'Requested image not found']
+  const otherDigest = imageDigest !== undefined && imageDigest !== image.digest
+  return otherDigest ? ['ImageTagDoesNotMatchDigest', 'Requested image not found'] : undefined
 }
 
 const describe = (repository: Repository, image: StoredImage) => {
   const tags = tagsOf(repository, image.digest)
   return {
-    registryId: repository.account,
-    repositoryName: repository.name,
+    ...whereabouts(repository),
     imageDigest: image.digest,
-    ...(tags.length === 0 ? {} : { imageTags: tags }),
+    imageTags: tags.length === 0 ? undefined : tags,
     imageSizeInBytes: image.size,
     imagePushedAt: image.pushedAt,
     imageManifestMediaType: image.mediaType,
@@ -44,115 +48,82 @@ const describe = (repository: Repository, image: StoredImage) => {
   }
 }
 
-const requireImage = (
-  repository: Repository,
-  { imageDigest = 'null', imageTag = 'null' }: ImageId,
-  found: StoredImage | undefined,
-) => {
+const requireImage = (repository: Repository, id: ImageId): StoredImage => {
+  const found = findImage(repository, id)
   if (found !== undefined) return found
-  const which = `The image with imageId {imageDigest:'${imageDigest}', imageTag:'${imageTag}'}`
+  const which = `The image with imageId {imageDigest:'${id.imageDigest ?? 'null'}', imageTag:'${id.imageTag ?? 'null'}'}`
   const where = `within the repository with name '${repository.name}' in the registry with id '${repository.account}'`
   throw new AwsError('ImageNotFoundException', `${which} does not exist ${where}`)
 }
 
+/** Every tag with its digest, then the digests that have none. */
+const idsOf = (repository: Repository): ImageId[] => {
+  const tagged = new Set(repository.tags.values())
+  return [
+    ...[...repository.tags].map(([imageTag, imageDigest]) => ({ imageDigest, imageTag })),
+    ...[...repository.images.keys()].filter((digest) => !tagged.has(digest)).map((imageDigest) => ({ imageDigest })),
+  ]
+}
+
+const hasStatus = (isTagged: boolean, status = 'ANY'): boolean => status === 'ANY' || (status === 'TAGGED') === isTagged
+
 export const imageOperations = ({ now, store, repositories }: ImageDependencies): Record<string, Operation> => {
-  /** Manifests are never converted: what was pushed is what comes back, whatever `acceptedMediaTypes` says. */
-  const batchGetImage: Operation<BatchGetImageRequest> = {
-    authorize: onRepository('BatchGetImage'),
-    run: async (input, call) => {
-      const repository = repositories.open(addressOf(input, call), call.principal, 'ecr:BatchGetImage')
-      const ids = input.imageIds ?? []
-      if (ids.length < 1 || ids.length > 100) {
+  const on = inRepository(repositories)
+
+  const read = async (repository: Repository, imageId: ImageId) => {
+    const image = findImage(repository, imageId)
+    const [failureCode, failureReason] = failureOf(imageId, image) ?? []
+    const stored = image && failureCode === undefined ? await store.readManifest(repository.path, image.digest) : undefined
+    if (image === undefined || stored === undefined) return { failure: { imageId, failureCode, failureReason } }
+    const found = { imageDigest: image.digest, imageTag: imageId.imageTag }
+    const manifest = { imageManifest: stored.bytes.toString(), imageManifestMediaType: image.mediaType }
+    return { image: { ...whereabouts(repository), imageId: found, ...manifest } }
+  }
+
+  return {
+    // Manifests are never converted: what was pushed is what comes back, whatever `acceptedMediaTypes` says.
+    ...on<BatchGetImageRequest>('BatchGetImage', async (repository, { imageIds = [] }) => {
+      if (imageIds.length < 1 || imageIds.length > 100) {
         const rule = "failed to satisfy constraint: 'Member must have length between 1 and 100'"
         throw new AwsError('InvalidParameterException', `Invalid parameter at 'imageIds' ${rule}`)
       }
-      const answers = await Promise.all(
-        ids.map(async (imageId) => {
-          const image = findImage(repository, imageId)
-          const failure = failureOf(imageId, image)
-          const stored = failure || image === undefined ? undefined : await store.readManifest(repository.path, image.digest)
-          if (failure !== undefined || image === undefined || stored === undefined) return { failure }
-          const found = { imageDigest: image.digest, ...(imageId.imageTag === undefined ? {} : { imageTag: imageId.imageTag }) }
-          return {
-            image: {
-              registryId: repository.account,
-              repositoryName: repository.name,
-              imageId: found,
-              imageManifest: stored.bytes.toString(),
-              imageManifestMediaType: image.mediaType,
-            },
-          }
-        }),
-      )
+      const answers = await Promise.all(imageIds.map((id) => read(repository, id)))
       return {
         images: answers.flatMap(({ image }) => image ?? []),
         failures: answers.flatMap(({ failure }) => failure ?? []),
       }
-    },
-  }
+    }),
 
-  const describeImages: Operation<DescribeImagesRequest> = {
-    authorize: onRepository('DescribeImages'),
-    run: (input, call) => {
-      const repository = repositories.open(addressOf(input, call), call.principal, 'ecr:DescribeImages')
-      const { imageIds, maxResults = 100, nextToken, filter } = input
+    ...on<DescribeImagesRequest>('DescribeImages', (repository, { imageIds, maxResults = 100, nextToken, filter }) => {
       if (imageIds !== undefined) {
-        const images = imageIds.map((id) => requireImage(repository, id, findImage(repository, id)))
-        return { imageDetails: [...new Set(images)].map((image) => describe(repository, image)) }
+        const images = new Set(imageIds.map((id) => requireImage(repository, id)))
+        return { imageDetails: [...images].map((image) => describe(repository, image)) }
       }
       const details = [...repository.images.values()].map((image) => describe(repository, image))
-      const wanted = details.filter(({ imageTags }) => {
-        const status = filter?.tagStatus ?? 'ANY'
-        return status === 'ANY' || (status === 'TAGGED') === (imageTags !== undefined)
-      })
+      const wanted = details.filter(({ imageTags }) => hasStatus(imageTags !== undefined, filter?.tagStatus))
       const { items, ...rest } = page(wanted, maxResults, nextToken)
       return { imageDetails: items, ...rest }
-    },
-  }
+    }),
 
-  const listImages: Operation<ListImagesRequest> = {
-    authorize: onRepository('ListImages'),
-    run: (input, call) => {
-      const repository = repositories.open(addressOf(input, call), call.principal, 'ecr:ListImages')
-      const tagged = [...repository.tags].map(([imageTag, imageDigest]): ImageId => ({ imageDigest, imageTag }))
-      const withTag = new Set(repository.tags.values())
-      const untagged = [...repository.images.keys()]
-        .filter((digest) => !withTag.has(digest))
-        .map((imageDigest): ImageId => ({ imageDigest }))
-      const status = input.filter?.tagStatus ?? 'ANY'
-      const ids = [...(status === 'UNTAGGED' ? [] : tagged), ...(status === 'TAGGED' ? [] : untagged)]
-      const { items, ...rest } = page(ids, input.maxResults ?? 100, input.nextToken)
+    ...on<ListImagesRequest>('ListImages', (repository, { filter, maxResults = 100, nextToken }) => {
+      const wanted = idsOf(repository).filter(({ imageTag }) => hasStatus(imageTag !== undefined, filter?.tagStatus))
+      const { items, ...rest } = page(wanted, maxResults, nextToken)
       return { imageIds: items, ...rest }
-    },
-  }
+    }),
 
-  const putImageOperation: Operation<PutImageRequest> = {
-    authorize: onRepository('PutImage'),
-    run: async (input, call) => {
-      const repository = repositories.open(addressOf(input, call), call.principal, 'ecr:PutImage')
-      const push = {
-        manifest: Buffer.from(input.imageManifest ?? ''),
-        mediaType: input.imageManifestMediaType,
-        tag: input.imageTag,
-        digest: input.imageDigest,
-      }
-      const { digest, mediaType } = await putImage(store, repository, push, now())
-      return {
-        image: {
-          registryId: repository.account,
-          repositoryName: repository.name,
-          imageId: { imageDigest: digest, ...(input.imageTag === undefined ? {} : { imageTag: input.imageTag }) },
-          imageManifest: input.imageManifest,
-          imageManifestMediaType: mediaType,
-        },
-      }
-    },
-  }
-
-  return {
-    BatchGetImage: batchGetImage,
-    DescribeImages: describeImages,
-    ListImages: listImages,
-    PutImage: putImageOperation,
+    ...on<PutImageRequest>(
+      'PutImage',
+      async (repository, { imageManifest = '', imageManifestMediaType, imageTag, imageDigest }) => {
+        const push = {
+          manifest: Buffer.from(imageManifest),
+          mediaType: imageManifestMediaType,
+          tag: imageTag,
+          digest: imageDigest,
+        }
+        const image = await putImage(store, repository, push, now())
+        const imageId = { imageDigest: image.digest, imageTag }
+        return { image: { ...whereabouts(repository), imageId, imageManifest, imageManifestMediaType: image.mediaType } }
+      },
+    ),
   }
 }

@@ -1,23 +1,8 @@
 import type { CreateRepositoryRequest, DescribeRepositoriesRequest, SetRepositoryPolicyRequest } from '@aws-sdk/client-ecr'
 import { page } from '../pages.ts'
-import { type Authorization, AwsError, type Call, type Operation } from '../service.ts'
-import { type Repositories, type Repository, repositoryArn } from './repositories.ts'
-
-export type InRepository = { repositoryName: string | undefined; registryId?: string | undefined }
-
-/** Which repository a call means: the registry is the caller's own unless it names one. */
-export const addressOf = ({ repositoryName, registryId }: InRepository, { principal, region }: Call) => ({
-  account: registryId ?? principal.account,
-  region,
-  name: repositoryName ?? '',
-})
-
-/** ECR's actions on a repository are authorised on its ARN. */
-export const onRepository =
-  (action: string) =>
-  (input: InRepository, call: Call): Authorization[] => [
-    { action: `ecr:${action}`, resource: repositoryArn(addressOf(input, call)) },
-  ]
+import { AwsError, type Operation } from '../service.ts'
+import { addressOf, inRepository, onRepository } from './in-repository.ts'
+import type { Repositories, Repository } from './repositories.ts'
 
 const describe = (repository: Repository) => ({
   repositoryArn: repository.arn,
@@ -30,8 +15,8 @@ const describe = (repository: Repository) => ({
   encryptionConfiguration: { encryptionType: 'AES256' },
 })
 
-const mutabilityOf = (value: string | undefined): Repository['tagMutability'] => {
-  if (value === undefined || value === 'MUTABLE' || value === 'IMMUTABLE') return value ?? 'MUTABLE'
+const mutabilityOf = (value = 'MUTABLE'): Repository['tagMutability'] => {
+  if (value === 'MUTABLE' || value === 'IMMUTABLE') return value
   throw new AwsError('NotImplemented', `NotImplemented: ecr:CreateRepository with imageTagMutability ${value}`, 501)
 }
 
@@ -46,36 +31,28 @@ export const repositoryOperations = (repositories: Repositories): Record<string,
   const describeRepositories: Operation<DescribeRepositoriesRequest> = {
     authorize: ({ repositoryNames = ['*'], registryId }, call) =>
       repositoryNames.flatMap((repositoryName) => onRepository('DescribeRepositories')({ repositoryName, registryId }, call)),
-    run: ({ repositoryNames, registryId, maxResults, nextToken }, call) => {
+    run: ({ repositoryNames, registryId, maxResults = 100, nextToken }, call) => {
       const account = registryId ?? call.principal.account
       const names = repositoryNames ?? repositories.list(account, call.region).map(({ name }) => name)
       const opened = names.map((name) =>
         repositories.open({ account, region: call.region, name }, call.principal, 'ecr:DescribeRepositories'),
       )
-      const { items, ...rest } = page(opened, repositoryNames === undefined ? (maxResults ?? 100) : opened.length, nextToken)
+      const { items, ...rest } = page(opened, repositoryNames === undefined ? maxResults : opened.length, nextToken)
       return { repositories: items.map(describe), ...rest }
-    },
-  }
-
-  const setRepositoryPolicy: Operation<SetRepositoryPolicyRequest> = {
-    authorize: onRepository('SetRepositoryPolicy'),
-    run: (input, call) => {
-      const repository = repositories.open(addressOf(input, call), call.principal, 'ecr:SetRepositoryPolicy')
-      try {
-        repository.policy = JSON.parse(input.policyText ?? '')
-      } catch {
-        throw new AwsError(
-          'InvalidParameterException',
-          "Invalid parameter at 'PolicyText' failed to satisfy constraint: 'Invalid policy'",
-        )
-      }
-      return { registryId: repository.account, repositoryName: repository.name, policyText: input.policyText }
     },
   }
 
   return {
     CreateRepository: createRepository,
     DescribeRepositories: describeRepositories,
-    SetRepositoryPolicy: setRepositoryPolicy,
+    ...inRepository(repositories)<SetRepositoryPolicyRequest>('SetRepositoryPolicy', (repository, { policyText = '' }) => {
+      try {
+        repository.policy = JSON.parse(policyText)
+      } catch (cause) {
+        const message = "Invalid parameter at 'PolicyText' failed to satisfy constraint: 'Invalid repository policy provided'"
+        throw Object.assign(new AwsError('InvalidParameterException', message), { cause })
+      }
+      return { registryId: repository.account, repositoryName: repository.name, policyText }
+    }),
   }
 }
