@@ -2,49 +2,56 @@ import type { Time } from '../time.ts'
 import type { LogStreams } from './ecs/ports.ts'
 import { AwsError } from './service.ts'
 
+/** Where a line is. For calls on a whole group the stream is empty. */
+export type Place = Parameters<LogStreams['write']>[0]
+
 export type LogEvent = { id: string; timestamp: number; message: string; ingestedAt: number; visibleAt: number }
 
 export type LogStream = { name: string; createdAt: number; events: LogEvent[] }
 
-export type LogGroup = { name: string; createdAt: number; streams: Map<string, LogStream> }
+export type LogGroup = { streams: Map<string, LogStream> }
 
 export type LogStore = LogStreams & {
-  createGroup(account: string, region: string, name: string): void
-  createStream(account: string, region: string, group: string, name: string): void
+  /** Both throw ResourceAlreadyExistsException. */
+  createGroup(place: Place): void
+  createStream(place: Place): void
   append(stream: LogStream, message: string, timestamp: number): void
   /** Both throw ResourceNotFoundException. */
-  group(account: string, region: string, name: string): LogGroup
-  stream(account: string, region: string, group: string, name: string): LogStream
+  group(place: Place): LogGroup
+  stream(place: Place): LogStream
   /** The events that can be read by now, in order of their timestamps. */
   visible(stream: LogStream): LogEvent[]
 }
 
 /** Keeps streams sorted; late lines go behind those of the same instant. */
 const insert = (events: LogEvent[], event: LogEvent): void => {
-  let position = events.length
-  while (position > 0 && (events[position - 1]?.timestamp ?? 0) > event.timestamp) position -= 1
-  events.splice(position, 0, event)
+  const before = events.findLastIndex(({ timestamp }) => timestamp <= event.timestamp)
+  events.splice(before + 1, 0, event)
 }
+
+const unknown = (what: string) => new AwsError('ResourceNotFoundException', `The specified log ${what} does not exist.`)
+const taken = (what: string) => new AwsError('ResourceAlreadyExistsException', `The specified log ${what} already exists`)
 
 /** Log groups of all accounts. A line can be read `delay` nominal milliseconds after it was written. */
 export const createLogStore = (time: Time, delay = 0): LogStore => {
   const groups = new Map<string, LogGroup>()
   let written = 0
   const now = () => time.now().getTime()
-  const key = (account: string, region: string, name: string): string => `${account}/${region}/${name}`
+  const key = ({ account, region, group }: Place): string => `${account}/${region}/${group}`
+
+  const makeGroup = (place: Place): LogGroup => {
+    const made = { streams: new Map() }
+    groups.set(key(place), made)
+    return made
+  }
   const makeStream = (group: LogGroup, name: string): LogStream => {
-    const stream = { name, createdAt: now(), events: [] }
-    group.streams.set(name, stream)
-    return stream
+    const made = { name, createdAt: now(), events: [] }
+    group.streams.set(name, made)
+    return made
   }
-  const makeGroup = (account: string, region: string, name: string): LogGroup => {
-    const group = { name, createdAt: now(), streams: new Map() }
-    groups.set(key(account, region, name), group)
-    return group
-  }
-  const group: LogStore['group'] = (account, region, name) => {
-    const found = groups.get(key(account, region, name))
-    if (found === undefined) throw new AwsError('ResourceNotFoundException', 'The specified log group does not exist.')
+  const group = (place: Place): LogGroup => {
+    const found = groups.get(key(place))
+    if (found === undefined) throw unknown('group')
     return found
   }
   const append: LogStore['append'] = (stream, message, timestamp) => {
@@ -58,26 +65,23 @@ export const createLogStore = (time: Time, delay = 0): LogStore => {
   return {
     group,
     append,
-    createGroup: (account, region, name) => {
-      if (groups.has(key(account, region, name))) {
-        throw new AwsError('ResourceAlreadyExistsException', 'The specified log group already exists')
-      }
-      makeGroup(account, region, name)
+    createGroup: (place) => {
+      if (groups.has(key(place))) throw taken('group')
+      makeGroup(place)
     },
-    createStream: (account, region, groupName, name) => {
-      const found = group(account, region, groupName)
-      if (found.streams.has(name)) throw new AwsError('ResourceAlreadyExistsException', 'The specified log stream already exists')
-      makeStream(found, name)
+    createStream: (place) => {
+      if (group(place).streams.has(place.stream)) throw taken('stream')
+      makeStream(group(place), place.stream)
     },
-    stream: (account, region, groupName, name) => {
-      const found = group(account, region, groupName).streams.get(name)
-      if (found === undefined) throw new AwsError('ResourceNotFoundException', 'The specified log stream does not exist.')
+    stream: (place) => {
+      const found = group(place).streams.get(place.stream)
+      if (found === undefined) throw unknown('stream')
       return found
     },
     visible: ({ events }) => events.filter(({ visibleAt }) => visibleAt <= now()),
-    write: (at, message, timestamp) => {
-      const found = groups.get(key(at.account, at.region, at.group)) ?? makeGroup(at.account, at.region, at.group)
-      append(found.streams.get(at.stream) ?? makeStream(found, at.stream), message, timestamp)
+    write: (place, message, timestamp) => {
+      const into = groups.get(key(place)) ?? makeGroup(place)
+      append(into.streams.get(place.stream) ?? makeStream(into, place.stream), message, timestamp)
     },
   }
 }

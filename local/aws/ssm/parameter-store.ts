@@ -26,9 +26,10 @@ export type Put = {
 
 export type ParameterStore = {
   put(put: Put, by: string, at: Date): ParameterVersion
-  /** `name`, or `name:version`. Throws ParameterNotFound and ParameterVersionNotFound. */
+  /** By `name`, or `name:version`. */
+  find(selector: string): ParameterVersion | undefined
+  /** Throws ParameterNotFound and ParameterVersionNotFound. */
   get(selector: string): ParameterVersion
-  has(name: string): boolean
   /** The versions that are kept, oldest first. */
   history(name: string): ParameterVersion[]
   /** The latest version of every parameter, by name. */
@@ -71,8 +72,13 @@ export const createParameterStore = (): ParameterStore => {
     return versions
   }
 
+  const find = (selector: string): ParameterVersion | undefined => {
+    const [name = '', wanted] = selector.split(':')
+    const versions = parameters.get(name) ?? []
+    return wanted === undefined ? versions.at(-1) : versions.find(({ version }) => String(version) === wanted)
+  }
+
   return {
-    has: (name) => parameters.has(name),
     history,
     put: (put, modifiedBy, modifiedAt) => {
       const { name, value, overwrite, description } = put
@@ -99,13 +105,12 @@ export const createParameterStore = (): ParameterStore => {
       parameters.set(name, [...versions, version].slice(-kept))
       return version
     },
+    find,
     get: (selector) => {
-      const colon = selector.indexOf(':')
-      const name = colon < 0 ? selector : selector.slice(0, colon)
-      const versions = history(name)
-      const found = colon < 0 ? versions.at(-1) : versions.find(({ version }) => String(version) === selector.slice(colon + 1))
+      const found = find(selector)
       if (found !== undefined) return found
-      const version = selector.slice(colon + 1)
+      const [name = '', version] = selector.split(':')
+      history(name)
       const message = `Systems Manager could not find version ${version} of ${name}. Verify the version and try again.`
       throw new AwsError('ParameterVersionNotFound', message)
     },

@@ -23,6 +23,5 @@ export const parameterSecrets =
     const { account = at.account, region = at.region, name = valueFrom } = parameterArn.exec(valueFrom)?.groups ?? {}
     const store = stores(account, region)
     // A name without a slash has none, though its ARN does.
-    const plain = store.has(name) ? name : name.replace(/^\//, '')
-    return store.get(plain).value
+    return store.get(store.find(name) === undefined ? name.replace(/^\//, '') : name).value
   }
