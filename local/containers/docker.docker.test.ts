@@ -1,25 +1,12 @@
-import { execFile } from 'node:child_process'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { scaledTime } from '../time.ts'
 import { dockerRuntime } from './docker.ts'
+import { importNodeImage } from './node-image.case.ts'
 import { type Act, runtimeSuite } from './runtime.case.ts'
 
-const run = promisify(execFile)
-const tag = 'slipway.local/runtime-case:1'
-
-/** An image of this machine's Node, its libraries and a shell, with no registry involved. */
-const importImage = async (): Promise<void> => {
-  const listed = await Promise.all([process.execPath, '/bin/sh'].map((program) => run('ldd', [program])))
-  const libraries = listed.flatMap(({ stdout }) => [...stdout.matchAll(/(\/\S+) \(0x/g)].map(([, path]) => path ?? ''))
-  const files = [...new Set([process.execPath, '/bin/sh', ...libraries])].map((path) => `'${path}'`).join(' ')
-  await run('sh', [
-    '-c',
-    `tar -C / -ch --transform 's,^${process.execPath.slice(1)}$,bin/node,' ${files} 2>/dev/null | docker import - ${tag}`,
-  ])
-}
+let tag = ''
 
 const node = (program: string): string[] => ['/bin/node', '-e', program]
 
@@ -33,18 +20,18 @@ const commands: Record<Act, string[]> = {
   'cannot be pulled': [],
 }
 
-const image = { reference: tag, digest: '' }
+const image = () => ({ reference: tag, digest: '' })
 const absent = { reference: `127.0.0.1:9/none@sha256:${'0'.repeat(64)}`, digest: '' }
 
 runtimeSuite('Docker', async () => {
-  await importImage()
+  tag = await importNodeImage()
   const runtime = dockerRuntime(scaledTime(10))
   const check = (act: Act): string =>
     act === 'serves' ? "fetch('http://127.0.0.1:8080').then(() => process.exit(0), () => process.exit(1))" : 'process.exit(1)'
   return {
     runtime,
     spec: (act) => ({
-      image: act === 'cannot be pulled' ? absent : image,
+      image: act === 'cannot be pulled' ? absent : image(),
       command: commands[act],
       ports: [8080],
       memory: 64,
@@ -70,7 +57,7 @@ test('a container reaches a server of this process by the gateway, and gets its 
       TEXT: 'a "quoted"\nline',
       DOCKER_HOST: 'nowhere',
     }
-    const spec = { name: `case-${crypto.randomUUID()}`, image, environment, ports: [], stopTimeout: 1_000, labels: {} }
+    const spec = { name: `case-${crypto.randomUUID()}`, image: image(), environment, ports: [], stopTimeout: 1_000, labels: {} }
     const program = 'fetch(process.env.URI + "/" + encodeURIComponent(process.env.TEXT + process.env.DOCKER_HOST))'
     const container = await runtime.start(
       { ...spec, entryPoint: ['node', '-e'], command: [program] },
