@@ -10,7 +10,7 @@ import { matcher } from './log-filter.ts'
 import type { LogEvent, LogStore, LogStream, Place } from './log-store.ts'
 import { windowOf } from './log-window.ts'
 import { page } from './pages.ts'
-import { type Authorization, AwsError, type Call, type Operation, type Service } from './service.ts'
+import { AwsError, type Call, type Operation, type Service } from './service.ts'
 
 type Shown = { stream: LogStream; events: LogEvent[] }
 
