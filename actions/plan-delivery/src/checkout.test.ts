@@ -33,8 +33,8 @@ it('finds the trees of the commit', async () => {
 })
 
 it.each([
-  ['other.json', /'other\.json' is not in commit [0-9a-f]{12}: commit it, or correct input 'config'/],
-  ['app', /'app' is not in commit/],
+  ['other.json', /'other\.json' is not a file of commit [0-9a-f]{12}: commit it, or correct input 'config'/],
+  ['app', /'app' is not a file of commit/],
 ])('refuses %s, which is no file of the commit', async (path, message) => {
   await expect(checkout(folder, commit).file(path)).rejects.toThrow(message)
 })
