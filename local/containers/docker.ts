@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { networkInterfaces, tmpdir } from 'node:os'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Time } from '../time.ts'
 import { checkArguments, createArguments, inheritedVariables, sessionLabel } from './docker-arguments.ts'
@@ -13,6 +14,7 @@ const pull = async (
   docker: DockerCli,
   { reference, credentials }: ContainerSpec['image'],
   signal: AbortSignal | undefined,
+  pulled: Set<string>,
 ): Promise<void> => {
   if ((await docker.run(['image', 'inspect', reference])).code === 0) return
   const folder = await mkdtemp(join(tmpdir(), 'slipway-pull-'))
@@ -21,6 +23,7 @@ const pull = async (
     const auths = auth ? { [reference.split('/')[0] ?? '']: { auth } } : {}
     await writeFile(join(folder, 'config.json'), JSON.stringify({ auths }), { mode: 0o600 })
     await docker.output(['--config', folder, 'pull', '--quiet', reference], { signal })
+    pulled.add(reference)
   } catch (error) {
     signal?.throwIfAborted()
     throw new PullError(error instanceof Error ? error.message : String(error), { cause: error })
@@ -86,6 +89,13 @@ const watchHealth = async (
   }
 }
 
+/** Asked by listening: the list of interfaces leaves out a bridge that has no container yet. */
+const isOurs = (address: string): Promise<boolean> =>
+  new Promise((resolve) => {
+    const server = createServer().once('error', () => resolve(false))
+    server.listen(0, address, () => server.close(() => resolve(true)))
+  })
+
 /**
  * Containers on the Docker engine that the docker CLI talks to in `env`.
  * They carry the label
@@ -96,9 +106,10 @@ export const dockerRuntime = (
   { session = randomBytes(8).toString('hex'), env = process.env }: { session?: string; env?: NodeJS.ProcessEnv } = {},
 ): ContainerRuntime => {
   const docker = dockerCli(env)
+  const pulled = new Set<string>()
   return {
     async start(spec, events, signal) {
-      await pull(docker, spec.image, signal)
+      await pull(docker, spec.image, signal, pulled)
       signal?.throwIfAborted()
       const id = await docker.output(createArguments(spec, session), { variables: inheritedVariables(spec) })
       const ended = new AbortController()
@@ -137,14 +148,15 @@ export const dockerRuntime = (
     async gateway() {
       const format = '{{range .IPAM.Config}}{{.Gateway}} {{end}}'
       const addresses = (await docker.output(['network', 'inspect', 'bridge', '--format', format])).split(' ')
-      const ours = Object.values(networkInterfaces()).flatMap((each) => each?.map(({ address }) => address) ?? [])
-      const gateway = addresses.find((address) => ours.includes(address))
+      const [gateway] = (await Promise.all(addresses.map(async (each) => ((await isOurs(each)) ? [each] : [])))).flat()
       return gateway ? { listen: gateway, reach: gateway } : { listen: '127.0.0.1', reach: 'host.docker.internal' }
     },
 
     async removeAll() {
       const ids = await docker.output(['ps', '--all', '--quiet', '--filter', `label=${sessionLabel}=${session}`])
       if (ids !== '') await docker.run(['rm', '--force', '--volumes', ...ids.split('\n')])
+      if (pulled.size > 0) await docker.run(['rmi', '--force', ...pulled])
+      pulled.clear()
     },
   }
 }

@@ -54,7 +54,7 @@ export type ContainerRuntime = {
   /** Resolves once the container runs. Rejects with a `PullError`, or any other error when it cannot be started. */
   start(spec: ContainerSpec, events: ContainerEvents, signal?: AbortSignal): Promise<Container>
   gateway(): Promise<Gateway>
-  /** Kills and removes every container that this runtime has started. */
+  /** Kills and removes every container that this runtime has started, and the images that it has pulled. */
   removeAll(): Promise<void>
 }
 
