@@ -37,12 +37,6 @@ export const parseManifest = (bytes: string): Manifest => {
   throw new Error('this is neither an image manifest nor an index of schema version 2')
 }
 
-/** The media type that a manifest states itself; schema 2 of Docker always does, OCI may leave it out. */
-export const statedMediaType = (bytes: string): string | undefined => {
-  const { mediaType } = record(JSON.parse(bytes), 'manifest')
-  return typeof mediaType === 'string' ? mediaType : undefined
-}
-
 export const platformName = ({ os, architecture, variant }: Platform): string =>
   [os, architecture, variant].filter(Boolean).join('/')
 

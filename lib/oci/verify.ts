@@ -3,7 +3,7 @@ import { Transform } from 'node:stream'
 import type { Descriptor } from './manifest.ts'
 
 /** The bytes are not those that the digest names. Reading them again would not help. */
-export class DamagedBlob extends Error {
+class DamagedBlob extends Error {
   override readonly name = 'DamagedBlob'
 }
 

@@ -91,7 +91,7 @@ describe('building with docker', () => {
   })
 
   it('says that buildx is missing', async () => {
-    docker('echo "unknown flag: --file" >&2; exit 125')
+    docker('echo "unknown flag: --file" >&2; for i in $(seq 100); do echo "usage $i" >&2; done; exit 125')
     await expect(build('/nowhere')).rejects.toThrow(/^docker has no buildx on this runner/)
   })
 

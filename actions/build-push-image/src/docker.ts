@@ -44,20 +44,20 @@ const succeed = ({ exitCode, output }: Ended): void => {
   throw new Error(`the build failed: ${failureOf(output)}; nothing was pushed`)
 }
 
-/** The end of what docker says, for the reason of a failure; all of it goes to the log. */
-const KEPT_LINES = 50
+/** Where docker says why it failed: first what it does not know, then its usage; or a long build, then the error. */
+const KEPT = { first: 5, last: 50 }
 
 /** A signal ends docker in its own way, so that the build stops in the engine too; only then does this reject. */
 const docker = (args: string[], signal: AbortSignal | undefined, log: Log): Promise<Ended> =>
   new Promise((resolve, reject) => {
     log.info(`docker ${args.join(' ')}`)
-    const tail: string[] = []
+    const kept: string[] = []
     let failure: Error | undefined
     const child = spawn('docker', args, { stdio: ['ignore', 'pipe', 'pipe'], ...(signal && { signal }) })
     for (const stream of [child.stdout, child.stderr]) {
       createInterface({ input: stream }).on('line', (line) => {
         log.info(line)
-        if (tail.push(line) > KEPT_LINES) tail.shift()
+        if (kept.push(line) > KEPT.first + KEPT.last) kept.splice(KEPT.first, 1)
       })
     }
     child.on('error', (error) => {
@@ -68,6 +68,6 @@ const docker = (args: string[], signal: AbortSignal | undefined, log: Log): Prom
     })
     child.on('close', (exitCode) => {
       if (failure) reject(failure)
-      else resolve({ exitCode: exitCode ?? 1, output: tail.join('\n') })
+      else resolve({ exitCode: exitCode ?? 1, output: kept.join('\n') })
     })
   })
