@@ -28,9 +28,6 @@ export type ImageContent = {
   open(blob: Descriptor): Readable
 }
 
-/** Enough for a disk, little enough for four at once. */
-const CHUNK = 256 * 1024
-
 /** Reads an OCI image layout, the folder that `docker buildx build --output type=oci,tar=false` writes. It holds one image. */
 export const readLayout = async (folder: string): Promise<ImageContent> => {
   const index = parseManifest(await readFile(join(folder, 'index.json'), 'utf8'))
@@ -47,7 +44,7 @@ export const readLayout = async (folder: string): Promise<ImageContent> => {
     manifests,
     blobs: [...blobs.values()],
     platformDigests: await platforms(folder, root),
-    open: (blob) => createReadStream(blobPath(folder, blob), { highWaterMark: CHUNK }),
+    open: (blob) => createReadStream(blobPath(folder, blob)),
   }
 }
 
