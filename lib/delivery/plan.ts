@@ -9,7 +9,7 @@ const planned = {
   dependsOn: z.array(z.string()),
   /** Run once, and to the end, before anything is deployed. Must be idempotent: a killed run runs it again. */
   preDeploy: z.array(z.string()).optional(),
-  /** Answers on `/version` with the content tag. */
+  /** Address that answers with the content tag in the field `version`: `/version` of the service's `url`. */
   smokeUrl: z.string().optional(),
 }
 

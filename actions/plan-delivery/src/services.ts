@@ -14,7 +14,7 @@ export const plannedServices = ({ project, services }: Configuration, environmen
 
 const planned = (project: string, environment: string, name: string, service: Service): PlannedService => {
   const { image, dependsOn = [], url } = service
-  const base = { name, image, dependsOn, ...(url !== undefined && { smokeUrl: url }) }
+  const base = { name, image, dependsOn, ...(url !== undefined && { smokeUrl: `${url.replace(/\/$/, '')}/version` }) }
   const before = 'preDeploy' in service && service.preDeploy !== undefined ? { preDeploy: service.preDeploy } : {}
   switch (service.target) {
     case 'ecs':

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { command, duration, list, NAME, NAME_EXPECTED, named, section, text, variableName, variables, whole } from './fields.ts'
-
-const ROLE = text(/^[\w+=,.@-]{1,64}$/, 'the name of an IAM role', 'Name of the IAM role that the service runs as.').optional()
+import { ec2Names, ecsNames, lambdaNames } from './service-names.ts'
 
 const SCHEDULE = 'a rate or cron expression of EventBridge, for example "rate(5 minutes)" or "cron(0 8 ? * MON-FRI *)"'
 
@@ -19,7 +18,7 @@ const adjustable = {
     'Address of the service. After a deployment `/version` is asked there for the content tag.',
   ).optional(),
   alarms: list(
-    text(/^[^\p{Cc}]{1,255}$/u, 'the name of a CloudWatch alarm', 'Name of an alarm.'),
+    text(/^[ -~]{1,255}$/, 'the name of a CloudWatch alarm', 'Name of an alarm.'),
     '["shop-prod-api-5xx"]',
     'CloudWatch alarms that fail a deployment when they go off during it.',
   ).optional(),
@@ -49,57 +48,6 @@ const lambdaSchedule = {
     /^(?:rate\([1-9]\d* (?:minute|hour|day)s?\)|cron\((?:[^\s()]+ ){5}[^\s()]+\))$/,
     SCHEDULE,
     'When EventBridge invokes the functions, in UTC.',
-  ).optional(),
-}
-
-const ecsNames = {
-  names: section(
-    {
-      cluster: text(/^[A-Za-z0-9][\w-]{0,254}$/, 'the name of an ECS cluster', 'Name of an existing ECS cluster.').optional(),
-      service: text(/^[A-Za-z0-9][\w-]{0,254}$/, 'the name of an ECS service', 'Name of an existing ECS service.').optional(),
-      container: text(
-        /^[A-Za-z0-9][\w-]{0,254}$/,
-        'the name of a container',
-        'Container of the task definition that gets the image.',
-      ).optional(),
-      role: ROLE,
-    },
-    'Names of things that exist already and are used instead of the derived ones.',
-  ).optional(),
-}
-
-const lambdaNames = {
-  names: section(
-    {
-      function: text(
-        /^[\w-]{1,64}$/,
-        'the name of a Lambda function',
-        'Name of an existing function; for services of one function.',
-      ).optional(),
-      alias: text(
-        /^(?!\d+$)[\w-]{1,128}$/,
-        'the name of a Lambda alias',
-        'Alias that gets the traffic. Default: live.',
-      ).optional(),
-      role: ROLE,
-    },
-    'Names of things that exist already and are used instead of the derived ones.',
-  ).optional(),
-}
-
-const ec2Names = {
-  names: section(
-    {
-      tag: section(
-        {
-          key: text(/^(?!aws:)[\p{L}\p{N}\s_.:/=+@-]{1,128}$/iu, 'the key of a tag', 'Key of the tag.'),
-          value: text(/^[\p{L}\p{N}\s_.:/=+@-]{1,256}$/u, 'the value of a tag', 'Value of the tag.'),
-        },
-        'Tag that the hosts of the service carry.',
-      ).optional(),
-      role: ROLE,
-    },
-    'Names of things that exist already and are used instead of the derived ones.',
   ).optional(),
 }
 

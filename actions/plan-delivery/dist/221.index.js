@@ -1,0 +1,114 @@
+export const id = 221;
+export const ids = [221];
+export const modules = {
+
+/***/ 221:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+__webpack_require__.r(__webpack_exports__);
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   ssmLedger: () => (/* binding */ ssmLedger)
+/* harmony export */ });
+/* harmony import */ var _aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4736);
+/* harmony import */ var _lib_aws_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(2811);
+/* harmony import */ var _lib_delivery_records_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(5699);
+
+
+
+/** Most that SSM gives in one page. */
+const PAGE = 50;
+const ssmLedger = (session) => {
+    const ssm = session.client(_aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_1__/* .SSMClient */ .jBj);
+    const values = async (parameter) => {
+        const found = [];
+        for await (const page of (0,_aws_sdk_client_ssm__WEBPACK_IMPORTED_MODULE_1__/* .paginateGetParameterHistory */ .b7d)({ client: ssm, pageSize: PAGE }, { Name: parameter })) {
+            for (const { Version = 0, Value = '' } of page.Parameters ?? [])
+                found.push({ version: Version, value: Value });
+        }
+        return found.toSorted((a, b) => a.version - b.version).map(({ value }) => value);
+    };
+    return {
+        guard: () => session.guard(),
+        releases: async (parameter) => {
+            try {
+                return readable(await (0,_lib_aws_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .call */ .T1)('ssm:GetParameterHistory', () => values(parameter)), parameter);
+            }
+            catch (error) {
+                if ((0,_lib_aws_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .isNamed */ .ev)(error, 'ParameterNotFound'))
+                    return [];
+                throw error;
+            }
+        },
+    };
+};
+/**
+ * The newest value must be a release, because it lists all that was rejected. An older one that was spoilt by hand proves
+ * nothing and is passed over.
+ */
+const readable = (values, parameter) => {
+    const newest = values.at(-1);
+    if (newest === undefined)
+        return [];
+    const older = values.slice(0, -1).flatMap((value) => {
+        try {
+            return [(0,_lib_delivery_records_js__WEBPACK_IMPORTED_MODULE_0__/* .parseRelease */ .BC)(value, parameter)];
+        }
+        catch {
+            return [];
+        }
+    });
+    return [...older, (0,_lib_delivery_records_js__WEBPACK_IMPORTED_MODULE_0__/* .parseRelease */ .BC)(newest, parameter)];
+};
+
+
+/***/ }),
+
+/***/ 2811:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   T1: () => (/* binding */ call),
+/* harmony export */   ev: () => (/* binding */ isNamed)
+/* harmony export */ });
+/* unused harmony export explain */
+/** Whether an error is one of these, by the name that the SDK gives it. */
+const isNamed = (error, ...names) => error instanceof Error && names.includes(error.name);
+const DENIED = /not authorized to perform: (?<action>[\w-]+:\w+)(?: on resource: (?<resource>\S+))?/;
+/**
+ * One line for an error of an AWS call: what was asked, AWS's own words, and for the common causes what to do.
+ * `call` is written as in a policy, `ecs:UpdateService`.
+ */
+const explain = (call, error) => {
+    const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
+    const { action, resource } = DENIED.exec(message)?.groups ?? {};
+    if (action)
+        return `${call} was denied: allow ${action}${resource ? ` on ${resource}` : ''} to the role of this job`;
+    if (/AccessDenied|UnauthorizedOperation/.test(name))
+        return `${call} was denied: ${message}`;
+    if (/ExpiredToken|RequestExpired/.test(name))
+        return `${call}: the credentials of this job have expired`;
+    if (/TimeoutError/.test(name))
+        return `${call} did not answer in time; see 'request-timeout'`;
+    if (/ECONNREFUSED|ENOTFOUND|ECONNRESET|EAI_AGAIN/.test(message + networkCode(error))) {
+        return `${call}: no connection to AWS (${networkCode(error) || message})`;
+    }
+    return `${call} failed: ${name}: ${message}`;
+};
+const networkCode = (error) => error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+/** Runs one AWS call; what it throws keeps its name and gets a message in the user's words. */
+const call = async (name, send) => {
+    try {
+        return await send();
+    }
+    catch (cause) {
+        const error = new Error(explain(name, cause), { cause });
+        if (cause instanceof Error)
+            error.name = cause.name;
+        throw error;
+    }
+};
+
+
+/***/ })
+
+};
