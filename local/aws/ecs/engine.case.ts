@@ -43,10 +43,15 @@ export const imageOf = (version: string): string => `111111111111.dkr.ecr.eu-wes
 
 const network = { awsvpcConfiguration: { subnets: ['subnet-1'] } }
 
-/** An engine whose containers act by `versions`, and words for what its tests do. */
+/** An engine whose containers act by `versions`, an image tag of `tags` being one of them, and words for what its tests do. */
 export const startEcs = (
   versions: Script,
-  { factor = 100, pace = {} as Partial<Pace>, parameters = {} as Record<string, string> } = {},
+  {
+    factor = 100,
+    pace = {} as Partial<Pace>,
+    parameters = {} as Record<string, string>,
+    tags = {} as Record<string, string>,
+  } = {},
 ) => {
   const time = scaledTime(factor)
   const script = Object.fromEntries(Object.entries(versions).map(([version, acts]) => [digestOf(version), acts]))
@@ -57,7 +62,7 @@ export const startEcs = (
     runtime: scriptedRuntime(script, time),
     images: {
       locate: async (image) => {
-        const digest = image.split('@')[1] ?? ''
+        const digest = image.split('@')[1] ?? digestOf(tags[image.split(':')[1] ?? ''] ?? '')
         if (!Object.hasOwn(script, digest))
           throw new Error(`pull image manifest has been retried 1 time(s): failed to resolve ref ${image}: not found`)
         return { reference: image, digest, credentials: { username: 'AWS', password: 'token' } }

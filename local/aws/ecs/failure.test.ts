@@ -36,7 +36,7 @@ test('the circuit breaker rolls back to the most recent completed deployment, un
     deploymentCircuitBreaker: { status: 'TRIGGERED', threshold: 3 },
   })
   expect(deployment.deploymentCircuitBreaker?.failureCount).toBeGreaterThanOrEqual(3)
-  expect((await ecs.service()).deployments).toMatchObject([{ id: before, rolloutState: 'COMPLETED' }])
+  expect((await ecs.service()).deployments).toMatchObject([{ id: before, rolloutState: 'COMPLETED', failedTasks: 0 }])
   expect((await ecs.tasks('RUNNING')).map((task) => task.containers?.[0]?.imageDigest)).toEqual([digestOf('v1'), digestOf('v1')])
   expect((await ecs.messages()).filter((message) => message.includes('deployment '))).toEqual([
     `(service api) (deployment ${before}) deployment completed.`,
@@ -101,6 +101,32 @@ test('without a breaker a crash loop stays IN_PROGRESS, backs off and says that 
   expect(await ecs.serviceDeployment()).toMatchObject({ status: 'IN_PROGRESS', deploymentCircuitBreaker: { status: 'DISABLED' } })
 })
 
+test('the breaker trips at its threshold, before another task is started', async () => {
+  ecs = startEcs({ v1: {}, bad: { exitsWith: 1 } })
+  await ecs.create('v1', { ...breaker(true), desiredCount: 1 })
+  await ecs.ended()
+  const id = (await ecs.update('bad')).service?.deployments?.[0]?.id
+  const deployment = await ecs.ended()
+  expect(deployment).toMatchObject({ status: 'ROLLBACK_SUCCESSFUL', deploymentCircuitBreaker: { failureCount: 3 } })
+  expect((await ecs.tasks('STOPPED')).filter((task) => task.startedBy === id)).toHaveLength(3)
+})
+
+test('the waits between starts that fail grow, and a new task definition ends them', async () => {
+  ecs = startEcs({ bad: { exitsWith: 1 }, v2: {} })
+  await ecs.create('bad', { desiredCount: 1 })
+  const tasks = await ecs.until(
+    () => ecs.tasks('STOPPED'),
+    (all) => all.length >= 5,
+  )
+  const started = tasks.map(({ createdAt = 0 }) => createdAt)
+  const wait = (n: number): number => (started[n] ?? 0) - (started[n - 1] ?? 0)
+  expect(wait(4)).toBeGreaterThan(2.5 * wait(1))
+  await ecs.update('v2')
+  const before = Date.now()
+  await ecs.until(ecs.service, ({ runningCount }) => runningCount === 1)
+  expect(Date.now() - before).toBeLessThan(wait(4) * 1_000)
+})
+
 test('tasks that run and exit later never trip the breaker when there is no health check', async () => {
   ecs = startEcs({ bad: { exitsWith: 1, exitsAfter: 3_000 } })
   await ecs.create('bad', { ...breaker(true), desiredCount: 1 })
@@ -157,6 +183,7 @@ test('the counter goes back to 0 when a task runs', async () => {
     status: 'SUCCESSFUL',
     deploymentCircuitBreaker: { status: 'MONITORING_COMPLETE', failureCount: 0 },
   })
+  expect((await ecs.service()).deployments).toMatchObject([{ failedTasks: 0 }])
 })
 
 const secret = { secrets: [{ name: 'DATABASE_URL', valueFrom: '/shop/dev/DATABASE_URL' }] }

@@ -62,3 +62,21 @@ test('an update starts new tasks before it stops old ones, and the deployment co
   })
   expect(serviceRevisions?.[0]?.containerImages).toMatchObject([{ containerName: 'app', imageDigest: digestOf('v2') }])
 })
+
+test('a tag is resolved once for a revision: a task that is started later runs the same digest', async () => {
+  const tags = { latest: 'v1' }
+  ecs = startEcs({ v1: {}, v2: {} }, { tags })
+  await ecs.create('v1', {}, { image: 'app:latest' })
+  await ecs.ended()
+  tags.latest = 'v2'
+  await ecs.ask('UpdateService', { service: 'api', desiredCount: 3 })
+  const running = await ecs.until(
+    () => ecs.tasks('RUNNING'),
+    (tasks) => tasks.filter((task) => task.lastStatus === 'RUNNING').length === 3,
+  )
+  expect(running.map((task) => task.containers?.[0]?.imageDigest)).toEqual(Array(3).fill(digestOf('v1')))
+
+  await ecs.ask('UpdateService', { service: 'api', forceNewDeployment: true })
+  await ecs.ended()
+  expect((await ecs.tasks('RUNNING')).map((task) => task.containers?.[0]?.imageDigest)).toEqual(Array(3).fill(digestOf('v2')))
+})
