@@ -11,11 +11,11 @@ import { SSMClient } from '@aws-sdk/client-ssm'
 import { ecsService } from '../local/aws/ecs/service.ts'
 import type { Fault } from '../local/aws/faults.ts'
 import { type Cloud, startCloud } from '../local/cloud.ts'
-import { type ScriptedContainer, scriptedRuntime } from '../local/containers/scripted.ts'
+import { type Script, type ScriptedContainer, scriptedRuntime } from '../local/containers/scripted.ts'
+import { runAction, type StepOptions, startAction } from '../local/github/step.ts'
 import type { ScenarioRole } from '../local/scenario.ts'
 import { scaledTime } from '../local/time.ts'
 import { putImage } from './images.ts'
-import { runAction, type StepOptions, startAction } from '../local/github/step.ts'
 
 export const registryAccount = '111111111111'
 export const account = '222222222222'
@@ -37,7 +37,7 @@ export type WorldOptions = {
 /** A registry account with images, a dev account with an ECS cluster of scripted containers; nothing made by Slipway. */
 export const startWorld = async (options: WorldOptions = {}) => {
   const time = scaledTime(options.factor ?? 20)
-  const script: Record<string, ScriptedContainer> = {}
+  const script: Script = {}
   const allowReading = {
     Statement: {
       Effect: 'Allow' as const,
@@ -134,6 +134,8 @@ export const startWorld = async (options: WorldOptions = {}) => {
     ssm: new SSMClient(config),
     env,
     digests,
+    /** What a container does, by the digest of its image; may be changed while the world runs. */
+    script,
     imageOf,
     createService,
     service,

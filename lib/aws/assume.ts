@@ -45,7 +45,7 @@ const CLAIMS = [
 const CHECKS: Record<string, string> = {
   AccessDenied:
     'check that the role exists in this account and that each condition of its trust policy equals the claim above, upper and lower case included',
-  ExpiredTokenException: "the token had expired before STS saw it: run the job again, and check the runner's clock",
+  ExpiredToken: "the token had expired before STS saw it: run the job again, and check the runner's clock",
   InvalidIdentityToken: `check that the account has GitHub's OIDC provider, and that its client ids list ${AUDIENCE}`,
   IDPCommunicationError: 'AWS could not reach the issuer of the token; run the job again',
 }
@@ -58,7 +58,7 @@ export const explainRefusal = (role: string, token: string, error: Error): strin
     `STS refused to let this job assume ${role}: ${error.name}: ${error.message}`,
     "the token's claims were:",
     ...(seen.length > 0 ? seen : ['  (none that could be read)']),
-    CHECKS[error.name] ?? 'check the network between this runner and STS, and the region',
+    CHECKS[error.name.replace(/Exception$/, '')] ?? 'check the network between this runner and STS, and the region',
   ].join('\n')
 }
 

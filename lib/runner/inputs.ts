@@ -3,7 +3,8 @@ import * as core from '@actions/core'
 /** Turns the text of one input into a value, or throws an error in the user's words. */
 export type Parser<T> = (text: string, name: string) => T
 
-const refuse = (name: string, expected: string, got: string): never => {
+/** The one form of a refusal: input name, what it must be, what was given (cut, and on one line). */
+export const refuse = (name: string, expected: string, got: string): never => {
   throw new Error(`input '${name}' must be ${expected}, got '${abbreviate(got)}'`)
 }
 

@@ -11,6 +11,7 @@ import {
   oneOf,
   optional,
   type Parser,
+  refuse,
   required,
   text,
 } from '../../../lib/runner/inputs.ts'
@@ -21,13 +22,11 @@ const ROLE = matching(/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/, '
 const NAME = matching(/^[A-Za-z0-9_-]{1,255}$/, 'a name of letters, digits, hyphens and underscores, at most 255')
 const URL_TEXT = matching(/^https?:\/\/[^\s]+$/, 'an http or https address')
 
+const IMAGE = 'an image in ECR with its digest or tag, for example 111111111111.dkr.ecr.eu-west-1.amazonaws.com/shop/app@sha256:…'
+
 const image: Parser<string> = (value, name) => {
   const { tag, digest } = parseImage(value) ?? {}
-  if (tag !== undefined || digest !== undefined) return value
-  throw new Error(
-    `input '${name}' must be an image in ECR with its digest or tag, ` +
-      `for example 111111111111.dkr.ecr.eu-west-1.amazonaws.com/shop/app@sha256:…, got '${value.slice(0, 200)}'`,
-  )
+  return tag === undefined && digest === undefined ? refuse(name, IMAGE, value) : value
 }
 
 const images: Parser<Record<string, string>> = (value, name) => {
@@ -40,15 +39,13 @@ const digests: Parser<Record<string, string>> = (value, name) => {
   const parsed = json(value, name)
   const entries = typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? Object.entries(parsed) : undefined
   if (entries?.every(([, digest]) => typeof digest === 'string' && isDigest(digest))) return Object.fromEntries(entries)
-  throw new Error(
-    `input '${name}' must be a JSON object of image names and digests, for example {"app":"sha256:…"}, got '${value.slice(0, 80)}'`,
-  )
+  return refuse(name, 'a JSON object of image names and digests, for example {"app":"sha256:…"}', value)
 }
 
 const failFast: Parser<number | 'off'> = (value, name) => {
   if (value === 'off') return 'off'
   if (/^\d+$/.test(value)) return integer(1, 100)(value, name)
-  throw new Error(`input '${name}' must be off, or a whole number from 1 to 100, got '${value}'`)
+  return refuse(name, 'off, or a whole number from 1 to 100', value)
 }
 
 const limits = () => ({

@@ -1,0 +1,97 @@
+import { expect, test } from 'vitest'
+import type { DeploymentPlan } from '../../../lib/delivery/plan.ts'
+import type { Release } from '../../../lib/delivery/records.ts'
+import { changedRecords, type Recorded } from './records.ts'
+import type { ServiceResult } from './request.ts'
+
+const digest = `sha256:${'a'.repeat(64)}`
+const service = (name: string) => ({
+  target: 'ecs' as const,
+  name,
+  image: 'app',
+  dependsOn: [],
+  cluster: 'c',
+  service: name,
+  container: 'app',
+  count: 1,
+})
+const plan: DeploymentPlan = {
+  version: 1,
+  project: 'shop',
+  environment: 'dev',
+  account: '2',
+  region: 'r',
+  role: 'x',
+  kind: 'first',
+  release: { commit: 'c1', images: { app: { repository: 'r/app', tag: 'src-1', digest } } },
+  services: [service('api'), service('web')],
+}
+const author = { run: 'url', actor: 'mona', now: Date.UTC(2026, 0, 2) }
+const ended = (name: string, outcome: ServiceResult['outcome'], runningDigest: string | undefined = digest): ServiceResult => ({
+  service: name,
+  outcome,
+  causes: [],
+  digest,
+  duration: 0,
+  ...(runningDigest !== undefined && { runningDigest }),
+})
+const both = [ended('api', 'succeeded'), ended('web', 'no-change')]
+const nothing: Recorded = { images: new Map() }
+const after = (changes: [string, string][]): Recorded => ({
+  images: new Map(changes.slice(0, -1).map(([name, value]) => [name.split('/')[3] ?? '', value])),
+  release: JSON.parse(changes.at(-1)?.[1] ?? ''),
+})
+const releaseIn = (changes: [string, string][]): Release => JSON.parse(changes.at(-1)?.[1] ?? '')
+
+test('images come before the release', () => {
+  expect(changedRecords(plan, both, nothing, author).map(([name]) => name)).toEqual([
+    '/shop/dev/api/image',
+    '/shop/dev/web/image',
+    '/shop/dev/release',
+  ])
+})
+
+test('what is right already is not written again, whoever runs it and when', () => {
+  const recorded = after(changedRecords(plan, both, nothing, author))
+  expect(changedRecords(plan, both, recorded, { run: 'other', actor: 'other', now: author.now + 1 })).toEqual([])
+})
+
+test('the time of the first proof stays when the same release comes with another commit', () => {
+  const recorded = after(changedRecords(plan, both, nothing, author))
+  const later = changedRecords({ ...plan, release: { ...plan.release, commit: 'c2' } }, both, recorded, {
+    ...author,
+    now: author.now + 1e6,
+  })
+  expect(releaseIn(later)).toMatchObject({ commit: 'c2', verifiedAt: '2026-01-02T00:00:00.000Z' })
+  expect(releaseIn(later)).not.toHaveProperty('previous')
+})
+
+test('another release names the one before it and keeps the rejected ones', () => {
+  const recorded = after(changedRecords(plan, both, nothing, author))
+  const rejecting: Recorded = { ...recorded, release: { ...(recorded.release as Release), rejected: ['rel-bad'] } }
+  const next = {
+    ...plan,
+    release: { commit: 'c3', images: { app: { repository: 'r/app', tag: 'src-3', digest: `sha256:${'b'.repeat(64)}` } } },
+  }
+  expect(releaseIn(changedRecords(next, both, rejecting, author))).toMatchObject({
+    previous: recorded.release?.release,
+    rejected: ['rel-bad'],
+  })
+})
+
+test('a service that did not succeed is not recorded, and the release is partial', () => {
+  const changes = changedRecords(plan, [ended('api', 'succeeded'), ended('web', 'failed-rolled-back')], nothing, author)
+  expect(changes.map(([name]) => name)).toEqual(['/shop/dev/api/image', '/shop/dev/release'])
+  expect(releaseIn(changes)).toMatchObject({ partial: true, services: { api: 'app' } })
+})
+
+test('a service of which nothing was seen running is never recorded', () => {
+  expect(
+    changedRecords(
+      plan,
+      [ended('api', 'succeeded', undefined), ended('web', 'refused')].map((r) => ({ ...r, runningDigest: undefined as never })),
+      nothing,
+      author,
+    ),
+  ).toEqual([])
+})
