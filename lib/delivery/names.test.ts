@@ -121,6 +121,16 @@ describe('derived names', () => {
     expect(kinds).toEqual(['SSM parameter', 'log group', 'container'])
   })
 
+  it.each([
+    [19, []],
+    [20, [expect.stringMatching(/target group in staging would be "shop-staging-s{20}" with 33 characters, AWS allows 32/)]],
+  ])('may be as long as AWS allows, and no longer: a service of %i letters', (length, expected) => {
+    const configuration = example()
+    configuration.services = { ['s'.repeat(length)]: { image: 'app', target: 'ecs', port: 80 } }
+    const checked = checkConfiguration(JSON.stringify(configuration))
+    expect('problems' in checked ? checked.problems.map(({ message }) => message) : []).toEqual(expected)
+  })
+
   it('that two services would share are refused', () => {
     const configuration = example()
     const place = { account: '222222222222', region: 'eu-west-1' }

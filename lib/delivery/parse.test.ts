@@ -54,6 +54,7 @@ describe('the text of a configuration', () => {
     ["{ 'project': 1 }", '1:3', /double quotes only/],
     ['{ "project": "shop"', '1:20', /a bracket or a quote is not closed/],
     ['{ "project": "shop"\n"images": {} }', '2:1', /missing comma/],
+    ['\n\n{ x }', '3:3', /unexpected "x"/],
     ['{} {}', '1:4', /unexpected "\{"/],
     ['{ "project": shop }', '1:14', /unexpected "s"/],
   ])('%j is refused at %s', (text, where, message) => {
@@ -73,6 +74,10 @@ describe('the text of a configuration', () => {
     expect(problems(text)).toEqual([
       { line: 3, column: 3, path: 'project', message: expect.stringMatching(/^is there twice, first in line 2, and JSON would/) },
     ])
+  })
+
+  it('keeps its line numbers, whatever it begins with', () => {
+    expect(problems('\uFEFF\n\n []')).toMatchObject([{ line: 3, column: 2 }])
   })
 
   it('may be indented with tabs and begin with a byte order mark', () => {

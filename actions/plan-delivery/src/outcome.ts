@@ -4,10 +4,6 @@ import type { Decision } from './plan.ts'
 /** The gates that did not pass. */
 export const objections = ({ gates }: Decision): Gate[] => gates.filter(({ result }) => result !== 'pass')
 
-/** Images are built only where they enter; in a promotion a missing image is a failed gate. */
-const mustBuild = ({ plan, images }: Decision): boolean =>
-  plan.kind === 'first' && images.some(({ digest }) => digest === undefined)
-
 export const REFUSED = { outcome: 'refused' }
 
 export const outputs = (decision: Decision): Record<string, string> => {
@@ -19,7 +15,8 @@ export const outputs = (decision: Decision): Record<string, string> => {
     plan: JSON.stringify(plan),
     environment,
     kind,
-    build: String(mustBuild(decision)),
+    // In a promotion a missing image is a failed gate, so this is never true there.
+    build: String(images.some(({ digest }) => digest === undefined)),
     images: JSON.stringify(images),
     services: JSON.stringify(plan.services.map(({ name }) => name)),
   }

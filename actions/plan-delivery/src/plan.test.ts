@@ -195,12 +195,4 @@ describe('a plan', () => {
       "image app: the context 'app' is not in the commit; correct 'images.app'",
     )
   })
-
-  it('shows in its summary what is to be built, without breaking the table', async () => {
-    const decision = await planDelivery(push('dev'), world().ports)
-    expect(summary(decision, true)).toContain('### Plan for dev: planned (dry run)')
-    expect(summary(decision, true)).toContain(`| api | ecs | app | \`${tag}\` | to be built |`)
-    const odd = { ...decision, gates: [{ gate: 'account' as const, result: 'fail' as const, reason: 'a|b\n<c>', evidence: {} }] }
-    expect(summary(odd, false)).toContain('| account | ❌ fail | a\\|b &lt;c> |')
-  })
 })

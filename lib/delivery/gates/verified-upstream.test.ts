@@ -112,6 +112,15 @@ describe('verified-upstream fails', () => {
     expect(gate.verifiedAt).toBeUndefined()
   })
 
+  it('for a rejected release, though its digests stand in another one too', () => {
+    const both = release({ app: 'a', web: 'b' }, second, { rejected: [A.release] })
+    expect(verifiedUpstream(dev, [A, both], candidate({ app: 'a' }))).toMatchObject({
+      result: 'fail',
+      reason: expect.stringMatching(/rolled this release back/),
+    })
+    expect(verifiedUpstream(dev, [A, both], candidate({ app: 'a', web: 'b' })).result).toBe('pass')
+  })
+
   it('for all digests that no whole and accepted release has together', () => {
     const letters = fc.record({ app: fc.constantFrom('a', 'b', 'c'), web: fc.constantFrom('a', 'b', 'c') })
     const releases = fc

@@ -64,9 +64,7 @@ export const verifiedUpstream = (
 }
 
 const holds = (release: Release, images: Images): boolean =>
-  Object.entries(images).every(
-    ([name, { digest }]) => Object.hasOwn(release.images, name) && release.images[name]?.digest === digest,
-  )
+  Object.entries(images).every(([name, { digest }]) => release.images[name]?.digest === digest)
 
 const describe = (images: Images): string =>
   `${Object.keys(images).length > 1 ? 'these digests together: ' : ''}${Object.entries(images)
