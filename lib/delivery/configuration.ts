@@ -28,6 +28,11 @@ const repository = section(
   'The GitHub repository that delivers. The roles trust exactly this one.',
 )
 
+const someNamed = <T extends z.ZodType>(value: T, description: string) =>
+  named(value, NAME, description)
+    .refine((entries) => Object.keys(entries).length > 0, { error: 'an object with at least one entry' })
+    .meta({ minProperties: 1 })
+
 /** The one configuration. A later version adds optional keys and changes none. */
 export const configuration = section(
   {
@@ -38,11 +43,9 @@ export const configuration = section(
       { account: account('AWS account of the registry: 12 digits in quotes.'), region: region('AWS region of the registry.') },
       'Where images are stored, once, for all environments.',
     ),
-    environments: named(environment, NAME, 'The environments by name.').meta({ minProperties: 1 }),
-    images: named(image, NAME, 'The images by name. The repository of an image is `<project>/<image>`.').meta({
-      minProperties: 1,
-    }),
-    services: named(service, NAME, 'The services by name.').meta({ minProperties: 1 }),
+    environments: someNamed(environment, 'The environments by name.'),
+    images: someNamed(image, 'The images by name. The repository of an image is `<project>/<image>`.'),
+    services: someNamed(service, 'The services by name.'),
   },
   'What is delivered where. Everything that can be derived from it is derived.',
 )

@@ -17,7 +17,6 @@ const RESERVED_PREFIXES = ['aws', 'ssm', 'amazon', 'amzn', 'internal-']
 /** Everything that no single value shows: references, cycles, names that clash. */
 export const checkConsistency = (draft: Draft): Finding[] => [
   ...checkProject(draft),
-  ...checkEmpty(draft),
   ...checkNames(draft),
   ...checkBranches(draft),
   ...checkPromotions(draft),
@@ -34,13 +33,6 @@ const checkProject = ({ project }: Draft): Finding[] => {
 }
 
 const GROUPS = ['environments', 'images', 'services'] as const
-
-const checkEmpty = (draft: Draft): Finding[] =>
-  GROUPS.filter((group) => draft[group] !== undefined && Object.keys(draft[group]).length === 0).map((group) => ({
-    path: [group],
-    at: 'value',
-    message: `must have at least one entry, got {}; add the first ${group.slice(0, -1)}`,
-  }))
 
 const checkNames = (draft: Draft): Finding[] =>
   GROUPS.flatMap((group) =>

@@ -66,7 +66,7 @@ describe('the text of a configuration', () => {
   })
 
   it.each(['[]', '"shop"', 'null', '7'])('%s is no object', (text) => {
-    expect(problems(text)[0]?.message).toBe(`must be an object, got ${text}`)
+    expect(problems(text).map(({ message }) => message)).toEqual([`must be an object, got ${text}`])
   })
 
   it('may give no name twice', () => {
