@@ -1,0 +1,62 @@
+import { writeFileSync } from 'node:fs'
+import { type Arguments, readArguments, usage } from './arguments.ts'
+import { conditions } from './conditions.ts'
+import type { Figure, Row } from './figure.ts'
+import { plan } from './figures/plan.ts'
+import { start } from './figures/start.ts'
+import { treeHit } from './figures/tree-hit.ts'
+import { places } from './places.ts'
+import { table } from './table.ts'
+
+const FIGURES: readonly Figure[] = [start, treeHit, plan]
+
+/** So many steps at once leave two cores mostly idle: each asks once in two seconds. */
+const PLACES = 12
+
+type Result = { figure: string; rows: Row[]; trouble?: string; runs: number; seconds: number }
+
+const measure = async (figure: Figure, given: Arguments, place: ReturnType<typeof places>): Promise<Result> => {
+  const runs = given.runs ?? figure.runs
+  const begun = performance.now()
+  const ended = (rest: { rows: Row[]; trouble?: string }): Result => {
+    const seconds = Math.round((performance.now() - begun) / 1000)
+    console.log(`${figure.name}: ${rest.trouble === undefined ? 'measured' : 'NOT MEASURED'} (${runs} runs, ${seconds} s)`)
+    return { figure: figure.name, runs, seconds, ...rest }
+  }
+  try {
+    return ended({ rows: await figure.measure({ runs, peers: given.peers, latency: given.latency, place }) })
+  } catch (error) {
+    return ended({ rows: [], trouble: error instanceof Error ? error.message : String(error) })
+  }
+}
+
+const measureAll = async (given: Arguments): Promise<Result[]> => {
+  const chosen = FIGURES.filter(({ name }) => given.only.length === 0 || given.only.includes(name))
+  const place = places(PLACES)
+  const results: Result[] = []
+  for (const figure of chosen) if (figure.alone) results.push(await measure(figure, given, place))
+  const waiting = chosen.filter(({ alone }) => !alone)
+  return [...results, ...(await Promise.all(waiting.map((figure) => measure(figure, given, place))))]
+}
+
+const main = async (): Promise<void> => {
+  const given = readArguments(
+    process.argv.slice(2),
+    FIGURES.map(({ name }) => name),
+  )
+  const circumstances = conditions(given.latency)
+  for (const [name, value] of Object.entries(circumstances)) console.log(`${name}: ${value}`)
+  const results = await measureAll(given)
+  console.log(`\n${table(results)}`)
+  if (given.json !== undefined) writeFileSync(given.json, JSON.stringify({ conditions: circumstances, results }, null, 2))
+  for (const { figure, trouble } of results) {
+    if (trouble === undefined) continue
+    console.error(`\n${figure} could not be measured: ${trouble}`)
+    process.exitCode = 1
+  }
+}
+
+await main().catch((error: Error) => {
+  console.error(`${error.message}\n${usage}`)
+  process.exitCode = 2
+})
