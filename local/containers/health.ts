@@ -17,4 +17,4 @@ export const afterCheck = (health: Health, passed: boolean, sinceStart: number, 
 
 /** Nominal milliseconds until a container that never passes its check is unhealthy. */
 export const unhealthyAfter = (check: HealthCheck): number =>
-  Math.ceil(check.startPeriod / check.interval) * check.interval + check.retries * check.interval
+  Math.max(1, Math.ceil(check.startPeriod / check.interval)) * check.interval + (check.retries - 1) * check.interval

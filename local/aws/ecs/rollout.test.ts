@@ -49,6 +49,11 @@ test('an update starts new tasks before it stops old ones, and the deployment co
   expect(deployment.targetServiceRevision?.arn?.split('/').at(-1)).toBe(id?.split('/')[1])
   expect(deployment.sourceServiceRevisions).toMatchObject([{ requestedTaskCount: 2, runningTaskCount: 2 }])
 
+  const stops = (await ecs.messages()).filter((message) => message.includes('stopped'))
+  expect(stops.length).toBeGreaterThan(0)
+  for (const message of stops)
+    expect(message).toMatch(/^\(service api\) has stopped [12] running tasks: (\(task [0-9a-f]{32}\) ?)+\.$/)
+
   const running = await ecs.tasks('RUNNING')
   expect(running.map((task) => [task.startedBy, task.group, task.containers?.[0]?.imageDigest])).toEqual([
     [id, 'service:api', digestOf('v2')],
