@@ -37332,6 +37332,7 @@ __nccwpck_require__.d(__webpack_exports__, {
 var lib_core = __nccwpck_require__(3218);
 ;// CONCATENATED MODULE: ./build/lib/runner/inputs.js
 
+/** The one form of a refusal: input name, what it must be, what was given (cut, and on one line). */
 const refuse = (name, expected, got) => {
     throw new Error(`input '${name}' must be ${expected}, got '${abbreviate(got)}'`);
 };
@@ -37447,7 +37448,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _checkout_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(8993);
 /* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(8727);
 /* harmony import */ var _outcome_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3808);
-/* harmony import */ var _plan_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(2991);
+/* harmony import */ var _plan_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(9245);
 /* harmony import */ var _summary_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(1352);
 
 
@@ -37516,8 +37517,6 @@ __webpack_async_result__();
 /* harmony export */ });
 /** The gates that did not pass. */
 const objections = ({ gates }) => gates.filter(({ result }) => result !== 'pass');
-/** Images are built only where they enter; in a promotion a missing image is a failed gate. */
-const mustBuild = ({ plan, images }) => plan.kind === 'first' && images.some(({ digest }) => digest === undefined);
 const REFUSED = { outcome: 'refused' };
 const outputs = (decision) => {
     const { plan, images } = decision;
@@ -37529,7 +37528,8 @@ const outputs = (decision) => {
         plan: JSON.stringify(plan),
         environment,
         kind,
-        build: String(mustBuild(decision)),
+        // In a promotion a missing image is a failed gate, so this is never true there.
+        build: String(images.some(({ digest }) => digest === undefined)),
         images: JSON.stringify(images),
         services: JSON.stringify(plan.services.map(({ name }) => name)),
     };
@@ -37545,7 +37545,7 @@ const describe = ({ plan, images, gates }, dryRun) => [
 
 /***/ }),
 
-/***/ 2991:
+/***/ 9245:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -37657,7 +37657,7 @@ const verifiedUpstream = ({ environment, branch }, history, candidate) => {
     }
     return fail(`${environment} has never verified ${describe(candidate.images)}; wait for its delivery, or see why it failed: ${look}`);
 };
-const holds = (release, images) => Object.entries(images).every(([name, { digest }]) => Object.hasOwn(release.images, name) && release.images[name]?.digest === digest);
+const holds = (release, images) => Object.entries(images).every(([name, { digest }]) => release.images[name]?.digest === digest);
 const describe = (images) => `${Object.keys(images).length > 1 ? 'these digests together: ' : ''}${Object.entries(images)
     .map(([name, { digest }]) => `${name}@${(0,lib_image/* short */.h0)(digest)}`)
     .join(', ')}`;
@@ -47400,30 +47400,9 @@ const image_image = section({
     inputs: list(path('A file or folder.'), '["lib"]', 'Files and folders that the build reads beside its context. They are part of the image’s identity.').optional(),
 }, 'An image that is built once, from one source tree.');
 
-;// CONCATENATED MODULE: ./build/lib/delivery/schema/service.js
-
+;// CONCATENATED MODULE: ./build/lib/delivery/schema/service-names.js
 
 const ROLE = fields_text(/^[\w+=,.@-]{1,64}$/, 'the name of an IAM role', 'Name of the IAM role that the service runs as.').optional();
-const SCHEDULE = 'a rate or cron expression of EventBridge, for example "rate(5 minutes)" or "cron(0 8 ? * MON-FRI *)"';
-/** Keys of every service that may also differ between environments. */
-const adjustable = {
-    variables: variables('Environment variables. They are readable by whoever may read the configuration: no secrets.').optional(),
-    secrets: list(variableName('Name of the environment variable.'), '["DATABASE_URL"]', 'Environment variables whose values come from Secrets Manager.').optional(),
-    url: fields_text(/^https?:\/\/[^\s/?#]+(?:\/[^\s?#]*)?$/, 'an address, for example "https://api.example.org"', 'Address of the service. After a deployment `/version` is asked there for the content tag.').optional(),
-    alarms: list(fields_text(/^[^\p{Cc}]{1,255}$/u, 'the name of a CloudWatch alarm', 'Name of an alarm.'), '["shop-prod-api-5xx"]', 'CloudWatch alarms that fail a deployment when they go off during it.').optional(),
-};
-const containers = {
-    count: whole(0, 5000, 'How many copies run. Only for the creation; afterwards the count belongs to the service. Default: 1.').optional(),
-    stopTimeout: fields_duration('2s', '120s', 'How long a container may take to stop before it is killed. Default: 30s.').optional(),
-};
-const size = {
-    cpu: whole(256, 16384, 'CPU units of a task; 1024 are one vCPU. Fargate takes certain pairs of cpu and memory only.').optional(),
-    memory: whole(512, 122880, 'Memory of a task in MiB.').optional(),
-};
-const lambdaSize = { memory: whole(128, 10240, 'Memory of each function in MiB. Default: 512.').optional() };
-const lambdaSchedule = {
-    schedule: fields_text(/^(?:rate\([1-9]\d* (?:minute|hour|day)s?\)|cron\((?:[^\s()]+ ){5}[^\s()]+\))$/, SCHEDULE, 'When EventBridge invokes the functions, in UTC.').optional(),
-};
 const ecsNames = {
     names: section({
         cluster: fields_text(/^[A-Za-z0-9][\w-]{0,254}$/, 'the name of an ECS cluster', 'Name of an existing ECS cluster.').optional(),
@@ -47442,11 +47421,36 @@ const lambdaNames = {
 const ec2Names = {
     names: section({
         tag: section({
-            key: fields_text(/^(?!aws:)[\p{L}\p{N}\s_.:/=+@-]{1,128}$/iu, 'the key of a tag', 'Key of the tag.'),
-            value: fields_text(/^[\p{L}\p{N}\s_.:/=+@-]{1,256}$/u, 'the value of a tag', 'Value of the tag.'),
+            key: fields_text(/^(?![aA][wW][sS]:)[\w .:/=+@-]{1,128}$/, 'the key of a tag', 'Key of the tag.'),
+            value: fields_text(/^[\w .:/=+@-]{1,256}$/, 'the value of a tag', 'Value of the tag.'),
         }, 'Tag that the hosts of the service carry.').optional(),
         role: ROLE,
     }, 'Names of things that exist already and are used instead of the derived ones.').optional(),
+};
+
+;// CONCATENATED MODULE: ./build/lib/delivery/schema/service.js
+
+
+
+const SCHEDULE = 'a rate or cron expression of EventBridge, for example "rate(5 minutes)" or "cron(0 8 ? * MON-FRI *)"';
+/** Keys of every service that may also differ between environments. */
+const adjustable = {
+    variables: variables('Environment variables. They are readable by whoever may read the configuration: no secrets.').optional(),
+    secrets: list(variableName('Name of the environment variable.'), '["DATABASE_URL"]', 'Environment variables whose values come from Secrets Manager.').optional(),
+    url: fields_text(/^https?:\/\/[^\s/?#]+(?:\/[^\s?#]*)?$/, 'an address, for example "https://api.example.org"', 'Address of the service. After a deployment `/version` is asked there for the content tag.').optional(),
+    alarms: list(fields_text(/^[ -~]{1,255}$/, 'the name of a CloudWatch alarm', 'Name of an alarm.'), '["shop-prod-api-5xx"]', 'CloudWatch alarms that fail a deployment when they go off during it.').optional(),
+};
+const containers = {
+    count: whole(0, 5000, 'How many copies run. Only for the creation; afterwards the count belongs to the service. Default: 1.').optional(),
+    stopTimeout: fields_duration('2s', '120s', 'How long a container may take to stop before it is killed. Default: 30s.').optional(),
+};
+const size = {
+    cpu: whole(256, 16384, 'CPU units of a task; 1024 are one vCPU. Fargate takes certain pairs of cpu and memory only.').optional(),
+    memory: whole(512, 122880, 'Memory of a task in MiB.').optional(),
+};
+const lambdaSize = { memory: whole(128, 10240, 'Memory of each function in MiB. Default: 512.').optional() };
+const lambdaSchedule = {
+    schedule: fields_text(/^(?:rate\([1-9]\d* (?:minute|hour|day)s?\)|cron\((?:[^\s()]+ ){5}[^\s()]+\))$/, SCHEDULE, 'When EventBridge invokes the functions, in UTC.').optional(),
 };
 const common = {
     image: fields_text(NAME, NAME_EXPECTED, 'Name of the image, one of `images`.'),
@@ -47511,17 +47515,18 @@ const repository = section({
         .describe('Form of the `sub` claim in OIDC tokens. `immutable` has the ids in it; `name` is for repositories from before July 2026 that have not opted in. Default: immutable.')
         .optional(),
 }, 'The GitHub repository that delivers. The roles trust exactly this one.');
+const someNamed = (value, description) => named(value, NAME, description)
+    .refine((entries) => Object.keys(entries).length > 0, { error: 'an object with at least one entry' })
+    .meta({ minProperties: 1 });
 /** The one configuration. A later version adds optional keys and changes none. */
 const configuration = section({
     $schema: schemas_string({ error: 'text in quotes' }).describe('Address of this schema, for editors.').optional(),
     project: fields_text(NAME, NAME_EXPECTED, 'Name of the project. Everything in AWS is named after it.'),
     repository,
     registry: section({ account: fields_account('AWS account of the registry: 12 digits in quotes.'), region: region('AWS region of the registry.') }, 'Where images are stored, once, for all environments.'),
-    environments: named(environment, NAME, 'The environments by name.').meta({ minProperties: 1 }),
-    images: named(image_image, NAME, 'The images by name. The repository of an image is `<project>/<image>`.').meta({
-        minProperties: 1,
-    }),
-    services: named(service, NAME, 'The services by name.').meta({ minProperties: 1 }),
+    environments: someNamed(environment, 'The environments by name.'),
+    images: someNamed(image_image, 'The images by name. The repository of an image is `<project>/<image>`.'),
+    services: someNamed(service, 'The services by name.'),
 }, 'What is delivered where. Everything that can be derived from it is derived.');
 
 ;// CONCATENATED MODULE: ./build/lib/delivery/derived.js
@@ -47876,7 +47881,6 @@ const RESERVED_PREFIXES = ['aws', 'ssm', 'amazon', 'amzn', 'internal-'];
 /** Everything that no single value shows: references, cycles, names that clash. */
 const checkConsistency = (draft) => [
     ...checkProject(draft),
-    ...checkEmpty(draft),
     ...checkNames(draft),
     ...checkBranches(draft),
     ...checkPromotions(draft),
@@ -47892,11 +47896,6 @@ const checkProject = ({ project }) => {
     ];
 };
 const GROUPS = ['environments', 'images', 'services'];
-const checkEmpty = (draft) => GROUPS.filter((group) => draft[group] !== undefined && Object.keys(draft[group]).length === 0).map((group) => ({
-    path: [group],
-    at: 'value',
-    message: `must have at least one entry, got {}; add the first ${group.slice(0, -1)}`,
-}));
 const checkNames = (draft) => GROUPS.flatMap((group) => Object.keys(draft[group]).flatMap((name) => {
     const message = nameProblem(group, name);
     return message === undefined ? [] : [{ path: [group, name], at: 'key', message }];
@@ -48522,7 +48521,7 @@ const plannedServices = ({ project, services }, environment) => {
 };
 const planned = (project, environment, name, service) => {
     const { image, dependsOn = [], url } = service;
-    const base = { name, image, dependsOn, ...(url !== undefined && { smokeUrl: url }) };
+    const base = { name, image, dependsOn, ...(url !== undefined && { smokeUrl: `${url.replace(/\/$/, '')}/version` }) };
     const before = 'preDeploy' in service && service.preDeploy !== undefined ? { preDeploy: service.preDeploy } : {};
     switch (service.target) {
         case 'ecs':
