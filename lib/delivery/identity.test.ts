@@ -154,6 +154,19 @@ describe('identity', () => {
     )
   })
 
+  it('mixes branches nowhere but in reading, where each of the branches may read by itself', () => {
+    const onDevFromMain = (file: string, environment?: string) =>
+      job('dev', file, environment, { job_workflow_ref: `acme/shop/.github/workflows/${file}@refs/heads/main` })
+    const jobs = [
+      onDevFromMain('_plan.yml'),
+      ...['build', 'prod', 'prod-infra', 'budget', 'dev'].flatMap((environment) =>
+        files.map((file) => onDevFromMain(file, environment)),
+      ),
+    ]
+    const allowed = roles.filter(({ trust }) => jobs.some((claims) => allows(trust, claims))).map(({ purpose }) => purpose)
+    expect(new Set(allowed)).toEqual(new Set(['read']))
+  })
+
   it('is refused where a trust policy would exceed what IAM takes', () => {
     const configuration = example()
     const dev = configuration.environments['dev']
