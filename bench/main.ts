@@ -2,13 +2,19 @@ import { writeFileSync } from 'node:fs'
 import { type Arguments, readArguments, usage } from './arguments.ts'
 import { conditions } from './conditions.ts'
 import type { Figure, Row } from './figure.ts'
+import { calls } from './figures/calls.ts'
+import { cancel } from './figures/cancel.ts'
+import { firstCause } from './figures/first-cause.ts'
 import { plan } from './figures/plan.ts'
+import { red } from './figures/red.ts'
 import { start } from './figures/start.ts'
+import { success } from './figures/success.ts'
+import { superseded } from './figures/superseded.ts'
 import { treeHit } from './figures/tree-hit.ts'
 import { places } from './places.ts'
 import { table } from './table.ts'
 
-const FIGURES: readonly Figure[] = [start, treeHit, plan]
+const FIGURES: readonly Figure[] = [start, treeHit, plan, calls, success, firstCause, red, superseded, cancel]
 
 /** So many steps at once leave two cores mostly idle: each asks once in two seconds. */
 const PLACES = 12
