@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { parse } from 'yaml'
 import { type Inputs, readInputs } from './inputs.ts'
 
 afterEach(() => vi.unstubAllEnvs())
@@ -143,5 +146,26 @@ describe('bad inputs end in one line', () => {
     const refuse = () => read(given)
     expect(refuse).toThrow(message)
     expect(refuse).toThrow(/^[^\n]+$/)
+  })
+})
+
+describe('action.yml', () => {
+  const source = (name: string): string => readFileSync(join(import.meta.dirname, name), 'utf8')
+  const action: { inputs: Record<string, { default?: string }>; outputs: object } = parse(source('../action.yml'))
+
+  it('declares exactly the inputs that are read', () => {
+    const names = [...source('inputs.ts').matchAll(/(?:required|optional)\('([\w-]+)'/g)].map(([, name]) => name)
+    expect(names.toSorted()).toEqual(Object.keys(action.inputs).toSorted())
+  })
+
+  it('states defaults that mean the same as saying nothing', () => {
+    const defaults = Object.entries(action.inputs).flatMap(([name, input]) => (input.default ? [[name, input.default]] : []))
+    expect(read(Object.fromEntries(defaults))).toEqual(read({}))
+  })
+
+  it('declares exactly the outputs that are set', () => {
+    const [, set = ''] = /setOutputs\(\{(.*?)\}\)/s.exec(source('main.ts')) ?? []
+    const names = [...set.matchAll(/^\s+'?([\w-]+)'?:/gm)].map(([, name]) => name)
+    expect(names.toSorted()).toEqual(Object.keys(action.outputs).toSorted())
   })
 })
