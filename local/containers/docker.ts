@@ -115,6 +115,7 @@ export const dockerRuntime = (
       const ended = new AbortController()
       const remove = () => docker.run(['rm', '--force', '--volumes', id])
       try {
+        signal?.throwIfAborted()
         await docker.output(['start', id])
       } catch (error) {
         await remove()

@@ -44,6 +44,7 @@ const supersede = (engine: Engine, deployment: ServiceDeployment | undefined): v
   if (!deployment || !isInFlight(deployment) || deployment.status === 'STOP_REQUESTED') return
   const reason = 'Service deployment stopped because a newer service deployment was started.'
   if (deployment.status === 'ROLLBACK_IN_PROGRESS') move(engine, deployment, 'ROLLBACK_FAILED', reason)
+  else if (deployment.status === 'ROLLBACK_REQUESTED') move(engine, deployment, 'STOPPED', reason)
   else stop(engine, deployment, reason)
 }
 

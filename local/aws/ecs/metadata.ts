@@ -80,7 +80,7 @@ export const metadataEndpoint = (runtime: ContainerRuntime, find: (taskId: strin
       return `http://${gateway.reach}:${(server.address() as AddressInfo).port}/v4/${task.id}-${containerName}`
     },
     async close(): Promise<void> {
-      const { server } = (await starting) ?? {}
+      const { server } = (await starting?.catch(() => undefined)) ?? {}
       server?.close()
       server?.closeAllConnections()
     },

@@ -104,10 +104,14 @@ export const ecsService = (dependencies: EcsDependencies): EcsService => {
         for (const cluster of clusters.values()) for (const service of cluster.services.values()) service.starts.cancel?.()
         for (const task of tasks.values()) requestStop(engine, task, 'UserInitiated', 'Task stopped by user')
       }
-      await runtime.removeAll()
-      await Promise.all(engine.lives)
-      await runtime.removeAll()
-      await metadata.close()
+      try {
+        await runtime.removeAll()
+        await Promise.all(engine.lives)
+        // Once more, for what was about to start.
+        await runtime.removeAll()
+      } finally {
+        await metadata.close()
+      }
     },
   }
 }
