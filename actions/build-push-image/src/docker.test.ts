@@ -3,19 +3,21 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { buildSource } from '../../../lib/delivery/tag.ts'
-import { sampleLayout } from '../../../lib/oci/layout.case.ts'
+import { type SampleLayout, sampleLayout } from '../../../lib/oci/layout.case.ts'
 import type { Log } from '../../../lib/runner/log.ts'
 import { dockerBuilder } from './docker.ts'
 
 let folder: string
 let said: string[]
+let layout: SampleLayout
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'docker-test-'))
   said = []
+  layout = sampleLayout()
 })
 afterEach(() => {
   vi.unstubAllEnvs()
-  rmSync(folder, { recursive: true, force: true })
+  for (const each of [folder, layout.folder]) rmSync(each, { recursive: true, force: true })
 })
 
 /** Puts a `docker` on the path that notes its arguments and then runs this script. */
@@ -45,8 +47,7 @@ const build = (layout: string, options: { builder?: string; signal?: AbortSignal
 describe('building with docker', () => {
   it('answers with the image that the build left', async () => {
     docker('echo "#1 building" >&2')
-    const { folder: layout, root } = sampleLayout()
-    expect((await build(layout)).root.descriptor.digest).toBe(root.digest)
+    expect((await build(layout.folder)).root.descriptor.digest).toBe(layout.root.digest)
     expect(said).toContain('#1 building')
     expect(calls()).toHaveLength(1)
   })
@@ -55,7 +56,7 @@ describe('building with docker', () => {
     docker(
       'case "$*" in *"--builder"*|"buildx create"*|"buildx rm"*) exit 0;; *) echo "ERROR: OCI exporter is not supported for the docker driver." >&2; exit 1;; esac',
     )
-    await build(sampleLayout().folder)
+    await build(layout.folder)
     const [, create = '', second, remove] = calls()
     const name = /--name (slipway-[0-9a-f]{12}) --driver docker-container$/.exec(create)?.[1]
     expect(second).toContain(`buildx build --builder ${name} `)
