@@ -1,5 +1,6 @@
 import { Refusal } from '../refusal.ts'
 import { assumeRole, type RoleCredentials } from './assume.ts'
+import { call } from './errors.ts'
 
 /** What every client is made with. The SDK reads `AWS_ENDPOINT_URL` and `AWS_MAX_ATTEMPTS` by itself. */
 export type ClientConfig = {
@@ -65,7 +66,7 @@ export const openSession = async (request: SessionRequest): Promise<Session> => 
 
 const confirmAccount = async (config: ClientConfig, { account }: SessionRequest): Promise<void> => {
   const { GetCallerIdentityCommand, STSClient } = await import('@aws-sdk/client-sts')
-  const caller = await new STSClient(config).send(new GetCallerIdentityCommand({}))
+  const caller = await call('sts:GetCallerIdentity', () => new STSClient(config).send(new GetCallerIdentityCommand({})))
   if (caller.Account === account) return
   throw new Refusal(
     `wrong account: these credentials belong to ${caller.Account} (${caller.Arn}), expected ${account}; ` +

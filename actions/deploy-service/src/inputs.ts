@@ -17,7 +17,7 @@ import {
 } from '../../../lib/runner/inputs.ts'
 
 const ACCOUNT = matching(/^\d{12}$/, 'an AWS account id of 12 digits')
-const REGION = matching(/^[a-z]{2}(-[a-z]+)+-\d$/, 'an AWS region, for example eu-west-1')
+const REGION = matching(/^[a-z]{2,4}(-[a-z]+)+-\d$/, 'an AWS region, for example eu-west-1')
 const ROLE = matching(/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/, 'the ARN of an IAM role')
 const NAME = matching(/^[A-Za-z0-9_-]{1,255}$/, 'a name of letters, digits, hyphens and underscores, at most 255')
 const URL_TEXT = matching(/^https?:\/\/[^\s]+$/, 'an http or https address')
