@@ -8,7 +8,7 @@ const breaker = (rollback: boolean) => ({ deploymentConfiguration: { deploymentC
 const check = { healthCheck: { command: ['CMD-SHELL', 'true'], interval: 5, retries: 2, timeout: 2, startPeriod: 0 } }
 
 test('the circuit breaker rolls back to the most recent completed deployment, under its old id', async () => {
-  ecs = startEcs({ v1: {}, bad: { exitsWith: 3, logs: ['cannot find module'] } })
+  ecs = startEcs({ v1: {}, bad: { exitsWith: 3 } }, { pace: { settling: 10_000 } })
   await ecs.create('v1', breaker(true))
   const first = (await ecs.ended()).targetServiceRevision?.arn
   const before = (await ecs.service()).deployments?.[0]?.id
@@ -112,7 +112,7 @@ test('the breaker trips at its threshold, before another task is started', async
 })
 
 test('the waits between starts that fail grow, and a new task definition ends them', async () => {
-  ecs = startEcs({ bad: { exitsWith: 1 }, v2: {} })
+  ecs = startEcs({ bad: { exitsWith: 1 }, v2: {} }, { factor: 25 })
   await ecs.create('bad', { desiredCount: 1 })
   const tasks = await ecs.until(
     () => ecs.tasks('STOPPED'),
@@ -176,7 +176,7 @@ test('a task that becomes unhealthy later is replaced, and the service reaches a
 
 test('the counter goes back to 0 when a task runs', async () => {
   let starts = 0
-  ecs = startEcs({ v1: () => (starts++ < 2 ? { exitsWith: 1 } : {}) })
+  ecs = startEcs({ v1: () => (starts++ < 2 ? { exitsWith: 1 } : {}) }, { factor: 30 })
   await ecs.create('v1', { ...breaker(true), desiredCount: 1 })
   await ecs.until(ecs.service, ({ deployments = [] }) => deployments[0]?.failedTasks === 2)
   expect(await ecs.ended()).toMatchObject({

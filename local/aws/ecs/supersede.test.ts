@@ -4,10 +4,13 @@ import { type Ecs, startEcs } from './engine.case.ts'
 let ecs: Ecs
 afterEach(() => ecs.stopAll())
 
+/** Leaves time to see the states that pass. */
+const unhurried = { pace: { transition: 10_000, settling: 10_000 } }
+
 const stop = (serviceDeploymentArn: string) => ecs.ask('StopServiceDeployment', { serviceDeploymentArn, stopType: 'ROLLBACK' })
 
 test('an update supersedes the deployment in flight', async () => {
-  ecs = startEcs({ v1: {}, v2: { startsAfter: 60_000 }, v3: {} })
+  ecs = startEcs({ v1: {}, v2: { startsAfter: 60_000 }, v3: {} }, unhurried)
   await ecs.create('v1')
   await ecs.ended()
   const second = (await ecs.update('v2')).service
@@ -29,7 +32,7 @@ test('an update supersedes the deployment in flight', async () => {
 })
 
 test('a stopped deployment goes back to the revision before it, without a circuit breaker', async () => {
-  ecs = startEcs({ v1: {}, v2: { startsAfter: 60_000 } })
+  ecs = startEcs({ v1: {}, v2: { startsAfter: 60_000 } }, unhurried)
   await ecs.create('v1')
   const first = await ecs.ended()
   const id = (await ecs.service()).deployments?.[0]?.id
@@ -51,7 +54,7 @@ test('a stopped deployment goes back to the revision before it, without a circui
 })
 
 test('a first deployment that is stopped has nowhere to go back to', async () => {
-  ecs = startEcs({ v1: { startsAfter: 60_000 } })
+  ecs = startEcs({ v1: { startsAfter: 60_000 } }, unhurried)
   const arn = (await ecs.create('v1')).service?.currentServiceDeployment ?? ''
   await stop(arn)
   await stop(arn)
@@ -67,7 +70,7 @@ test('a deployment that succeeded cannot be stopped, and an unknown one is not f
 })
 
 test('a new deployment during a rollback wins', async () => {
-  ecs = startEcs({ v1: {}, bad: { exitsWith: 1 }, v3: {} })
+  ecs = startEcs({ v1: {}, bad: { exitsWith: 1 }, v3: {} }, unhurried)
   const deploymentConfiguration = { deploymentCircuitBreaker: { enable: true, rollback: true }, minimumHealthyPercent: 0 }
   await ecs.create('v1', { deploymentConfiguration })
   await ecs.ended()
