@@ -42,12 +42,18 @@ export const testRegistry = async (
     const hash = createHash('sha256')
     let size = 0
     let text = ''
-    for await (const chunk of request) {
-      hash.update(chunk)
-      size += chunk.length
-      if (url.pathname.includes('/manifests/')) text += chunk
+    try {
+      for await (const chunk of request) {
+        hash.update(chunk)
+        size += chunk.length
+        if (url.pathname.includes('/manifests/')) text += chunk
+      }
+    } catch {
+      // The client gave the request up.
+      return
+    } finally {
+      open--
     }
-    open--
     if (`sha256:${hash.digest('hex')}` !== digest || size !== Number(request.headers['content-length'])) {
       return end(response, 400, {}, '{"errors":[{"code":"DIGEST_INVALID","message":"wrong"}]}')
     }

@@ -63,7 +63,9 @@ export const openRegistry = (options: RegistryOptions): Registry => {
       const headers = { 'content-length': String(blob.size), 'content-type': 'application/octet-stream' }
       const content = open()
       const checked = verifying(blob)
-      content.once('error', (error) => checked.destroy(error))
+      content.on('error', (error) => checked.destroy(error))
+      // Errors reach us through the request; one that comes after its end has nobody left to tell.
+      checked.on('error', () => undefined)
       try {
         await send('PUT blob', [201], { method: 'PUT', url, headers, body: content.pipe(checked) })
       } finally {
