@@ -1,0 +1,92 @@
+import { Deviation } from './demo/deviation.ts'
+import { createFarewell } from './demo/farewell.ts'
+import { crash, neverHealthy, reject } from './demo/mistakes.ts'
+import { addressesOf, deliverAgain, deliverEverywhere } from './demo/release.ts'
+import { createScreen, seconds } from './demo/screen.ts'
+import { showProofs, summary } from './demo/table.ts'
+import { createWorld, type World } from './demo/world.ts'
+
+const usage = `npm start [-- OPTIONS]
+
+Builds the committed sample service once, delivers it to every environment of delivery.json on a local cloud,
+and lets a bad commit come back. Needs a Docker engine with buildx, or root on Debian or Ubuntu.
+
+  --keep   leaves cloud, engine and services running until Ctrl-C, and prints their addresses
+  --all    also delivers a commit whose containers are never healthy (about half a minute more)`
+
+const screen = createScreen(process.stdout)
+const farewell = createFarewell(screen)
+
+const keepRunning = async (world: World): Promise<void> => {
+  screen.heading('Everything keeps running until Ctrl-C')
+  for (const environment of world.setting.environments) {
+    const { accessKeyId, secretAccessKey } = world.cloud.adminKey(environment.account)
+    for (const { setting, url } of addressesOf(world, environment)) screen.line(`${environment.name} ${setting.name}: ${url}`)
+    screen.line(`  AWS_ACCESS_KEY_ID=${accessKeyId} AWS_SECRET_ACCESS_KEY=${secretAccessKey} AWS_REGION=${environment.region}`)
+  }
+  screen.line(`AWS_ENDPOINT_URL=${world.cloud.endpoint}`)
+  for (const [name, value] of Object.entries(world.dockerEnv)) if (name === 'DOCKER_HOST') screen.line(`${name}=${value}`)
+  keeps = true
+  await farewell.interrupted
+}
+
+let keeps = false
+
+const demonstrate = async (options: string[]): Promise<void> => {
+  const begun = performance.now()
+  const world = await createWorld(screen, farewell)
+  const deliveries = await deliverEverywhere(world)
+  const [first] = deliveries
+  if (first === undefined) throw new Deviation('delivery.json has no environment')
+  const rejected = [await reject(world, crash, first)]
+  if (options.includes('--all')) rejected.push(await reject(world, neverHealthy, first))
+  await deliverAgain(world, first)
+  screen.heading('What was shown')
+  for (const line of summary(deliveries, rejected)) screen.line(line)
+  screen.line('')
+  showProofs(screen, deliveries)
+  screen.done(`all of it in ${seconds(performance.now() - begun)}`)
+  if (options.includes('--keep')) await keepRunning(world)
+}
+
+/** One line a cause; where they come from interests nobody who runs a demonstration. */
+const reasonsOf = (error: unknown): string[] =>
+  error instanceof Error ? [error.message, ...(error instanceof Deviation ? [] : reasonsOf(error.cause))] : []
+
+const leave = async (): Promise<void> => {
+  const begun = performance.now()
+  await farewell.run()
+  screen.line(
+    `engine, cloud, containers and temporary files are gone; .slipway keeps unpacked programs and the base image (${seconds(performance.now() - begun)})`,
+  )
+}
+
+const options = process.argv.slice(2)
+const unknown = options.find((option) => !['--keep', '--all', '--help'].includes(option))
+if (unknown !== undefined || options.includes('--help')) {
+  console.log(unknown === undefined ? usage : `unknown option ${unknown}\n\n${usage}`)
+  process.exit(unknown === undefined ? 0 : 1)
+}
+
+let exitCode = 0
+try {
+  const work = demonstrate(options)
+  // After a signal what is under way fails as its ground is taken away; that is nobody's concern.
+  work.catch(() => undefined)
+  const signal = await Promise.race([work, farewell.interrupted])
+  if (signal !== undefined) {
+    screen.heading(`${signal}: cleaning up`)
+    exitCode = keeps ? 0 : 130
+  }
+} catch (error) {
+  exitCode = 1
+  screen.heading('The demonstration failed')
+  for (const reason of reasonsOf(error)) screen.failed(reason)
+}
+try {
+  await leave()
+} catch (error) {
+  exitCode = 1
+  for (const reason of reasonsOf(error)) screen.failed(`cleaning up: ${reason}`)
+}
+process.exit(exitCode)

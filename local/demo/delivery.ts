@@ -1,0 +1,118 @@
+import type { Step } from '../github/step.ts'
+import { expect } from './deviation.ts'
+import { createInfrastructure } from './infrastructure.ts'
+import { runJob } from './job.ts'
+import type { EnvironmentSetting } from './setting.ts'
+import type { World } from './world.ts'
+
+/** One push to one environment's branch, and all that was measured of it. */
+export type Delivery = {
+  environment: EnvironmentSetting
+  commit: string
+  /** By name of the image. */
+  images: Record<string, { tag: string; digest: string }>
+  deploy: Step
+  /** From the push to the end of the deployment. */
+  milliseconds: number
+  /** Arguments of each docker process that the jobs started. */
+  dockerCalls: string[]
+  /** Calls by which the plan looked for images. */
+  registryReads: number
+  /** Position in the recorder before it began. */
+  since: number
+  /** Deploys the same once more. */
+  again(): Promise<Step>
+}
+
+type PlannedImage = {
+  name: string
+  repository: string
+  context: string
+  tag: string
+  dockerfile?: string
+  target?: string
+  platforms?: string[]
+  args?: Record<string, string>
+  inputs?: string[]
+  digest?: string
+}
+
+const lines = (values: string[]): string => values.join('\n')
+
+const buildInputs = ({ setting, secrets }: World, image: PlannedImage): Record<string, string> => ({
+  context: image.context,
+  repository: image.repository.slice(image.repository.indexOf('/') + 1),
+  'aws-account-id': setting.registry.account,
+  'aws-region': setting.registry.region,
+  'role-to-assume': setting.build.role,
+  'build-secrets': lines(secrets.map(({ id, path }) => `${id}=${path}`)),
+  ...(image.dockerfile !== undefined && { dockerfile: image.dockerfile }),
+  ...(image.target !== undefined && { target: image.target }),
+  ...(image.platforms !== undefined && { platforms: image.platforms.join(',') }),
+  ...(image.args !== undefined && { 'build-args': lines(Object.entries(image.args).map(([name, value]) => `${name}=${value}`)) }),
+  ...(image.inputs !== undefined && { inputs: lines(image.inputs) }),
+})
+
+type Push = { branch: string; commit: string; run: number }
+
+const plan = async (world: World, push: Push): Promise<Step> => {
+  const step = await runJob(world, { ...push, action: 'plan-delivery', workflow: '_plan.yml', inputs: {} })
+  expect(step.outputs['outcome'] === 'planned', `a plan for ${push.branch}`, `plan-delivery ended as ${step.outputs['outcome']}`)
+  world.screen.done(`planned: ${step.outputs['environment']}, ${step.outputs['kind']}`, step.milliseconds)
+  return step
+}
+
+const build = async (world: World, push: Push, image: PlannedImage): Promise<string> => {
+  const { environment } = world.setting.build
+  const inputs = buildInputs(world, image)
+  const step = await runJob(world, { ...push, action: 'build-push-image', workflow: '_build.yml', environment, inputs })
+  const { digest = '', tag, result } = step.outputs
+  expect(step.exitCode === 0 && digest !== '', `${image.name} to be built`, 'build-push-image failed')
+  expect(tag === image.tag, `the content tag of the plan, ${image.tag}`, `build-push-image answered ${tag}`)
+  world.screen.done(`${result}: ${digest}`, step.milliseconds)
+  return digest
+}
+
+let runs = 0
+
+/** Delivers a commit of a branch as the workflows do: plan, build what is missing, deploy. Does not judge how the deployment ends. */
+export const deliver = async (world: World, environment: EnvironmentSetting, commit: string): Promise<Delivery> => {
+  const { screen, cloud, docker } = world
+  const push = { branch: environment.branch, commit, run: ++runs }
+  const [since, dockerBefore, begun] = [cloud.recorder.mark(), (await docker.calls()).length, performance.now()]
+  const planned = await plan(world, push)
+  const registryReads = cloud.recorder.calls({ since, call: 'ecr' }).length
+  const images: Delivery['images'] = {}
+  const digests: Record<string, string> = {}
+  const wanted = JSON.parse(planned.outputs['images'] ?? '[]') as PlannedImage[]
+  for (const image of wanted) {
+    const digest = image.digest ?? (await build(world, push, image))
+    if (image.digest === undefined) digests[image.name] = digest
+    images[image.name] = { tag: image.tag, digest }
+  }
+  if (!cloud.recorder.calls({ call: 'ecs:CreateService' }).some(({ account }) => account === environment.account)) {
+    const referenceOf = (name: string) => `${wanted.find((image) => image.name === name)?.repository}@${images[name]?.digest}`
+    await screen.timed(
+      () => createInfrastructure(world, environment, referenceOf),
+      () =>
+        `in the place of infrastructure: log group, cluster, task definition and a service of 0 tasks in ${environment.account}`,
+    )
+  }
+  const inputs = {
+    plan: planned.outputs['plan'] ?? '',
+    ...(Object.keys(digests).length > 0 && { digests: JSON.stringify(digests) }),
+  }
+  const deploy = () =>
+    runJob(world, { ...push, action: 'deploy-service', workflow: '_deploy.yml', environment: environment.name, inputs })
+  const step = await deploy()
+  const milliseconds = performance.now() - begun
+  const dockerCalls = (await docker.calls()).slice(dockerBefore)
+  return { environment, commit, images, deploy: step, milliseconds, dockerCalls, registryReads, since, again: deploy }
+}
+
+/** Calls by which jobs changed something in AWS since a mark; reading and becoming a role are none. */
+export const writes = ({ cloud }: World, since: number): string[] =>
+  cloud.recorder
+    .calls({ since })
+    .filter(({ role, operation }) => role !== undefined && !/^(Describe|List|Get|BatchGet|BatchCheck|Assume)/.test(operation))
+    .map(({ service, operation }) => `${service}:${operation}`)

@@ -1,0 +1,117 @@
+import type { ChildProcess } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { dockerRuntime } from '../containers/docker.ts'
+import { baseImage } from '../engine/base-image.ts'
+import { type BuildSecret, buildSecrets } from '../engine/build-secrets.ts'
+import { scaledTime } from '../time.ts'
+import { type DockerLog, dockerLog } from './docker-log.ts'
+import { engineVersion, useEngine } from './engine.ts'
+import type { Farewell } from './farewell.ts'
+import { makeFolder } from './folder.ts'
+import { type LocalCloud, registryStore, startLocalCloud } from './local-cloud.ts'
+import { createRepository, type Repository } from './repository.ts'
+import type { Screen } from './screen.ts'
+import { readSetting, type Setting } from './setting.ts'
+
+/** All that a delivery needs on this machine. */
+export type World = LocalCloud & {
+  screen: Screen
+  setting: Setting
+  repository: Repository
+  /** The first commit, on the branch on which images enter. */
+  commit: string
+  docker: DockerLog
+  /** Environment of the actions' docker processes. */
+  dockerEnv: Record<string, string>
+  secrets: BuildSecret[]
+  /** Everything of this run is in it, temporary files in `tmp`. */
+  folder: string
+  /** Steps that run now; they are ended when the demonstration is. */
+  running: Set<ChildProcess>
+}
+
+const root = join(import.meta.dirname, '..', '..')
+const home = join(root, '.slipway')
+
+/** Bundles are committed; only someone who changes the actions can miss one. */
+const checkBundles = (): void => {
+  const missing = ['plan-delivery', 'build-push-image', 'deploy-service'].filter(
+    (action) => !existsSync(join(root, 'actions', action, 'dist/index.js')),
+  )
+  if (missing.length > 0) throw new Error(`no bundle of ${missing.join(', ')} in actions/*/dist; run: npm run build`)
+}
+
+const prepareRepository = async (folder: string, used: Awaited<ReturnType<typeof useEngine>>, screen: Screen) => {
+  const setting = await readSetting(join(root, 'delivery.json'))
+  const branches = setting.environments.map(({ branch }) => branch)
+  const repository = await createRepository(root, join(folder, 'repository'), branches)
+  screen.quote(`${repository.origin}, with the branches ${branches.join(', ')}`)
+  const dockerfile = join(repository.folder, 'app/Dockerfile')
+  const base = await baseImage(used.engine, { dockerfile, home, say: (line) => screen.quote(line) })
+  if (base === undefined) return { setting, repository }
+  const [branch = 'dev'] = branches
+  const edit = (text: string) => text.replace(/^(ARG BASE_IMAGE=).*$/m, `$1${base}`)
+  await repository.change(branch, 'app/Dockerfile', edit, 'Build on the base image of this machine')
+  screen.quote(`a second commit names it in app/Dockerfile, so the content tag is another than a hosted runner's`)
+  return { setting, repository }
+}
+
+const endSteps = async (running: Set<ChildProcess>): Promise<void> => {
+  for (const child of running) child.kill('SIGINT')
+  for (const deadline = Date.now() + 3_000; running.size > 0 && Date.now() < deadline; )
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  for (const child of running) child.kill('SIGKILL')
+}
+
+/** Brings up engine, repository and local cloud, and says what it does. All of it is given back by `farewell`. */
+export const createWorld = async (screen: Screen, farewell: Farewell): Promise<World> => {
+  checkBundles()
+  screen.heading('The machine')
+  const folder = await farewell.keep(
+    () => makeFolder(home),
+    (made) => rm(made, { recursive: true, force: true }),
+  )
+  const used = await screen.timed(
+    () => useEngine(home, screen, farewell, join(folder, 'buildx')),
+    ({ engine: { kind } }) => `Docker engine${kind === 'private' ? ' of this clone' : ''} is running`,
+  )
+  const { env } = used
+  const version = await engineVersion(env)
+  const { setting, repository } = await screen.timed(
+    () => prepareRepository(folder, used, screen),
+    () => 'repository and base image are there',
+  )
+  const { cloud, ecs } = await screen.timed(
+    async () => {
+      const time = scaledTime()
+      const store = await farewell.keep(
+        () => registryStore(home, (line) => screen.quote(line)),
+        (opened) => opened.close(),
+      )
+      return startLocalCloud({ scenario: setting.scenario, time, store, runtime: dockerRuntime(time, { env }) }, farewell)
+    },
+    () => `local cloud: ECS on Docker ${version}, ECR on CNCF Distribution, STS, SSM, CloudWatch Logs, GitHub's OIDC issuer`,
+  )
+  const { accounts, roles } = setting.scenario
+  screen.line(`  ${accounts.length} accounts, ${roles.length} roles that trust this repository's jobs only, ${cloud.endpoint}`)
+  const running = new Set<ChildProcess>()
+  await farewell.keep(
+    async () => running,
+    () => endSteps(running),
+  )
+  return {
+    screen,
+    setting,
+    cloud,
+    ecs,
+    repository,
+    commit: await repository.head(setting.environments[0]?.branch ?? 'dev'),
+    docker: await dockerLog(join(folder, 'bin'), env),
+    dockerEnv: env,
+    secrets: await buildSecrets(join(folder, 'secrets')),
+    folder,
+    running,
+  }
+}

@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs'
+import type { Configuration, Environment } from '../lib/delivery/configuration.ts'
+import { identity } from '../lib/delivery/identity.ts'
+import { jobEnvironment, partition, REGISTRY, repositoryName, roleArn, roleName, serviceNames } from '../lib/delivery/names.ts'
+import { parseConfiguration } from '../lib/delivery/parse.ts'
+import { ecsPlace, serviceIn } from '../lib/delivery/services.ts'
+import { Refusal } from '../lib/refusal.ts'
+import type { EnvironmentSetting, Setting } from '../local/demo/setting.ts'
+import type { ScenarioRepository } from '../local/scenario.ts'
+
+/** Prints as JSON what a delivery.json says of accounts, roles, repositories and services: `node scripts/scenario.ts delivery.json`. */
+const setting = (configuration: Configuration): Setting => {
+  const { project, repository, registry, environments } = configuration
+  const { accounts, roles } = identity(configuration)
+  return {
+    scenario: {
+      accounts,
+      roles: roles.map(({ arn, trust }) => ({ arn, trust })),
+      repositories: Object.keys(configuration.images).map((image) => imageRepository(configuration, image)),
+    },
+    repository: {
+      owner: repository.owner,
+      ownerId: repository.ownerId,
+      repository: repository.name,
+      repositoryId: repository.id,
+      subject: repository.subject ?? 'immutable',
+    },
+    registry,
+    build: { role: roleArn(registry, roleName(project, REGISTRY, 'build')), environment: jobEnvironment(REGISTRY, 'build') },
+    environments: upstreamFirst(environments).map(([name, environment]) => environmentSetting(configuration, name, environment)),
+  }
+}
+
+/** Tags never move, and the accounts of the environments may read. */
+const imageRepository = ({ project, registry, environments }: Configuration, image: string): ScenarioRepository => {
+  const readers = [...new Set(Object.values(environments).map(({ account }) => account))]
+  return {
+    ...registry,
+    name: repositoryName(project, image),
+    tagMutability: 'IMMUTABLE',
+    policy: {
+      Version: '2012-10-17',
+      Statement: {
+        Effect: 'Allow',
+        Principal: { AWS: readers.map((account) => `arn:${partition(registry.region).name}:iam::${account}:root`) },
+        Action: ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:DescribeImages', 'ecr:GetDownloadUrlForLayer'],
+      },
+    },
+  }
+}
+
+const upstreamFirst = (environments: Configuration['environments']): [string, Environment][] => {
+  const depth = ({ promotesFrom }: Environment): number => {
+    const upstream = promotesFrom === undefined ? undefined : environments[promotesFrom]
+    return upstream === undefined ? 0 : 1 + depth(upstream)
+  }
+  return Object.entries(environments).toSorted(([, one], [, other]) => depth(one) - depth(other))
+}
+
+const environmentSetting = (configuration: Configuration, name: string, environment: Environment): EnvironmentSetting => {
+  const { project, services } = configuration
+  const { branch, account, region, promotesFrom } = environment
+  return {
+    name,
+    branch,
+    account,
+    region,
+    promotesFrom,
+    services: Object.entries(services).flatMap(([key, declared]) => {
+      if (declared.target !== 'ecs') return []
+      const service = serviceIn(declared, name)
+      const { image, port, health, cpu = 256, memory = 512, count = 1, variables = {} } = service
+      const { family, logGroup } = serviceNames(project, name, key)
+      const own = { SERVICE: key, ENVIRONMENT: name, ...variables }
+      const place = ecsPlace(project, name, key, service)
+      return [{ name: key, image, ...place, family, logGroup, port, health, cpu, memory, count, variables: own }]
+    }),
+  }
+}
+
+try {
+  const [path = 'delivery.json'] = process.argv.slice(2)
+  console.log(JSON.stringify(setting(parseConfiguration(readFileSync(path, 'utf8'), path)), undefined, 2))
+} catch (error) {
+  const isExpected = error instanceof Refusal || (error instanceof Error && 'code' in error)
+  if (!isExpected) throw error
+  console.error(error.message)
+  process.exitCode = 1
+}
