@@ -14,8 +14,8 @@ export type Mistake = {
   edit(text: string): string
   /** What the log must say of the cause. */
   cause: RegExp
-  /** What the container itself says last, where it says something. */
-  lastWords?: RegExp
+  /** Of what the container itself says last. */
+  lastWords: RegExp
 }
 
 export const crash: Mistake = {
@@ -33,12 +33,13 @@ export const neverHealthy: Mistake = {
   path: 'app/src/app.ts',
   edit: (text) => text.replace("instance.status === 'ready' ?", "String(instance.status) === 'available' ?"),
   cause: /failed container health checks/,
+  lastWords: /"message":"stopping"/,
 }
 
 /** The slowest that a cause may reach the screen after ECS has reported the dead task. */
 const limit = 3_000
 
-export type Rejected = { mistake: Mistake; delivery: Delivery; milliseconds: number; causeAfter: number; wordsAfter?: number }
+export type Rejected = { mistake: Mistake; delivery: Delivery; milliseconds: number; causeAfter: number; wordsAfter: number }
 
 const firstDead = async (world: World, delivery: Delivery): Promise<Task> => {
   const { environment, deploy } = delivery
@@ -77,10 +78,11 @@ export const reject = async (world: World, mistake: Mistake, before: Delivery): 
   expect(outputs['running-digest'] === digest, `${digest} to run again`, `ECS reports ${outputs['running-digest']}`)
   const dead = (await firstDead(world, delivery)).stoppedAt ?? new Date(0)
   const causeAfter = delay(delivery.deploy, mistake.cause, dead)
-  const wordsAfter = mistake.lastWords === undefined ? undefined : delay(delivery.deploy, mistake.lastWords, dead)
-  expect(Math.max(causeAfter, wordsAfter ?? 0) <= limit, `the cause within ${seconds(limit)}`, seconds(wordsAfter ?? causeAfter))
-  const words = wordsAfter === undefined ? '' : `, the container's last words after ${seconds(wordsAfter)}`
+  const wordsAfter = delay(delivery.deploy, mistake.lastWords, dead)
+  const shown = `${seconds(causeAfter)} after ECS reported the first dead task, the container's last lines after ${seconds(wordsAfter)}`
+  expect(Math.max(causeAfter, wordsAfter) <= limit, `the cause within ${seconds(limit)}`, `it was on the screen ${shown}`)
   screen.done(`red as it should be: ${outputs['outcome']}, ${digest} is running`, delivery.milliseconds)
-  screen.done(`cause on the screen ${seconds(causeAfter)} after ECS reported the first dead task${words}`)
-  return { mistake, delivery, milliseconds: delivery.milliseconds, causeAfter, ...(wordsAfter !== undefined && { wordsAfter }) }
+  screen.done(`cause on the screen ${shown}`)
+  await repository.revert(environment.branch)
+  return { mistake, delivery, milliseconds: delivery.milliseconds, causeAfter, wordsAfter }
 }

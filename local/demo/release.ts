@@ -1,3 +1,4 @@
+import type { Step } from '../github/step.ts'
 import { type Delivery, deliver, writes } from './delivery.ts'
 import { expect } from './deviation.ts'
 import type { EnvironmentSetting } from './setting.ts'
@@ -60,13 +61,29 @@ export const deliverEverywhere = async (world: World): Promise<Delivery[]> => {
   return deliveries
 }
 
-/** Deploying what runs already changes nothing. */
-export const deliverAgain = async (world: World, delivery: Delivery): Promise<void> => {
-  world.screen.heading(`${delivery.environment.name}: the same deployment once more`)
-  const since = world.cloud.recorder.mark()
-  const step = await delivery.again()
-  const changes = writes(world, since)
-  expect(step.outputs['outcome'] === 'no-change', 'no-change', `deploy-service ended as ${step.outputs['outcome']}`)
+/** The branch is back on the tree that runs: nothing is built or deployed. The very same deployment once more does not even record. */
+export const deliverAgain = async (world: World, { environment, again }: Delivery): Promise<void> => {
+  const { screen, repository, cloud } = world
+  screen.heading(`${environment.name}: the bad commits are reverted`)
+  const reverted = await deliver(world, environment, await repository.head(environment.branch))
+  expect(reverted.dockerCalls.length === 0, 'no docker process', reverted.dockerCalls.join('; '))
+  const recorded = writes(world, reverted.since)
+  expectNoChange(
+    reverted.deploy,
+    recorded.filter((call) => call !== 'ssm:PutParameter'),
+  )
+  screen.done(
+    `the first tree again: found, no-change; only the record names the new commit (${recorded.join(', ')})`,
+    reverted.milliseconds,
+  )
+  screen.heading(`${environment.name}: the first deployment once more`)
+  const since = cloud.recorder.mark()
+  const step = await again()
+  expectNoChange(step, writes(world, since))
+  screen.done('no-change: proven again, nothing written', step.milliseconds)
+}
+
+const expectNoChange = ({ outputs }: Step, changes: string[]): void => {
+  expect(outputs['outcome'] === 'no-change', 'no-change', `deploy-service ended as ${outputs['outcome']}`)
   expect(changes.length === 0, 'no write', changes.join(', '))
-  world.screen.done('no-change: proven again, nothing written', step.milliseconds)
 }

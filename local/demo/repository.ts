@@ -9,6 +9,8 @@ export type Repository = {
   origin: string
   /** Changes a file on a branch and commits. Returns the new commit. */
   change(branch: string, path: string, edit: (text: string) => string, message: string): Promise<string>
+  /** Takes the latest commit of a branch back with another one. Returns that. */
+  revert(branch: string): Promise<string>
   /** Merges with a merge commit, as a promotion does. Returns it. */
   merge(from: string, into: string): Promise<string>
   /** The commit at the tip of a branch. */
@@ -75,6 +77,11 @@ export const createRepository = async (root: string, folder: string, branches: s
         throw new Error(`the change "${message}" no longer fits ${path}; the demonstration has to follow the sample service`)
       await writeFile(join(folder, path), after)
       await git('commit', '--quiet', '--message', message, '--', path)
+      return git('rev-parse', 'HEAD')
+    },
+    revert: async (branch) => {
+      await git('checkout', '--quiet', branch)
+      await git('revert', '--no-edit', 'HEAD')
       return git('rev-parse', 'HEAD')
     },
     merge: async (from, into) => {
