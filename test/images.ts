@@ -5,7 +5,14 @@ import type { Cloud } from '../local/cloud.ts'
 const digestOf = (bytes: string): string => `sha256:${createHash('sha256').update(bytes).digest('hex')}`
 
 /** Puts a small image with a content of its own into a registry of the local cloud; resolves to its digest. */
-export const putImage = async (cloud: Cloud, account: string, region: string, name: string, tag: string): Promise<string> => {
+export const putImage = async (
+  cloud: Cloud,
+  account: string,
+  region: string,
+  name: string,
+  tag: string,
+  architecture = 'amd64',
+): Promise<string> => {
   const ecr = new ECRClient({ endpoint: cloud.endpoint, region, credentials: cloud.adminKey(account) })
   const { authorizationData } = await ecr.send(new GetAuthorizationTokenCommand({}))
   const { authorizationToken, proxyEndpoint } = authorizationData?.[0] ?? {}
@@ -31,7 +38,7 @@ export const putImage = async (cloud: Cloud, account: string, region: string, na
     return { digest: digestOf(content), size: content.length }
   }
   const config = await blob(
-    JSON.stringify({ architecture: 'amd64', os: 'linux', config: { Labels: { tag } }, rootfs: { type: 'layers', diff_ids: [] } }),
+    JSON.stringify({ architecture, os: 'linux', config: { Labels: { tag } }, rootfs: { type: 'layers', diff_ids: [] } }),
   )
   const layer = await blob(`layer of ${tag}`)
   const type = 'application/vnd.oci.image.manifest.v1+json'

@@ -29,6 +29,8 @@ export type WorldOptions = {
   factor?: number
   /** What each image does when a container runs it, by its tag. */
   images?: Record<string, ScriptedContainer>
+  /** `amd64` where a tag is not named. */
+  architectures?: Record<string, string>
   roles?: ScenarioRole[]
   faults?: Fault[]
   logDelay?: number
@@ -42,7 +44,7 @@ export const startWorld = async (options: WorldOptions = {}) => {
     Statement: {
       Effect: 'Allow' as const,
       Principal: { AWS: `arn:aws:iam::${account}:root` },
-      Action: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
+      Action: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer', 'ecr:PutImage'],
     },
   }
   let ecsEngine: ReturnType<typeof ecsService> | undefined
@@ -62,7 +64,7 @@ export const startWorld = async (options: WorldOptions = {}) => {
   })
   const digests: Record<string, string> = {}
   for (const [tag, behaviour] of Object.entries(options.images ?? {})) {
-    const digest = await putImage(cloud, registryAccount, region, 'shop/app', tag)
+    const digest = await putImage(cloud, registryAccount, region, 'shop/app', tag, options.architectures?.[tag])
     digests[tag] = digest
     script[digest] = behaviour
   }

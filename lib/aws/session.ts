@@ -31,6 +31,8 @@ const RENEW_BEFORE = 300_000
 export type Session = {
   readonly account: string
   readonly region: string
+  /** Milliseconds, as given; for the few requests that no client makes. */
+  readonly requestTimeout: number
   /**
    * Resolves once AWS confirmed that the caller belongs to `account`, rejects with a `Refusal` otherwise. Every action
    * awaits it before its first write. Asked of AWS once.
@@ -58,6 +60,7 @@ export const openSession = async (request: SessionRequest): Promise<Session> => 
   return {
     account: request.account,
     region: request.region,
+    requestTimeout: request.requestTimeout,
     guard: () => (confirmed ??= confirmAccount(config, request)),
     client: (Client, region = config.region) => new Client({ ...config, region }),
     clientWithoutRetry: (Client) => new Client({ ...config, maxAttempts: 1 }),

@@ -1,14 +1,16 @@
 import type { Session } from '../../../lib/aws/session.ts'
-import { short } from '../../../lib/image.ts'
+import type { DeploymentPlan } from '../../../lib/delivery/plan.ts'
 import type { Log } from '../../../lib/runner/log.ts'
-import { requireImages, resolveImages, type WantedByService } from './images.ts'
+import { aliasesOf, requireImages, resolveImages, type WantedByService, type WantedImages } from './images.ts'
 import type { Job, JobService } from './job.ts'
+import { keepImages } from './keep.ts'
 import { isGreen } from './outcome.ts'
 import { ssmRecords } from './parameters.ts'
-import { changedRecords, type Records, readRecords } from './records.ts'
-import { ecrRegistry, type Found, type Registry } from './registry.ts'
+import { refuseUnfit, warnOfLostImages } from './preflight.ts'
+import { type Author, changedRecords, type Recorded, type Records, readRecords } from './records.ts'
+import { ecrRegistry, type Registry } from './registry.ts'
 import { deployRelease, inspectAll, type ReleaseOptions } from './release.ts'
-import type { DeployTools, Inspected, ServiceRequest, ServiceResult } from './request.ts'
+import type { DeployTools, ServiceRequest, ServiceResult } from './request.ts'
 import type { TargetTools } from './target.ts'
 import { targetOf } from './targets.ts'
 
@@ -50,18 +52,48 @@ export const carryOut = async ({
   // The account comes first among the reasons to refuse: in a wrong account everything else is missing too.
   await Promise.allSettled([guard, looking])
   await guard
-  const [inspected, found, recorded] = await looking
+  const [inspected, images, recorded] = await looking
+  refuseUnfit(inspected, images)
   const notes = await warnOfLostImages(inspected, registry, tools)
-  const aliases = new Map([...found.values()].map(({ digest, children }) => [digest, children]))
-  const results = await deployRelease(inspected, limits, { ...tools, aliases, onStarted }, signal)
+  const results = await deployRelease(inspected, limits, { ...tools, aliases: aliasesOf(images), onStarted }, signal)
   const isRecorded = results.every(({ outcome }) => isGreen(outcome)) || limits.onFailure === 'keep'
   if (job.plan === undefined || limits.dryRun || !isRecorded) return { results, notes }
   const author = { run: context.runUrl, actor: context.actor, now: tools.clock.now() }
-  const changes = changedRecords(job.plan, results, recorded, author)
-  const trouble = await writeRecords(records, changes, tools)
-  if (trouble !== undefined) return { results: results.map((result) => unrecorded(result, trouble)), notes }
-  const written = changes.map(([parameter]) => `Recorded \`${parameter}\`.`)
-  return { results, notes: [...notes, ...(written.length > 0 ? written : ['The records were right already.'])] }
+  return record(job.plan, results, notes, { images, recorded, author, registry, records, tools })
+}
+
+type Recording = {
+  images: WantedImages
+  recorded: Recorded
+  author: Author
+  registry: Registry
+  records: Records
+  tools: TargetTools
+}
+
+/**
+ * Keep tags, image records, the release: in this order, so that a run that is killed in between leaves nothing that
+ * names more than is true. Red when it fails although the digest runs: what is not on record is not promoted.
+ */
+const record = async (
+  plan: DeploymentPlan,
+  results: ServiceResult[],
+  notes: readonly string[],
+  { images, recorded, author, registry, records, tools }: Recording,
+): Promise<{ results: ServiceResult[]; notes: string[] }> => {
+  const { release, parameters } = changedRecords(plan, results, recorded, author)
+  if (parameters.length === 0) return { results, notes: [...notes, 'The records were right already.'] }
+  try {
+    const kept = release === undefined ? [] : await keepImages(plan, release, images, registry, tools)
+    for (const [parameter, value] of parameters) {
+      await records.write(parameter, value)
+      tools.log.info(`recorded ${parameter}`)
+    }
+    return { results, notes: [...notes, ...kept, ...parameters.map(([parameter]) => `Recorded \`${parameter}\`.`)] }
+  } catch (error) {
+    const reason = `the digest runs and was proven, but the release is not recorded: ${(error as Error).message}; run again to record it`
+    return { results: results.map((result) => ({ ...result, outcome: 'failed-not-rolled-back', reason })), notes: [...notes] }
+  }
 }
 
 const requestOf = async (
@@ -93,41 +125,4 @@ const prefixed = (log: Log, name: string): Log => ({
   info: (line) => log.info(`[${name}] ${line}`),
   warning: (message, title) => log.warning(`[${name}] ${message}`, title),
   error: (message, title) => log.error(`[${name}] ${message}`, title),
-})
-
-/** A rollback to an image that is gone cannot work; that is worth knowing before it is needed. */
-const warnOfLostImages = async (inspected: readonly Inspected[], registry: Registry, { log }: TargetTools): Promise<string[]> => {
-  const moving = inspected.filter(({ running }) => !running.settled && running.count > 0)
-  const before = [
-    ...new Set(moving.flatMap(({ running, expected }) => Object.keys(expected).flatMap((name) => running.images[name] ?? []))),
-  ]
-  const pinned = before.filter((image) => image.includes('@sha256:'))
-  if (pinned.length === 0) return []
-  const found: Map<string, Found> = await registry.find(pinned)
-  const lost = pinned.filter((image) => image.includes('.dkr.') && !found.has(image))
-  for (const image of lost) log.warning(`the image that runs now, ${image}, is no longer in its registry: a rollback would fail`)
-  return lost.map((image) => `No way back: ${short(image.split('@')[1] ?? '')} is no longer in its registry.`)
-}
-
-const writeRecords = async (
-  records: Records,
-  changes: readonly [string, string][],
-  { log }: TargetTools,
-): Promise<string | undefined> => {
-  for (const [parameter, value] of changes) {
-    try {
-      await records.write(parameter, value)
-    } catch (error) {
-      return `${parameter} could not be written: ${(error as Error).message}`
-    }
-    log.info(`recorded ${parameter}`)
-  }
-  return undefined
-}
-
-/** Red although the digest runs: what is not on record is not promoted. The next run proves it again and records it. */
-const unrecorded = (result: ServiceResult, trouble: string): ServiceResult => ({
-  ...result,
-  outcome: 'failed-not-rolled-back',
-  reason: `the digest runs and was proven, but ${trouble}; run again to record it`,
 })

@@ -1,4 +1,5 @@
 import { parseImage, pinned } from '../../../lib/image.ts'
+import type { Platform } from '../../../lib/oci/manifest.ts'
 import { Refusal } from '../../../lib/refusal.ts'
 import type { Job } from './job.ts'
 import type { Found, Registry } from './registry.ts'
@@ -26,14 +27,33 @@ export const resolveImages = async (job: Job, registry: Registry): Promise<Wante
   )
 }
 
+/** What the registry says of each wanted image. */
+export type WantedImages = ReadonlyMap<string, Found & { platforms: Platform[] | undefined; configType: string | undefined }>
+
 /** Every wanted image must be there; it is refused here, not by a task that cannot pull it minutes later. */
-export const requireImages = async (wanted: WantedByService, registry: Registry): Promise<Map<string, Found>> => {
+export const requireImages = async (wanted: WantedByService, registry: Registry): Promise<WantedImages> => {
   const images = [...new Set([...wanted.values()].flat().map(({ image }) => image))]
   const found = await registry.find(images)
-  const absent = images.find((image) => !found.has(image))
-  if (absent !== undefined) throw missing(absent)
-  return found
+  return new Map(
+    await Promise.all(
+      images.map(async (image) => {
+        const entry = found.get(image)
+        if (entry === undefined) throw missing(image)
+        const configType = entry.manifest?.kind === 'image' ? entry.manifest.config.mediaType : undefined
+        return [image, { ...entry, configType, platforms: await registry.platforms(image, entry) }] as const
+      }),
+    ),
+  )
 }
+
+/** An index and its children are one image: the control plane may name either. */
+export const aliasesOf = (images: WantedImages): Map<string, readonly string[]> =>
+  new Map(
+    [...images.values()].map(({ digest, manifest }) => [
+      digest,
+      manifest?.kind === 'index' ? manifest.manifests.map((child) => child.digest) : [],
+    ]),
+  )
 
 const missing = (image: string): Refusal =>
   new Refusal(

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { DeploymentPlan } from '../../../lib/delivery/plan.ts'
 import type { Release } from '../../../lib/delivery/records.ts'
-import { changedRecords, type Recorded } from './records.ts'
+import { changedRecords as changes, type Recorded } from './records.ts'
 import type { ServiceResult } from './request.ts'
 
 const digest = `sha256:${'a'.repeat(64)}`
@@ -26,6 +26,7 @@ const plan: DeploymentPlan = {
   release: { commit: 'c1', images: { app: { repository: 'r/app', tag: 'src-1', digest } } },
   services: [service('api'), service('web')],
 }
+const changedRecords = (...given: Parameters<typeof changes>) => changes(...given).parameters
 const author = { run: 'url', actor: 'mona', now: Date.UTC(2026, 0, 2) }
 const ended = (name: string, outcome: ServiceResult['outcome'], runningDigest: string | undefined = digest): ServiceResult => ({
   service: name,

@@ -30,31 +30,29 @@ export const readRecords = async (records: Records, plan: DeploymentPlan): Promi
 /**
  * The parameters to write after everything was proven, in the order in which they must be written: what each service
  * runs first, the release last, so that a release is never on record before all of it is. Nothing is written twice.
+ * `release` is the id of the release where that is among them.
  */
 export const changedRecords = (
   plan: DeploymentPlan,
   results: readonly ServiceResult[],
   recorded: Recorded,
   author: Author,
-): [parameter: string, value: string][] => {
+): { release?: string; parameters: [name: string, value: string][] } => {
   const names = recordNames(plan.project, plan.environment)
   const proven = plan.services.filter(({ name }) => {
     const result = results.find(({ service }) => service === name)
     return result !== undefined && isGreen(result.outcome) && result.runningDigest !== undefined
   })
-  if (proven.length === 0) return []
+  if (proven.length === 0) return { parameters: [] }
   const images = proven.flatMap(({ name, image }): [string, string][] => {
     const { repository = '', digest = '' } = plan.release.images[image] ?? {}
     const value = pinned(repository, digest)
     return recorded.images.get(name) === value ? [] : [[names.image(name), value]]
   })
-  const release = releaseOf(
-    plan,
-    proven.map(({ name }) => name),
-    recorded.release,
-    author,
-  )
-  return sameRelease(release, recorded.release) ? images : [...images, [names.release, JSON.stringify(release)]]
+  const provenNames = proven.map(({ name }) => name)
+  const release = releaseOf(plan, provenNames, recorded.release, author)
+  if (sameRelease(release, recorded.release)) return { parameters: images }
+  return { release: release.release, parameters: [...images, [names.release, JSON.stringify(release)]] }
 }
 
 const releaseOf = (plan: DeploymentPlan, proven: readonly string[], before: Release | undefined, author: Author): Release => {

@@ -17,6 +17,8 @@ export type Running = {
   count: number
   /** A deployment under way, by whomever. `wanted`: of exactly the images asked for. */
   inProgress?: { id: string; wanted: boolean }
+  /** What an image must be built for, where the service says so. */
+  platform?: { os: string; architecture: string }
   /** The wanted images are what the service is asked to run, and it has settled. */
   settled: boolean
 }

@@ -1,5 +1,4 @@
-import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
+import { getExecOutput } from '@actions/exec'
 import { objectsOf } from '../../../lib/git.ts'
 import { Refusal } from '../../../lib/refusal.ts'
 import type { Source } from './ports.ts'
@@ -10,16 +9,12 @@ export const checkout = (repository: string, commit: string): Source => ({
   objects: async (paths) => (await objectsOf(repository, commit, paths)).objects,
 })
 
-/** Bytes; a configuration is some thousand. */
-const LARGEST = 4_000_000
-
 const show = async (repository: string, commit: string, path: string): Promise<string> => {
   const args = ['-c', 'core.fsmonitor=false', 'cat-file', 'blob', `${commit}:${path}`]
-  try {
-    return (await promisify(execFile)('git', args, { cwd: repository, maxBuffer: LARGEST })).stdout
-  } catch (cause) {
-    // Says it better where git, the clone or the commit is missing.
-    await objectsOf(repository, commit, [])
-    throw new Refusal(`'${path}' is not a file of commit ${commit.slice(0, 12)}: commit it, or correct input 'config'`, { cause })
-  }
+  const options = { cwd: repository, silent: true, ignoreReturnCode: true }
+  const { exitCode, stdout } = await getExecOutput('git', args, options).catch(() => ({ exitCode: 1, stdout: '' }))
+  if (exitCode === 0) return stdout
+  // Says it better where git, the clone or the commit is missing.
+  await objectsOf(repository, commit, [])
+  throw new Refusal(`'${path}' is not a file of commit ${commit.slice(0, 12)}: commit it, or correct input 'config'`)
 }

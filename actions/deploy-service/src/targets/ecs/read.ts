@@ -62,8 +62,20 @@ const runningOf = async (
     deployments: deployments.map(({ id = '' }) => id),
     count,
     ...(isUnderWay && { inProgress: { id: primary.id ?? '', wanted: isWanted } }),
+    ...platformOf(serving),
     settled: isWanted && !isUnderWay && primary?.rolloutState !== 'FAILED' && count > 0,
   }
+}
+
+const ARCHITECTURES: Record<string, string> = { X86_64: 'amd64', ARM64: 'arm64' }
+
+/** Fargate runs Linux on X86_64 unless the task definition says otherwise; EC2 capacity may be anything. */
+const platformOf = ({ runtimePlatform, requiresCompatibilities }: TaskDefinition): Pick<Running, 'platform'> => {
+  const { operatingSystemFamily: family, cpuArchitecture } = (runtimePlatform ?? {}) as Record<string, string>
+  const isFargate = Array.isArray(requiresCompatibilities) && requiresCompatibilities.includes('FARGATE')
+  const architecture = ARCHITECTURES[cpuArchitecture ?? (isFargate ? 'X86_64' : '')]
+  if (architecture === undefined) return {}
+  return { platform: { os: family?.startsWith('WINDOWS') ? 'windows' : 'linux', architecture } }
 }
 
 const pinnedDigests = (images: Record<string, string>): Record<string, string> =>
