@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises'
 import { Refusal } from '../refusal.ts'
 
 export type HttpRequest = {
-  method: 'HEAD' | 'POST' | 'PUT'
+  method: 'GET' | 'HEAD' | 'POST' | 'PUT'
   url: URL
   headers?: Record<string, string>
   /** A stream needs its `content-length` among the headers: chunked bodies are not sent. */
@@ -17,6 +17,8 @@ export type HttpAnswer = { status: number; headers: IncomingMessage['headers']; 
 
 export type Http = {
   send(request: HttpRequest): Promise<HttpAnswer>
+  /** Resolves with the head of the answer. Its body must be read or destroyed; redirects are not followed. */
+  open(request: HttpRequest): Promise<IncomingMessage>
   close(): void
 }
 
@@ -34,21 +36,32 @@ export const openHttp = (connections: number, idle: number): Http => {
     http: new HttpAgent({ keepAlive: true, maxSockets: connections }),
     https: new HttpsAgent({ keepAlive: true, maxSockets: connections }),
   }
+  const open = async ({ method, url, headers = {}, body, signal }: HttpRequest): Promise<IncomingMessage> => {
+    assertSafe(url)
+    const length =
+      typeof body === 'string' || method === 'POST'
+        ? { 'content-length': Buffer.byteLength(typeof body === 'string' ? body : '') }
+        : {}
+    const options = { method, headers: { ...length, ...headers }, ...(signal && { signal }) }
+    const request =
+      url.protocol === 'https:'
+        ? httpsRequest(url, { ...options, agent: agents.https })
+        : httpRequest(url, { ...options, agent: agents.http })
+    let received: IncomingMessage | undefined
+    request.once('response', (response) => {
+      received = response
+    })
+    request.setTimeout(idle, () => {
+      const error = timeout(url, idle)
+      // Its reader would otherwise only hear that it broke off.
+      received?.destroy(error)
+      request.destroy(error)
+    })
+    return exchange(request, body)
+  }
   return {
-    send: ({ method, url, headers = {}, body, signal }) => {
-      assertSafe(url)
-      const length =
-        typeof body === 'string' || method === 'POST'
-          ? { 'content-length': Buffer.byteLength(typeof body === 'string' ? body : '') }
-          : {}
-      const options = { method, headers: { ...length, ...headers }, ...(signal && { signal }) }
-      const request =
-        url.protocol === 'https:'
-          ? httpsRequest(url, { ...options, agent: agents.https })
-          : httpRequest(url, { ...options, agent: agents.http })
-      request.setTimeout(idle, () => request.destroy(timeout(url, idle)))
-      return exchange(request, body)
-    },
+    open,
+    send: async (request) => collect(await open(request)),
     close: () => {
       agents.http.destroy()
       agents.https.destroy()
@@ -57,20 +70,20 @@ export const openHttp = (connections: number, idle: number): Http => {
 }
 
 /** A registry may answer and hang up before it has read the whole body; then the answer counts, not the broken pipe. */
-const exchange = (request: ClientRequest, body: string | Readable | undefined): Promise<HttpAnswer> =>
+const exchange = (request: ClientRequest, body: string | Readable | undefined): Promise<IncomingMessage> =>
   new Promise((resolve, reject) => {
     let answered = false
     request.once('response', (response) => {
       answered = true
-      collect(response).then(resolve, reject)
+      resolve(response)
     })
     request.on('error', (error) => !answered && reject(error))
     if (body === undefined || typeof body === 'string') request.end(body)
     else pipeline(body, request).catch((error) => !answered && reject(error))
   })
 
-/** Answers of a registry to these methods are short; what is longer is cut. */
-const collect = async (response: IncomingMessage): Promise<HttpAnswer> => {
+/** Of answers that are not content; what is longer is cut. */
+export const collect = async (response: IncomingMessage): Promise<HttpAnswer> => {
   let body = ''
   response.setEncoding('utf8')
   for await (const chunk of response) if (body.length < 10_000) body += chunk

@@ -11,6 +11,7 @@ import {
   platformDigests,
   platformName,
 } from './manifest.ts'
+import { LARGEST_MANIFEST } from './read.ts'
 
 /** One manifest with its exact bytes: what the registry stores, and what the digest is of. */
 export type StoredManifest = { descriptor: Descriptor; bytes: string; manifest: Manifest }
@@ -55,9 +56,6 @@ const readManifest = async (folder: string, descriptor: Descriptor): Promise<Sto
   if (digestOf(bytes) !== descriptor.digest) throw new Error(`the manifest ${descriptor.digest} in '${folder}' is damaged`)
   return { descriptor, bytes, manifest: parseManifest(bytes) }
 }
-
-/** `PutImage` takes no more (ECR API reference, January 2026). */
-const LARGEST_MANIFEST = 4_194_304
 
 const blobsOf = (manifest: Manifest): Descriptor[] => (manifest.kind === 'image' ? [manifest.config, ...manifest.layers] : [])
 

@@ -32,8 +32,8 @@ const pushBlob = async (image: ImageContent, registry: Registry, blob: Descripto
   return true
 }
 
-/** The first error ends all workers, and is thrown once they have stopped. */
-const eachAtMost = async <T>(limit: number, items: T[], work: (item: T) => Promise<void>): Promise<void> => {
+/** Works on `limit` items at a time. The first error ends all workers, and is thrown once they have stopped. */
+export const eachAtMost = async <T>(limit: number, items: T[], work: (item: T) => Promise<void>): Promise<void> => {
   const queue = [...items]
   const worker = async (): Promise<void> => {
     for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item)

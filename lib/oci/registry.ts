@@ -1,8 +1,10 @@
+import type { IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
-import { assertSafe, type HttpAnswer, type HttpRequest, openHttp } from './http.ts'
+import { assertSafe, collect, type HttpAnswer, type HttpRequest, openHttp } from './http.ts'
 import type { StoredManifest } from './layout.ts'
-import type { Descriptor } from './manifest.ts'
-import { parseRetryAfter, RegistryError } from './retry.ts'
+import { type Descriptor, MANIFEST_TYPES } from './manifest.ts'
+import { type ManifestAnswer, manifestAnswer, nextPage } from './read.ts'
+import { refused } from './refused.ts'
 import { verifying } from './verify.ts'
 
 export type RegistryOptions = {
@@ -23,45 +25,86 @@ export type RegistryOptions = {
 
 /** One repository of a registry, by the OCI distribution API. Nothing here is tried twice: every call is safe to repeat. */
 export type Registry = {
+  /** `https://HOST`: two repositories of one address can share blobs. */
+  readonly address: string
+  readonly repository: string
   hasBlob(blob: Descriptor): Promise<boolean>
+  /** Follows the redirect to where the blob is kept. Does not check what is read. */
+  getBlob(blob: Descriptor): Promise<Readable>
   /**
    * One POST and one PUT: in ECR a second chunk is lost (aws/containers-roadmap#2831). The hash is taken of the bytes as
-   * they leave.
+   * they leave. With `mountFrom`, another repository of this registry that has the blob, nothing is sent where the registry
+   * takes it from there.
    */
-  putBlob(blob: Descriptor, open: () => Readable): Promise<void>
-  /** Stores the exact bytes under their digest, without a tag. */
-  putManifest(manifest: StoredManifest): Promise<void>
+  putBlob(blob: Descriptor, open: () => Readable | Promise<Readable>, mountFrom?: string): Promise<'sent' | 'mounted'>
+  /** What is stored under a digest or a tag; undefined where nothing is. Does not check that the bytes are of that digest. */
+  getManifest(reference: string): Promise<ManifestAnswer | undefined>
+  /** Stores the exact bytes under their digest, without a tag, or under `tag`. */
+  putManifest(manifest: StoredManifest, tag?: string): Promise<void>
+  /** Pages of the list of manifests whose subject is `digest`, each an index; undefined where the registry keeps no such list. */
+  getReferrers(digest: string): Promise<string[] | undefined>
   close(): void
 }
+
+const REDIRECTS = [301, 302, 303, 307, 308]
+const MOST_REDIRECTS = 5
+const MOST_PAGES = 100
 
 export const openRegistry = (options: RegistryOptions): Registry => {
   const address = new URL(options.address)
   assertSafe(address)
   const http = openHttp(options.connections, options.idle)
-  const base = `/v2/${options.repository}`
-
-  const send = async (name: string, expected: number[], request: HttpRequest): Promise<HttpAnswer> => {
+  const at = (path: string): URL => new URL(`/v2/${options.repository}/${path}`, address)
+  const authorized = (request: HttpRequest): HttpRequest => {
     const own = request.url.origin === address.origin
     const authorization: Record<string, string> = own ? { authorization: `Basic ${options.token}` } : {}
+    return { ...request, headers: { ...request.headers, ...authorization }, signal: options.signal }
+  }
+  const refuse = (name: string, answer: HttpAnswer): never => {
+    throw refused(name, options.repository, answer, options.now())
+  }
+
+  const send = async (name: string, expected: number[], request: HttpRequest): Promise<HttpAnswer> => {
     options.onRequest(name)
-    const answer = await http.send({ ...request, headers: { ...request.headers, ...authorization }, signal: options.signal })
-    if (expected.includes(answer.status)) return answer
-    throw refused(`${name} ${options.repository}`, answer, options.now())
+    const answer = await http.send(authorized(request))
+    return expected.includes(answer.status) ? answer : refuse(name, answer)
+  }
+
+  const get = async (name: string, expected: number[], url: URL, headers = {}): Promise<IncomingMessage> => {
+    let next = url
+    for (let hops = 0; ; hops++) {
+      options.onRequest(hops === 0 ? name : `${name}, redirected`)
+      const response = await http.open(authorized({ method: 'GET', url: next, headers }))
+      const status = response.statusCode ?? 0
+      if (expected.includes(status)) return response
+      const { location } = response.headers
+      if (!REDIRECTS.includes(status) || location === undefined || hops === MOST_REDIRECTS) {
+        return refuse(name, await collect(response))
+      }
+      response.resume()
+      next = new URL(location, next)
+    }
   }
 
   return {
+    address: address.origin,
+    repository: options.repository,
     hasBlob: async ({ digest }) => {
-      const url = new URL(`${base}/blobs/${digest}`, address)
       // A redirect to where the blob is kept says that it is there.
-      return (await send('HEAD blob', [200, 302, 307, 404], { method: 'HEAD', url })).status !== 404
+      const request: HttpRequest = { method: 'HEAD', url: at(`blobs/${digest}`) }
+      return (await send('HEAD blob', [200, 302, 307, 404], request)).status !== 404
     },
-    putBlob: async (blob, open) => {
-      const started = await send('POST upload', [202], { method: 'POST', url: new URL(`${base}/blobs/uploads/`, address) })
+    getBlob: ({ digest }) => get('GET blob', [200], at(`blobs/${digest}`)),
+    putBlob: async (blob, open, mountFrom) => {
+      const start = at('blobs/uploads/')
+      if (mountFrom !== undefined) start.search = `mount=${encodeURIComponent(blob.digest)}&from=${encodeURIComponent(mountFrom)}`
+      const started = await send('POST upload', mountFrom === undefined ? [202] : [201, 202], { method: 'POST', url: start })
+      if (started.status === 201) return 'mounted'
       const url = new URL(started.headers.location ?? '', address)
       // Appended as text: the registry's own state in the query must come back as it was sent.
       url.search += `${url.search === '' ? '?' : '&'}digest=${encodeURIComponent(blob.digest)}`
       const headers = { 'content-length': String(blob.size), 'content-type': 'application/octet-stream' }
-      const content = open()
+      const content = await open()
       const checked = verifying(blob)
       content.on('error', (error) => checked.destroy(error))
       // Errors reach us through the request; one that comes after its end has nobody left to tell.
@@ -71,32 +114,29 @@ export const openRegistry = (options: RegistryOptions): Registry => {
       } finally {
         content.destroy()
       }
+      return 'sent'
     },
-    putManifest: async ({ descriptor, bytes }) => {
-      const url = new URL(`${base}/manifests/${descriptor.digest}`, address)
+    getManifest: async (reference) => {
+      const accept = { accept: MANIFEST_TYPES.join(', ') }
+      return manifestAnswer(reference, await get('GET manifest', [200, 404], at(`manifests/${reference}`), accept))
+    },
+    putManifest: async ({ descriptor, bytes }, tag) => {
+      const url = at(`manifests/${tag ?? descriptor.digest}`)
       const headers = { 'content-type': descriptor.mediaType }
       await send('PUT manifest', [201], { method: 'PUT', url, headers, body: bytes })
     },
+    getReferrers: async (digest) => {
+      const pages: string[] = []
+      for (let url: URL | undefined = at(`referrers/${digest}`); url !== undefined; ) {
+        const response = await get('GET referrers', [200, 404, 405], url)
+        const { link } = response.headers
+        const page = await manifestAnswer(`referrers of ${digest}`, response)
+        if (page === undefined) return undefined
+        if (pages.push(page.bytes) === MOST_PAGES) throw new Error(`${digest} has more than ${MOST_PAGES} pages of referrers`)
+        url = nextPage(link, url)
+      }
+      return pages
+    },
     close: http.close,
-  }
-}
-
-/** Registries answer `{ errors: [{ code, message }] }`; proxies before them answer anything. */
-const refused = (request: string, { status, headers, body }: HttpAnswer, now: number): RegistryError => {
-  const said = registryMessage(body) || 'no explanation'
-  const hint =
-    status === 401 || status === 403
-      ? '; allow ecr:BatchCheckLayerAvailability, ecr:InitiateLayerUpload, ecr:UploadLayerPart, ecr:CompleteLayerUpload and ecr:PutImage on the repository to the role of this job'
-      : ''
-  const message = `the registry answered ${status} to ${request}: ${said}${hint}`
-  return new RegistryError(message, status, parseRetryAfter(headers['retry-after'], now))
-}
-
-const registryMessage = (body: string): string => {
-  try {
-    const { errors } = JSON.parse(body) as { errors?: { code?: string; message?: string }[] }
-    return (errors ?? []).map(({ code, message }) => [code, message].filter(Boolean).join(': ')).join('; ')
-  } catch {
-    return body.replaceAll(/\s+/g, ' ').slice(0, 200)
   }
 }
