@@ -15,7 +15,9 @@ and lets a bad commit come back. Needs a Docker engine with buildx, or root on D
   --all    also delivers a commit whose containers are never healthy (about half a minute more)`
 
 const screen = createScreen(process.stdout)
-const farewell = createFarewell(screen)
+/** For the end, when what is still under way must not be seen any more. */
+const lastWords = createScreen(process.stdout)
+const farewell = createFarewell(lastWords)
 
 const keepRunning = async (world: World): Promise<void> => {
   screen.heading('Everything keeps running until Ctrl-C')
@@ -55,8 +57,9 @@ const reasonsOf = (error: unknown): string[] =>
 
 const leave = async (): Promise<void> => {
   const begun = performance.now()
+  screen.mute()
   await farewell.run()
-  screen.line(
+  lastWords.line(
     `engine, cloud, containers and temporary files are gone; .slipway keeps unpacked programs and the base image (${seconds(performance.now() - begun)})`,
   )
 }
@@ -75,18 +78,18 @@ try {
   work.catch(() => undefined)
   const signal = await Promise.race([work, farewell.interrupted])
   if (signal !== undefined) {
-    screen.heading(`${signal}: cleaning up`)
+    lastWords.heading(`${signal}: cleaning up`)
     exitCode = keeps ? 0 : 130
   }
 } catch (error) {
   exitCode = 1
-  screen.heading('The demonstration failed')
-  for (const reason of reasonsOf(error)) screen.failed(reason)
+  lastWords.heading('The demonstration failed')
+  for (const reason of reasonsOf(error)) lastWords.failed(reason)
 }
 try {
   await leave()
 } catch (error) {
   exitCode = 1
-  for (const reason of reasonsOf(error)) screen.failed(`cleaning up: ${reason}`)
+  for (const reason of reasonsOf(error)) lastWords.failed(`cleaning up: ${reason}`)
 }
 process.exit(exitCode)

@@ -6,6 +6,8 @@ export type Farewell = {
   keep<T>(get: () => Promise<T>, giveBack: (thing: T) => Promise<unknown> | unknown): Promise<T>
   /** Gives everything back, the latest first; once, whoever calls. Failures are collected, and thrown when all is done. */
   run(): Promise<void>
+  /** Whether that has begun. */
+  isEnding(): boolean
   /** Resolves when a signal has come; rejects when an error has found nobody to handle it. */
   interrupted: Promise<NodeJS.Signals>
 }
@@ -39,6 +41,10 @@ export const createFarewell = (screen: Screen): Farewell => {
     })
   }
 
+  // npm ends its shell when it is ended itself, and the shell tells nobody.
+  const parent = process.ppid
+  const orphaned = () => process.ppid !== parent && signal.resolve('SIGTERM')
+  if (process.env['npm_lifecycle_event']) setInterval(orphaned, 500).unref()
   process.on('uncaughtException', signal.reject).on('unhandledRejection', signal.reject)
   signal.promise.catch(() => undefined)
   // Where the reader of our output has gone (`| head`), the work and its end go on in silence.
@@ -61,6 +67,7 @@ export const createFarewell = (screen: Screen): Farewell => {
       ending ??= giveBack()
       return ending
     },
+    isEnding: () => ending !== undefined,
     interrupted: signal.promise,
   }
 }

@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { identify, isAlive, type ProcessId } from '../engine/process.ts'
+import { end, identify, isAlive, type ProcessId, processesNaming } from '../engine/process.ts'
 
 const ownerOf = async (folder: string): Promise<ProcessId | undefined> => {
   const text = await readFile(join(folder, 'owner'), 'utf8').catch(() => '')
@@ -9,7 +9,7 @@ const ownerOf = async (folder: string): Promise<ProcessId | undefined> => {
 
 /**
  * A folder of the clone for all that is no cache, temporary files included: `TMPDIR` leads there from now on. What a killed run left
- * is removed. Two runs in one clone are refused, because the one that ends first would end the other's engine.
+ * there, or still running, is removed. Two runs in one clone are refused, because the one that ends first would end the other's engine.
  */
 export const makeFolder = async (home: string): Promise<string> => {
   await mkdir(home, { recursive: true })
@@ -17,6 +17,7 @@ export const makeFolder = async (home: string): Promise<string> => {
     const owner = await ownerOf(join(home, name))
     if (owner && (await isAlive(owner)))
       throw new Error(`process ${owner.pid} runs the local cloud of this clone; end it first, or use another clone`)
+    await end(await processesNaming(`${join(home, name)}/`, 'cmdline'), 1_000)
     await rm(join(home, name), { recursive: true, force: true })
   }
   const folder = join(home, `run-${process.pid}`)

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import { gitHubClaims } from '../github/claims.ts'
-import { runAction, type Step, type StepOptions, startAction } from '../github/step.ts'
+import { type Step, type StepOptions, startAction } from '../github/step.ts'
 import { isBuildDetail, shown } from './runner-lines.ts'
 import type { World } from './world.ts'
 
@@ -87,18 +87,15 @@ const show = ({ screen, folder }: World): Required<Pick<StepOptions, 'onLine'>> 
 
 /** Runs the action's bundle as a runner does: inputs with their defaults, the job's token, and the post step after a failure. */
 export const runJob = async (world: World, job: Job): Promise<Step> => {
-  const { screen, running } = world
+  const { screen } = world
   const manifest = manifestOf(job.action)
   const place = job.environment === undefined ? '' : `, environment ${job.environment}`
   screen.line(`${job.action}  (job of ${job.workflow} on ${job.branch}${place})`)
   const inputs = withDefaults(manifest, job.inputs)
   const options = { env: environmentOf(world, job), ...show(world) }
-  const step = startAction(job.action, inputs, options)
-  running.add(step.process)
-  step.process.once('close', () => running.delete(step.process))
-  const ended = await step.done
-  if (ended.exitCode !== 0 && manifest.runs.post !== undefined) {
-    await runAction(job.action, inputs, { ...options, state: ended.state })
+  const ended = await world.start(() => startAction(job.action, inputs, options))
+  if (ended.exitCode !== 0 && manifest.runs.post !== undefined && !world.isEnding()) {
+    await world.start(() => startAction(job.action, inputs, { ...options, state: ended.state }))
   }
   return ended
 }

@@ -8,6 +8,8 @@ export type Screen = {
   failed(text: string): void
   /** Shows what was done and how long it took. */
   timed<T>(work: () => Promise<T>, text: (result: T) => string): Promise<T>
+  /** Shows nothing from now on. */
+  mute(): void
 }
 
 type Output = { write(text: string): unknown; isTTY?: boolean }
@@ -24,7 +26,8 @@ export const seconds = (milliseconds: number): string => `${(milliseconds / 1000
 
 export const createScreen = (output: Output, env: NodeJS.ProcessEnv = process.env): Screen => {
   const paint = painter(output.isTTY === true && !env['NO_COLOR'])
-  const print = (text: string): void => void output.write(`${text}\n`)
+  let muted = false
+  const print = (text: string): void => void (muted || output.write(`${text}\n`))
   const started = performance.now()
   const done: Screen['done'] = (text, milliseconds) =>
     print(`  ${paint('green', '✓')} ${text}${milliseconds === undefined ? '' : paint('dim', `  (${seconds(milliseconds)})`)}`)
@@ -34,6 +37,9 @@ export const createScreen = (output: Output, env: NodeJS.ProcessEnv = process.en
     quote: (text) => print(paint('dim', `    │ ${text}`)),
     done,
     failed: (text) => print(`  ${paint('red', '✗')} ${text}`),
+    mute: () => {
+      muted = true
+    },
     async timed(work, text) {
       const begun = performance.now()
       const result = await work()

@@ -1,10 +1,10 @@
-import type { ChildProcess } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { dockerRuntime } from '../containers/docker.ts'
 import { baseImage } from '../engine/base-image.ts'
 import { type BuildSecret, buildSecrets } from '../engine/build-secrets.ts'
+import type { RunningStep, Step } from '../github/step.ts'
 import { scaledTime } from '../time.ts'
 import { type DockerLog, dockerLog } from './docker-log.ts'
 import { engineVersion, useEngine } from './engine.ts'
@@ -28,8 +28,9 @@ export type World = LocalCloud & {
   secrets: BuildSecret[]
   /** Everything of this run is in it, temporary files in `tmp`. */
   folder: string
-  /** Steps that run now; they are ended when the demonstration is. */
-  running: Set<ChildProcess>
+  /** Starts a step that ends with the demonstration, and shows nothing any more from then on. */
+  start(step: () => RunningStep): Promise<Step>
+  isEnding(): boolean
 }
 
 const root = join(import.meta.dirname, '..', '..')
@@ -58,11 +59,27 @@ const prepareRepository = async (folder: string, used: Awaited<ReturnType<typeof
   return { setting, repository }
 }
 
-const endSteps = async (running: Set<ChildProcess>): Promise<void> => {
-  for (const child of running) child.kill('SIGINT')
-  for (const deadline = Date.now() + 3_000; running.size > 0 && Date.now() < deadline; )
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  for (const child of running) child.kill('SIGKILL')
+/** Steps have three seconds to end by themselves, as on a runner. */
+const endSteps = async (running: Set<RunningStep>): Promise<void> => {
+  const all = [...running]
+  for (const { process: child } of all) child.kill('SIGINT')
+  const kill = setTimeout(() => all.map(({ process: child }) => child.kill('SIGKILL')), 3_000)
+  await Promise.allSettled(all.map(({ done }) => done))
+  clearTimeout(kill)
+}
+
+const stepStarter = async (farewell: Farewell): Promise<World['start']> => {
+  const running = new Set<RunningStep>()
+  await farewell.keep(
+    async () => running,
+    () => endSteps(running),
+  )
+  return async (start) => {
+    if (farewell.isEnding()) throw new Error('the demonstration is being ended')
+    const step = start()
+    running.add(step)
+    return step.done.finally(() => running.delete(step))
+  }
 }
 
 /** Brings up engine, repository and local cloud, and says what it does. All of it is given back by `farewell`. */
@@ -96,11 +113,6 @@ export const createWorld = async (screen: Screen, farewell: Farewell): Promise<W
   )
   const { accounts, roles } = setting.scenario
   screen.line(`  ${accounts.length} accounts, ${roles.length} roles that trust this repository's jobs only, ${cloud.endpoint}`)
-  const running = new Set<ChildProcess>()
-  await farewell.keep(
-    async () => running,
-    () => endSteps(running),
-  )
   return {
     screen,
     setting,
@@ -112,6 +124,7 @@ export const createWorld = async (screen: Screen, farewell: Farewell): Promise<W
     dockerEnv: env,
     secrets: await buildSecrets(join(folder, 'secrets')),
     folder,
-    running,
+    start: await stepStarter(farewell),
+    isEnding: farewell.isEnding,
   }
 }

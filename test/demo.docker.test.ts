@@ -1,0 +1,93 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+
+const root = join(import.meta.dirname, '..')
+
+type Ended = { code: number | null; output: string }
+
+const start = (options: string[]) => {
+  const child = spawn('npm', ['start', '--', ...options], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
+  let output = ''
+  const waiting: { pattern: RegExp; found: (text: string) => void }[] = []
+  const collect = (chunk: Buffer): void => {
+    output += chunk
+    for (const { pattern, found } of waiting) if (pattern.test(output)) found(output)
+  }
+  child.stdout.on('data', collect)
+  child.stderr.on('data', collect)
+  const ended = new Promise<Ended>((resolve) => child.once('close', (code) => resolve({ code, output })))
+  const printed = (pattern: RegExp): Promise<string> =>
+    new Promise((found, reject) => {
+      waiting.push({ pattern, found })
+      ended.then(() => reject(new Error(`ended without printing ${pattern}:\n${output}`)))
+    })
+  /** As Ctrl-C does: to npm and to everything below it. */
+  const interrupt = (): boolean => process.kill(-(child.pid ?? 0), 'SIGINT')
+  return { ended, printed, interrupt }
+}
+
+const lines = (program: string, ...args: string[]): string[] => {
+  try {
+    return execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+      .trim()
+      .split('\n')
+      .toSorted()
+  } catch {
+    return []
+  }
+}
+
+/** What a run could leave on the machine; caches of the clone are none of it. */
+const traces = () => ({
+  containers: lines('docker', 'ps', '--all', '--quiet'),
+  images: lines('docker', 'image', 'ls', '--format', '{{.Repository}}:{{.Tag}}'),
+  networks: lines('docker', 'network', 'ls', '--format', '{{.Name}}'),
+  interfaces: lines('ip', '-oneline', 'address').filter((line) => /slipway|br-|veth/.test(line)),
+  rules: lines('iptables', '-S').filter((line) => line.includes('slipway')),
+  processes: lines('ps', '-eo', 'args').filter((line) => line.includes(join(root, '.slipway')) || /local\/demo\.ts$/.test(line)),
+  ports: lines('ss', '-ltnpH').filter((line) => /"(docker-proxy|docker-registry|dockerd)"/.test(line)),
+  temporary: readdirSync(tmpdir()).filter((name) => /^(slipway-(step|pull|build)-|local-registry-)/.test(name)),
+  run: readdirSync('/run').filter((name) => name.startsWith('slipway-')),
+  clone: lines('git', '-C', root, 'status', '--porcelain'),
+})
+
+test('a commit is built once, runs everywhere, and a bad one comes back; nothing is left', async () => {
+  const before = traces()
+  const { code, output } = await start(['--all']).ended
+  expect(output).toMatch(/^ {2}commit +content tag +digest +dev +staging +prod$/m)
+  expect(output).toMatch(/^ {2}[0-9a-f]{7} +src-\S+ +sha256:\S+ +[\d.]+ s +[\d.]+ s +[\d.]+ s$/m)
+  expect(output.match(/^ {2}[0-9a-f]{7} +src-\S+ +sha256:\S+ +red, back in [\d.]+ s +– +–$/gm)).toHaveLength(2)
+  expect(output).toContain('docker builds in all: 1')
+  expect(output).toContain('docker processes during promotions: 0')
+  expect(output).toContain('ECR reads to find the image: 1 for staging, 1 for prod')
+  const [, digest] = /one digest on dev, staging, prod: (sha256:[0-9a-f]{64})/.exec(output) ?? []
+  expect(output.match(new RegExp(`/version: src-[0-9a-f]{40}, ${digest}`, 'g'))).toHaveLength(3)
+  expect(output.match(/red as it should be: failed-rolled-back/g)).toHaveLength(2)
+  expect(code).toBe(0)
+  expect(traces()).toEqual(before)
+}, 600_000)
+
+test('with --keep the services answer until Ctrl-C, and then nothing is left', async () => {
+  const before = traces()
+  const { ended, printed, interrupt } = start(['--keep'])
+  const output = await printed(/^AWS_ENDPOINT_URL=|^ {2}AWS_ENDPOINT_URL=/m)
+  const tag = /content tag (src-[0-9a-f]{40})/.exec(output)?.[1]
+  const addresses = [...output.matchAll(/^ {2}(?:dev|staging|prod) api: (\S+)$/gm)].map(([, url]) => url)
+  expect(addresses).toHaveLength(3)
+  for (const url of addresses) expect(await (await fetch(`${url}/version`)).json()).toMatchObject({ version: tag })
+  interrupt()
+  await ended
+  expect(traces()).toEqual(before)
+}, 600_000)
+
+test('Ctrl-C in mid-rollout leaves nothing', async () => {
+  const before = traces()
+  const { ended, printed, interrupt } = start([])
+  await printed(/new: 0 of 1 running, 1 pending/)
+  interrupt()
+  expect((await ended).output).toContain('SIGINT: cleaning up')
+  expect(traces()).toEqual(before)
+}, 600_000)
