@@ -22,7 +22,7 @@ const start = (options: string[]) => {
   const printed = (pattern: RegExp): Promise<string> =>
     new Promise((found, reject) => {
       waiting.push({ pattern, found })
-      ended.then(() => reject(new Error(`ended without printing ${pattern}:\n${output}`)))
+      ended.then(() => reject(new Error(`ended without printing ${pattern}:\n${output}`)), reject)
     })
   /** As Ctrl-C does: to npm and to everything below it. */
   const interrupt = (): boolean => process.kill(-(child.pid ?? 0), 'SIGINT')
