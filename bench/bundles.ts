@@ -1,15 +1,30 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 const root = join(import.meta.dirname, '..')
 
-/** The committed bundle of an action: what a runner would start. */
+const copies = new Map<string, string>()
+
+process.once('exit', () => {
+  for (const folder of copies.values()) rmSync(folder, { recursive: true, force: true })
+})
+
+/**
+ * The committed bundle of an action: what a runner would start. It is copied when it is first asked for, so that a build
+ * meanwhile cannot mix two versions in one run.
+ */
 export const bundleOf = (action: string): string => {
-  const entry = join(root, 'actions', action, 'dist', 'index.js')
-  if (existsSync(entry)) return entry
-  throw new Error(`actions/${action}/dist/index.js is missing: run npm run build first`)
+  const known = copies.get(action)
+  if (known !== undefined) return join(known, 'index.js')
+  const bundle = join(root, 'actions', action, 'dist')
+  if (!existsSync(join(bundle, 'index.js')))
+    throw new Error(`actions/${action}/dist/index.js is missing: run npm run build first`)
+  const copy = mkdtempSync(join(tmpdir(), 'slipway-bundle-'))
+  cpSync(bundle, copy, { recursive: true })
+  copies.set(action, copy)
+  return join(copy, 'index.js')
 }
 
 const tool = (name: string): string => join(root, 'node_modules', '.bin', name)
