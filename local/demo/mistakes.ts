@@ -74,7 +74,11 @@ export const reject = async (world: World, mistake: Mistake, before: Delivery): 
   const delivery = await deliver(world, environment, commit)
   const { exitCode, outputs } = delivery.deploy
   const digest = Object.values(before.images)[0]?.digest
-  expect(exitCode === 1 && outputs['outcome'] === 'failed-rolled-back', 'failed-rolled-back', `it ended as ${outputs['outcome']}`)
+  expect(
+    exitCode === 1 && outputs['outcome'] === 'failed-rolled-back',
+    'failed-rolled-back',
+    `it ended as ${outputs['outcome']}: ${outputs['reason']}`,
+  )
   expect(outputs['running-digest'] === digest, `${digest} to run again`, `ECS reports ${outputs['running-digest']}`)
   const dead = (await firstDead(world, delivery)).stoppedAt ?? new Date(0)
   const causeAfter = delay(delivery.deploy, mistake.cause, dead)

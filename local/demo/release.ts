@@ -24,7 +24,11 @@ export const prove = async (world: World, delivery: Delivery): Promise<void> => 
   const { environment, deploy, images, milliseconds } = delivery
   const { screen, cloud } = world
   const { outcome } = deploy.outputs
-  expect(outcome === 'succeeded', `${environment.name} to be deployed`, `deploy-service ended as ${outcome}`)
+  expect(
+    outcome === 'succeeded',
+    `${environment.name} to be deployed`,
+    `deploy-service ended as ${outcome}: ${deploy.outputs['reason']}`,
+  )
   const services = JSON.parse(deploy.outputs['services'] ?? '[]') as { service: string; runningDigest: string }[]
   for (const { name, image } of environment.services) {
     const running = services.find(({ service }) => service === name)?.runningDigest
