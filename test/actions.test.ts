@@ -37,3 +37,14 @@ test.each(actions)('%s: every input and output is a full sentence', (_, { inputs
 test.each(actions)('%s: defaults are text, as the runner passes them', (_, { inputs }) => {
   expect(Object.values(inputs).filter(({ default: value }) => value !== undefined && typeof value !== 'string')).toEqual([])
 })
+
+test('deploy-service: no default stands in the way of a plan, because the runner passes defaults like inputs', () => {
+  const [, { inputs }] = actions.find(([action]) => action.endsWith('deploy-service')) as [string, Contract]
+  const defaulted = Object.entries(inputs).flatMap(([name, { default: value }]) => (value === undefined ? [] : [name]))
+  const list = /const ONLY_SERVICE = \[([^\]]*)\]/.exec(source('actions/deploy-service'))?.[1] ?? ''
+  const excluded = [...list.matchAll(/'([a-z-]+)'/g)].map(([, name]) => name)
+  expect(excluded.length).toBeGreaterThan(10)
+  expect(defaulted.filter((name) => excluded.includes(name) || ['digests', 'credentials', 'on-failure'].includes(name))).toEqual(
+    [],
+  )
+})
