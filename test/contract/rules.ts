@@ -1,0 +1,31 @@
+import type { Rule } from './rule.ts'
+import { ecrRules } from './rules/ecr.ts'
+import { ecrPutRules } from './rules/ecr-put.ts'
+import { logsRules } from './rules/logs.ts'
+import { registryRules } from './rules/registry.ts'
+import { rolloutRules } from './rules/rollouts.ts'
+import { serviceDeploymentRules } from './rules/service-deployments.ts'
+import { serviceRules } from './rules/services.ts'
+import { ssmRules } from './rules/ssm.ts'
+import { ssmManyRules } from './rules/ssm-many.ts'
+import { stsRules } from './rules/sts.ts'
+import { taskDefinitionRules } from './rules/task-definitions.ts'
+import { taskRules } from './rules/tasks.ts'
+import { webIdentityRules } from './rules/web-identity.ts'
+
+/** All rules, by service: what the local cloud promises to do as AWS does. */
+export const rules: readonly Rule[] = [
+  ...ecrRules,
+  ...ecrPutRules,
+  ...registryRules,
+  ...taskDefinitionRules,
+  ...taskRules,
+  ...serviceRules,
+  ...rolloutRules,
+  ...serviceDeploymentRules,
+  ...ssmRules,
+  ...ssmManyRules,
+  ...stsRules,
+  ...webIdentityRules,
+  ...logsRules,
+]

@@ -1,0 +1,218 @@
+import { type Rule, refusal, until } from '../rule.ts'
+import { type Subject, unique } from '../subject.ts'
+
+const api = (name: string): string => `https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_${name}.html`
+
+type Line = [secondsAgo: number, message: string]
+
+const lines: Line[] = [
+  [50, 'one'],
+  [40, 'two'],
+  [30, 'three'],
+  [20, 'four'],
+  [10, 'five'],
+]
+
+const group = async ({ logs, afterwards }: Subject): Promise<string> => {
+  const logGroupName = `/${unique('logs')}`
+  await logs.createLogGroup({ logGroupName })
+  afterwards(() => logs.deleteLogGroup({ logGroupName }))
+  return logGroupName
+}
+
+/** Writes the lines to a stream and waits until they can be read; resolves to the stream, and to `ago(n)`, a time of its clock. */
+const stream = async (subject: Subject, logGroupName: string, given: Line[] = lines, logStreamName = 'stream') => {
+  const { logs } = subject
+  const now = Date.now()
+  await logs.createLogStream({ logGroupName, logStreamName })
+  const logEvents = given.map(([secondsAgo, message]) => ({ timestamp: now - secondsAgo * 1000, message }))
+  await logs.putLogEvents({ logGroupName, logStreamName, logEvents })
+  const at = { logGroupName, logStreamName }
+  await until(
+    subject,
+    () => logs.getLogEvents({ ...at, startFromHead: true }),
+    ({ events }) => events?.length === given.length,
+  )
+  return { at, ago: (seconds: number): number => now - seconds * 1000 }
+}
+
+const messages = ({ events = [] }: { events?: { message?: string | undefined }[] | undefined }): (string | undefined)[] =>
+  events.map(({ message }) => message)
+
+export const logsRules: Rule[] = [
+  {
+    id: 'logs.get.order',
+    source: api('GetLogEvents'),
+    text: 'Events come in the order of their times, from whichever end they are read',
+    async run(subject) {
+      const { at } = await stream(subject, await group(subject))
+      const fromHead = await subject.logs.getLogEvents({ ...at, startFromHead: true })
+      return [messages(fromHead), messages(await subject.logs.getLogEvents(at))]
+    },
+    expected: [
+      ['one', 'two', 'three', 'four', 'five'],
+      ['one', 'two', 'three', 'four', 'five'],
+    ],
+  },
+  {
+    id: 'logs.get.newest',
+    source: api('GetLogEvents'),
+    text: 'With a limit and without startFromHead the newest events are given, still in order',
+    async run(subject) {
+      const { at } = await stream(subject, await group(subject))
+      return messages(await subject.logs.getLogEvents({ ...at, limit: 2 }))
+    },
+    expected: ['four', 'five'],
+  },
+  {
+    id: 'logs.get.oldest',
+    source: api('GetLogEvents'),
+    text: 'With a limit and startFromHead the oldest events are given',
+    async run(subject) {
+      const { at } = await stream(subject, await group(subject))
+      return messages(await subject.logs.getLogEvents({ ...at, limit: 2, startFromHead: true }))
+    },
+    expected: ['one', 'two'],
+  },
+  {
+    id: 'logs.get.forward',
+    source: api('GetLogEvents'),
+    text: 'nextForwardToken goes on after the last event; at the end of the stream the token given comes back',
+    async run(subject) {
+      const { at } = await stream(subject, await group(subject))
+      const seen = []
+      let nextToken: string | undefined
+      for (;;) {
+        const page = await subject.logs.getLogEvents({ ...at, limit: 2, startFromHead: true, nextToken })
+        if (page.nextForwardToken === nextToken || seen.length > 5) return seen
+        seen.push(messages(page))
+        nextToken = page.nextForwardToken
+      }
+    },
+    expected: [['one', 'two'], ['three', 'four'], ['five']],
+  },
+  {
+    id: 'logs.get.backward',
+    source: api('GetLogEvents'),
+    text: 'nextBackwardToken gives the events before the first one',
+    async run(subject) {
+      const { at } = await stream(subject, await group(subject))
+      const newest = await subject.logs.getLogEvents({ ...at, limit: 2 })
+      return messages(await subject.logs.getLogEvents({ ...at, limit: 2, nextToken: newest.nextBackwardToken }))
+    },
+    expected: ['two', 'three'],
+  },
+  {
+    id: 'logs.get.window',
+    source: api('GetLogEvents'),
+    text: 'startTime is part of the window, endTime is not',
+    async run(subject) {
+      const { at, ago } = await stream(subject, await group(subject))
+      return messages(await subject.logs.getLogEvents({ ...at, startTime: ago(40), endTime: ago(20), startFromHead: true }))
+    },
+    expected: ['two', 'three'],
+  },
+  {
+    id: 'logs.get.token',
+    source: api('GetLogEvents'),
+    text: 'A token that was never given is InvalidParameterException',
+    async run(subject) {
+      const { at } = await stream(subject, await group(subject))
+      return refusal(subject.logs.getLogEvents({ ...at, nextToken: 'none' }))
+    },
+    expected: 'InvalidParameterException',
+  },
+  {
+    id: 'logs.get.missing-group',
+    source: api('GetLogEvents'),
+    text: 'A missing group is ResourceNotFoundException',
+    run: ({ logs }) => refusal(logs.getLogEvents({ logGroupName: `/${unique('none')}`, logStreamName: 'stream' })),
+    expected: 'ResourceNotFoundException',
+  },
+  {
+    id: 'logs.get.missing-stream',
+    source: api('GetLogEvents'),
+    text: 'A missing stream of a group is ResourceNotFoundException',
+    run: async (subject) => refusal(subject.logs.getLogEvents({ logGroupName: await group(subject), logStreamName: 'none' })),
+    expected: 'ResourceNotFoundException',
+  },
+  {
+    id: 'logs.put.missing-stream',
+    source: api('PutLogEvents'),
+    text: 'Nothing is written to a stream that does not exist: ResourceNotFoundException',
+    async run(subject) {
+      const at = { logGroupName: await group(subject), logStreamName: 'none' }
+      return refusal(subject.logs.putLogEvents({ ...at, logEvents: [{ timestamp: Date.now(), message: 'x' }] }))
+    },
+    expected: 'ResourceNotFoundException',
+  },
+  {
+    id: 'logs.group.exists',
+    source: api('CreateLogGroup'),
+    text: 'A group is made once: ResourceAlreadyExistsException',
+    run: async (subject) => refusal(subject.logs.createLogGroup({ logGroupName: await group(subject) })),
+    expected: 'ResourceAlreadyExistsException',
+  },
+  {
+    id: 'logs.filter.streams',
+    source: api('FilterLogEvents'),
+    text: 'A group is searched over all its streams, in the order of the times; every event names its stream',
+    async run(subject) {
+      const logGroupName = await group(subject)
+      await stream(
+        subject,
+        logGroupName,
+        [
+          [30, 'one'],
+          [10, 'three'],
+        ],
+        'a',
+      )
+      await stream(subject, logGroupName, [[20, 'two']], 'b')
+      const ask = () => subject.logs.filterLogEvents({ logGroupName })
+      const { events = [] } = await until(subject, ask, (answer) => answer.events?.length === 3)
+      return events.map(({ message, logStreamName }) => [message, logStreamName])
+    },
+    expected: [
+      ['one', 'a'],
+      ['two', 'b'],
+      ['three', 'a'],
+    ],
+  },
+  {
+    id: 'logs.filter.prefix',
+    source: api('FilterLogEvents'),
+    text: 'logStreamNamePrefix searches only streams of that prefix',
+    async run(subject) {
+      const logGroupName = await group(subject)
+      await stream(subject, logGroupName, [[20, 'one']], 'api/1')
+      await stream(subject, logGroupName, [[10, 'two']], 'web/1')
+      const ask = () => subject.logs.filterLogEvents({ logGroupName, logStreamNamePrefix: 'api/' })
+      return messages(await until(subject, ask, ({ events = [] }) => events.length > 0))
+    },
+    expected: ['one'],
+  },
+  {
+    id: 'logs.filter.both',
+    source: api('FilterLogEvents'),
+    text: 'Stream names and a prefix together are InvalidParameterException',
+    async run(subject) {
+      const logGroupName = await group(subject)
+      return refusal(subject.logs.filterLogEvents({ logGroupName, logStreamNames: ['a'], logStreamNamePrefix: 'a' }))
+    },
+    expected: 'InvalidParameterException',
+  },
+  {
+    id: 'logs.streams.newest',
+    source: api('DescribeLogStreams'),
+    text: 'Streams can be listed by their last event, the newest first',
+    async run(subject) {
+      const logGroupName = await group(subject)
+      await stream(subject, logGroupName, [[30, 'x']], 'old')
+      await stream(subject, logGroupName, [[10, 'x']], 'new')
+      const { logStreams } = await subject.logs.describeLogStreams({ logGroupName, orderBy: 'LastEventTime', descending: true })
+      return logStreams?.map(({ logStreamName }) => logStreamName)
+    },
+    expected: ['new', 'old'],
+  },
+]
