@@ -31,7 +31,7 @@ const setting = (configuration: Configuration): Setting => {
   }
 }
 
-/** Tags never move, and the accounts of the environments may read. */
+/** Tags never move; the accounts of the environments may read, and may put a further tag on what is there. */
 const imageRepository = ({ project, registry, environments }: Configuration, image: string): ScenarioRepository => {
   const readers = [...new Set(Object.values(environments).map(({ account }) => account))]
   return {
@@ -43,7 +43,13 @@ const imageRepository = ({ project, registry, environments }: Configuration, ima
       Statement: {
         Effect: 'Allow',
         Principal: { AWS: readers.map((account) => `arn:${partition(registry.region).name}:iam::${account}:root`) },
-        Action: ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:DescribeImages', 'ecr:GetDownloadUrlForLayer'],
+        Action: [
+          'ecr:BatchCheckLayerAvailability',
+          'ecr:BatchGetImage',
+          'ecr:DescribeImages',
+          'ecr:GetDownloadUrlForLayer',
+          'ecr:PutImage',
+        ],
       },
     },
   }

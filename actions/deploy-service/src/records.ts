@@ -30,7 +30,7 @@ export const readRecords = async (records: Records, plan: DeploymentPlan): Promi
 /**
  * The parameters to write after everything was proven, in the order in which they must be written: what each service
  * runs first, the release last, so that a release is never on record before all of it is. Nothing is written twice.
- * `release` is the id of the release where that is among them.
+ * `release` is its id, where another one stood here before.
  */
 export const changedRecords = (
   plan: DeploymentPlan,
@@ -52,7 +52,11 @@ export const changedRecords = (
   const provenNames = proven.map(({ name }) => name)
   const release = releaseOf(plan, provenNames, recorded.release, author)
   if (sameRelease(release, recorded.release)) return { parameters: images }
-  return { release: release.release, parameters: [...images, [names.release, JSON.stringify(release)]] }
+  const isNew = release.release !== recorded.release?.release
+  return {
+    ...(isNew && { release: release.release }),
+    parameters: [...images, [names.release, JSON.stringify(release)]],
+  }
 }
 
 const releaseOf = (plan: DeploymentPlan, proven: readonly string[], before: Release | undefined, author: Author): Release => {
