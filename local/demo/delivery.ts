@@ -110,9 +110,10 @@ export const deliver = async (world: World, environment: EnvironmentSetting, com
   return { environment, commit, images, deploy: step, milliseconds, dockerCalls, registryReads, since, again: deploy }
 }
 
-/** Calls by which jobs changed something in AWS since a mark; reading and becoming a role are none. */
+/** Calls by which jobs changed something in AWS since a mark; reading, becoming a role, and what was refused are none. */
 export const writes = ({ cloud }: World, since: number): string[] =>
   cloud.recorder
     .calls({ since })
-    .filter(({ role, operation }) => role !== undefined && !/^(Describe|List|Get|BatchGet|BatchCheck|Assume)/.test(operation))
+    .filter(({ role, outcome }) => role !== undefined && outcome === 'ok')
+    .filter(({ operation }) => !/^(Describe|List|Get|BatchGet|BatchCheck|Assume)/.test(operation))
     .map(({ service, operation }) => `${service}:${operation}`)

@@ -66,7 +66,7 @@ export const deliverEverywhere = async (world: World): Promise<Delivery[]> => {
 }
 
 /** The branch is back on the tree that runs: nothing is built or deployed. The very same deployment once more does not even record. */
-export const deliverAgain = async (world: World, { environment, again }: Delivery): Promise<void> => {
+export const deliverAgain = async (world: World, { environment }: Delivery): Promise<void> => {
   const { screen, repository, cloud } = world
   screen.heading(`${environment.name}: the bad commits are reverted`)
   const reverted = await deliver(world, environment, await repository.head(environment.branch))
@@ -80,9 +80,9 @@ export const deliverAgain = async (world: World, { environment, again }: Deliver
     `the first tree again: found, no-change; only the record names the new commit (${recorded.join(', ')})`,
     reverted.milliseconds,
   )
-  screen.heading(`${environment.name}: the first deployment once more`)
+  screen.heading(`${environment.name}: the same deployment once more`)
   const since = cloud.recorder.mark()
-  const step = await again()
+  const step = await reverted.again()
   expectNoChange(step, writes(world, since))
   screen.done('no-change: proven again, nothing written', step.milliseconds)
 }
