@@ -1,6 +1,7 @@
 import { registryHost } from '../../../lib/delivery/names.ts'
 import { buildSource, contentTag, objectPaths } from '../../../lib/delivery/tag.ts'
 import { pinned, short } from '../../../lib/image.ts'
+import type { Copied } from '../../../lib/oci/copy.ts'
 import { parseManifest, platformDigests } from '../../../lib/oci/manifest.ts'
 import type { Pushed } from '../../../lib/oci/push.ts'
 import { Refusal } from '../../../lib/refusal.ts'
@@ -13,19 +14,21 @@ import { setTag } from './tag.ts'
 
 export type Result = {
   /** In a dry run, what would have happened. */
-  result: 'built' | 'found' | 'tagged'
-  /** Absent in a dry run when the image is not there yet. */
+  result: 'built' | 'found' | 'copied' | 'tagged'
+  /** Absent in a dry run when the image is yet to be built. */
   digest: string | undefined
   /** Full reference with the digest. */
   image: string | undefined
   repository: string
   tag: string
   platformDigests: Record<string, string>
-  pushed: Pushed | undefined
+  pushed?: Pushed
+  copied?: Copied
 }
 
 /**
- * Names the image by its source tree, finds it in the registry or builds and pushes it once, and answers with its digest.
+ * Names the image by its source tree, finds it in the registry, copies it from the source or builds and pushes it once, and
+ * answers with its digest.
  * One `BatchGetImage` decides; where the image is there, no docker process and no registry credentials are needed.
  */
 export const buildPushImage = async (inputs: Inputs, ports: Ports): Promise<Result> => {
@@ -50,19 +53,65 @@ export const buildPushImage = async (inputs: Inputs, ports: Ports): Promise<Resu
       await tagFurther(inputs, ports, repository, decision.image)
       return finish(inputs, tag, 'tagged', decision.image)
     case 'build': {
-      if (inputs.whenMissing === 'fail') throw neverBuilt(inputs, tag)
-      await refuseFixedTag(inputs, repository, decision.movedFrom, 'the image of this tree')
-      await repository.guard()
-      if (inputs.dryRun) {
-        log.info(`dry run: would build ${inputs.image.context} and push it to ${inputs.repository} as ${tags.join(' and ')}`)
-        return finish(inputs, tag, 'built', undefined)
-      }
-      const order: BuildOrder = { inputs, commit, source: buildSource(inputs.image), tag }
-      const { image, pushed, adopted } = await buildAndPush(order, repository, ports)
-      if (inputs.tag !== undefined && decision.movedFrom !== image.digest) await tagFurther(inputs, ports, repository, image)
-      return { ...finish(inputs, tag, adopted ? 'found' : 'built', image), pushed }
+      const wanted: Wanted = { inputs, commit, tag, movedFrom: decision.movedFrom }
+      const there = await lookInSource(inputs, tag, ports)
+      return there === undefined ? build(wanted, repository, ports) : copy(wanted, there, repository, ports)
     }
   }
+}
+
+type Wanted = Pick<BuildOrder, 'inputs' | 'commit' | 'tag'> & {
+  /** Digest that bears the further tag now. */
+  movedFrom: string | undefined
+}
+
+const build = async ({ movedFrom, ...wanted }: Wanted, repository: ImageRepository, ports: Ports): Promise<Result> => {
+  const { inputs, tag } = wanted
+  if (inputs.whenMissing === 'fail') throw neverBuilt(inputs, tag)
+  await refuseFixedTag(inputs, repository, movedFrom, 'the image of this tree')
+  await repository.guard()
+  if (inputs.dryRun) {
+    ports.log.info(`dry run: would build ${inputs.image.context} and push it to ${inputs.repository} as ${names(inputs, tag)}`)
+    return finish(inputs, tag, 'built', undefined)
+  }
+  const order: BuildOrder = { ...wanted, source: buildSource(inputs.image) }
+  const { image, pushed, adopted } = await buildAndPush(order, repository, ports)
+  if (inputs.tag !== undefined && movedFrom !== image.digest) await tagFurther(inputs, ports, repository, image)
+  return { ...finish(inputs, tag, adopted ? 'found' : 'built', image), pushed }
+}
+
+type InSource = { source: ImageRepository; image: RegistryImage }
+
+const copy = async (
+  { inputs, tag, movedFrom }: Wanted,
+  there: InSource,
+  repository: ImageRepository,
+  ports: Ports,
+): Promise<Result> => {
+  refuseForLambda(inputs, there.image.manifest)
+  await refuseFixedTag(inputs, repository, movedFrom, there.image.digest)
+  await Promise.all([repository.guard(), ...(inputs.sourceRole === undefined ? [] : [there.source.guard()])])
+  if (inputs.dryRun) {
+    const from = `from ${inputs.source?.host}/${inputs.source?.name}`
+    ports.log.info(`dry run: would copy ${there.image.digest} ${from} to ${inputs.repository} as ${names(inputs, tag)}`)
+    return finish(inputs, tag, 'copied', there.image)
+  }
+  const { copyFromSource } = await import('./copy.ts')
+  const { image, copied, adopted } = await copyFromSource({ ...there, tag }, repository, ports)
+  if (inputs.tag !== undefined && movedFrom !== image.digest) await tagFurther(inputs, ports, repository, image)
+  return { ...finish(inputs, tag, adopted ? 'found' : 'copied', image), copied }
+}
+
+const names = (inputs: Inputs, tag: string): string => (inputs.tag === undefined ? tag : `${tag} and ${inputs.tag}`)
+
+const lookInSource = async (inputs: Inputs, tag: string, ports: Ports): Promise<InSource | undefined> => {
+  if (inputs.source === undefined) return undefined
+  const source = await ports.imageSource()
+  const found = await ports.ledger.phase('look in the source', () => source.find({ tags: [tag] }))
+  const image = found.get(tag)
+  const where = `${inputs.source.host}/${inputs.source.name}`
+  ports.log.info(image === undefined ? `not in ${where} either` : `found ${image.digest} in ${where}`)
+  return image && { source, image }
 }
 
 /** Stops before anything is built: what cannot be tagged in the end is not worth the wait. */
@@ -93,9 +142,10 @@ const tagFurther = async (inputs: Inputs, ports: Ports, repository: ImageReposit
   ports.log.info(`tag '${tag}' is on ${short(image.digest)}`)
 }
 
-const neverBuilt = ({ repository, account, region, image }: Inputs, tag: string): Refusal =>
+const neverBuilt = ({ repository, account, region, image, source }: Inputs, tag: string): Refusal =>
   new Refusal(
-    `${tag} is not in repository '${repository}' of account ${account} (${region}): this tree of '${image.context}' was never built there. ` +
+    `${tag} is not in repository '${repository}' of account ${account} (${region})${source ? ` and not in ${source.host}/${source.name}` : ''}: ` +
+      `this tree of '${image.context}' was never built there. ` +
       "Bring the commit to the branch that builds first and merge it from there, or build it here with 'when-missing: build'",
   )
 
@@ -111,7 +161,6 @@ const finish = (inputs: Inputs, tag: string, result: Result['result'], found: Re
   repository: inputs.repository,
   image: found && pinned(`${registryHost(inputs)}/${inputs.repository}`, found.digest),
   platformDigests: found === undefined ? {} : digestsOf(found, inputs.image.platforms?.[0] ?? ''),
-  pushed: undefined,
 })
 
 /** The platforms are part of the content tag, so that an image without an index is of the one that was asked for. */

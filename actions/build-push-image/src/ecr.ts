@@ -11,20 +11,24 @@ import { call, isNamed } from '../../../lib/aws/errors.ts'
 import type { Session } from '../../../lib/aws/session.ts'
 import { digestOf, MANIFEST_TYPES } from '../../../lib/oci/manifest.ts'
 import { Refusal } from '../../../lib/refusal.ts'
+import type { ConnectionOptions } from './connection.ts'
 import { isFixed } from './decision.ts'
 import type { ImageRepository, Ports, RegistryImage } from './ports.ts'
 
 type Options = Pick<Ports, 'clock' | 'random' | 'log' | 'ledger'> & {
   repository: string
+  /** Where it is read from when that is not the session's own place; nothing is written there. */
+  at?: { account: string; region: string }
   /** Milliseconds. */
   requestTimeout: number
 }
 
-/** One repository of the session's account and region. */
+/** One repository, of the session's account and region unless the options say another place. */
 export const ecrRepository = (session: Session, options: Options): ImageRepository => {
-  const { account, region } = session
+  const { account, region } = options.at ?? session
   const { ledger } = options
-  const ecr = session.client(ECRClient)
+  const ecr = session.client(ECRClient, region)
+  const remedy = options.at === undefined ? "Create it, or correct 'repository'" : "Correct 'source'"
   const address = { registryId: account, repositoryName: options.repository }
   const ask = <T>(operation: string, send: () => Promise<T>): Promise<T> => {
     ledger.count(operation)
@@ -35,7 +39,7 @@ export const ecrRepository = (session: Session, options: Options): ImageReposito
     const input = { ...address, imageIds, acceptedMediaTypes: MANIFEST_TYPES }
     const answer = await ask('ecr:BatchGetImage', () => ecr.send(new BatchGetImageCommand(input))).catch((cause) => {
       if (!isNamed(cause, 'RepositoryNotFoundException')) throw cause
-      const text = `repository '${options.repository}' does not exist in account ${account}, region ${region}; nothing was changed. Create it, or correct 'repository'`
+      const text = `repository '${options.repository}' does not exist in account ${account}, region ${region}; nothing was changed. ${remedy}`
       throw new Refusal(text, { cause })
     })
     const failure = answer.failures?.find(({ failureCode }) => failureCode !== 'ImageNotFound')
@@ -79,16 +83,20 @@ export const ecrRepository = (session: Session, options: Options): ImageReposito
         return 'unknown'
       }
     },
-    openUpload: async (signal) => {
-      const { authorizationData } = await ask('ecr:GetAuthorizationToken', () => ecr.send(new GetAuthorizationTokenCommand({})))
-      const { authorizationToken: token = '', proxyEndpoint = '' } = authorizationData?.[0] ?? {}
-      const { uploadTo } = await import('./upload.ts')
-      return uploadTo({ ...options, token, address: proxyEndpoint, signal })
-    },
+    connect: async (signal) => (await import('./connection.ts')).connect(await credentials(signal)),
+    openUpload: async (signal) => (await import('./upload.ts')).uploadTo(await credentials(signal)),
     putTag: async ({ digest, manifest, mediaType }, tag) => {
       const input = { ...address, imageTag: tag, imageManifest: manifest, imageManifestMediaType: mediaType, imageDigest: digest }
       await ask('ecr:PutImage', () => session.clientWithoutRetry(ECRClient).send(new PutImageCommand(input)))
     },
+  }
+
+  /** The address is the caller's own registry unless another is asked for; the token opens all that the caller may use. */
+  async function credentials(signal: AbortSignal): Promise<ConnectionOptions> {
+    const input = options.at === undefined ? {} : { registryIds: [account] }
+    const { authorizationData } = await ask('ecr:GetAuthorizationToken', () => ecr.send(new GetAuthorizationTokenCommand(input)))
+    const { authorizationToken: token = '', proxyEndpoint = '' } = authorizationData?.[0] ?? {}
+    return { ...options, token, address: proxyEndpoint, signal, label: options.at === undefined ? 'registry' : 'source' }
   }
 
   /** ECR may convert what it serves by tag, never what it serves by digest (user guide, image manifest formats). */

@@ -38,6 +38,8 @@ describe('good inputs', () => {
       account: '111111111111',
       region: 'eu-west-1',
       role: undefined,
+      source: undefined,
+      sourceRole: undefined,
       requestTimeout: 30_000,
       dryRun: false,
     })
@@ -57,6 +59,8 @@ describe('good inputs', () => {
       tag: 'dev',
       builder: 'mine',
       'role-to-assume': 'arn:aws:iam::111111111111:role/shop-registry-build',
+      source: '222222222222.dkr.ecr.us-east-1.amazonaws.com/shop/app',
+      'source-role-to-assume': 'arn:aws:iam::222222222222:role/shop-registry-read',
       'request-timeout': '5s',
       'dry-run': 'true',
     })
@@ -75,6 +79,8 @@ describe('good inputs', () => {
         { id: 'key', file: `${import.meta.dirname}/inputs.ts` },
       ],
       whenMissing: 'fail',
+      source: { account: '222222222222', region: 'us-east-1', name: 'shop/app' },
+      sourceRole: 'arn:aws:iam::222222222222:role/shop-registry-read',
       requestTimeout: 5000,
       dryRun: true,
     })
@@ -139,6 +145,27 @@ describe('bad inputs end in one line', () => {
     [{ 'aws-account-id': '1234' }, /^input 'aws-account-id' must be an AWS account id of 12 digits, got '1234'$/],
     [{ 'aws-region': 'Ireland' }, /^input 'aws-region' must be an AWS region, for example eu-west-1, got 'Ireland'$/],
     [{ 'role-to-assume': 'build' }, /^input 'role-to-assume' must be the ARN of an IAM role, got 'build'$/],
+    [
+      { source: 'shop/app' },
+      /^input 'source' must be a repository in ECR, ACCOUNT.dkr.ecr.REGION.amazonaws.com\/NAME without tag or digest, got 'shop\/app'$/,
+    ],
+    [{ source: '222222222222.dkr.ecr.eu-west-1.amazonaws.com/shop/app:dev' }, /^input 'source' must be a repository in ECR/],
+    [{ source: 'docker.io/library/node' }, /^input 'source' must be a repository in ECR/],
+    [
+      { source: '111111111111.dkr.ecr.eu-west-1.amazonaws.com/shop/app' },
+      /^input 'source' must be another repository than 'repository'/,
+    ],
+    [
+      { 'source-role-to-assume': 'arn:aws:iam::222222222222:role/read' },
+      /^input 'source-role-to-assume' needs 'source', the repository that the role may read$/,
+    ],
+    [
+      {
+        source: '222222222222.dkr.ecr.eu-west-1.amazonaws.com/shop/app',
+        'source-role-to-assume': 'arn:aws:iam::333333333333:role/read',
+      },
+      /^input 'source-role-to-assume' must be a role of account 222222222222, which owns 'source', got 'arn/,
+    ],
     [{ 'request-timeout': '30' }, /^input 'request-timeout' must be a duration from 1s to 5m with its unit/],
     [{ 'request-timeout': '1h' }, /^input 'request-timeout' must be a duration from 1s to 5m/],
     [{ 'dry-run': 'yes' }, /^input 'dry-run' must be true or false, got 'yes'$/],

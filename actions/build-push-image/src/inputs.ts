@@ -1,7 +1,19 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type ImageDeclaration, repositoryPath } from '../../../lib/delivery/tag.ts'
-import { duration, flag, keyValues, lines, matching, oneOf, optional, type Parser, required } from '../../../lib/runner/inputs.ts'
+import { type ImageReference, parseImage } from '../../../lib/image.ts'
+import {
+  duration,
+  flag,
+  keyValues,
+  lines,
+  matching,
+  oneOf,
+  optional,
+  type Parser,
+  refuse,
+  required,
+} from '../../../lib/runner/inputs.ts'
 import { contextName } from './buildx.ts'
 
 export type BuildSecret = { id: string; env: string } | { id: string; file: string }
@@ -19,6 +31,9 @@ export type Inputs = {
   account: string
   region: string
   role: string | undefined
+  /** Repository that is looked in when the image is missing. */
+  source: ImageReference | undefined
+  sourceRole: string | undefined
   /** Milliseconds. */
   requestTimeout: number
   dryRun: boolean
@@ -35,7 +50,7 @@ export const readInputs = ({ sha, workspace, env }: StepContext): Inputs => {
       `input 'platforms' must name one platform with 'for: lambda', which runs no index, got '${platforms.join(',')}'`,
     )
   }
-  return {
+  const inputs = {
     image: {
       context: required('context', path),
       dockerfile: optional('dockerfile', path),
@@ -57,6 +72,7 @@ export const readInputs = ({ sha, workspace, env }: StepContext): Inputs => {
     requestTimeout: optional('request-timeout', duration('1s', '5m')) ?? 30_000,
     dryRun: optional('dry-run', flag) ?? false,
   }
+  return { ...inputs, ...readSource(inputs) }
 }
 
 const STAGE = matching(/^[\w][\w.-]*$/, 'the name of a stage, for example release')
@@ -80,6 +96,24 @@ const repositoryName: Parser<string> = (text, name) => {
   }
   if (text.length < 2 || text.length > 256) throw new Error(`input '${name}' must have 2 to 256 characters, got ${text.length}`)
   return matching(REPOSITORY, "an ECR repository's name in lower case, for example shop/app")(text, name)
+}
+
+const readSource = (own: Pick<Inputs, 'account' | 'region' | 'repository'>): Pick<Inputs, 'source' | 'sourceRole'> => {
+  const source = optional('source', imageSource)
+  const sourceRole = optional('source-role-to-assume', ROLE)
+  if (source?.account === own.account && source.region === own.region && source.name === own.repository) {
+    throw new Error("input 'source' must be another repository than 'repository', which is looked in first")
+  }
+  if (sourceRole === undefined) return { source, sourceRole }
+  if (source === undefined) throw new Error("input 'source-role-to-assume' needs 'source', the repository that the role may read")
+  if (sourceRole.split(':')[4] === source.account) return { source, sourceRole }
+  return refuse('source-role-to-assume', `a role of account ${source.account}, which owns 'source'`, sourceRole)
+}
+
+const imageSource: Parser<ImageReference> = (text, name) => {
+  const parsed = parseImage(text)
+  if (parsed !== undefined && parsed.tag === undefined && parsed.digest === undefined) return parsed
+  return refuse(name, 'a repository in ECR, ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME without tag or digest', text)
 }
 
 const furtherTag: Parser<string> = (text, name) => {

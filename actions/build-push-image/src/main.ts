@@ -1,5 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Session } from '../../../lib/aws/session.ts'
 import { exportPaths, objectsOf } from '../../../lib/git.ts'
 import { systemClock } from '../../../lib/runner/clock.ts'
 import { type RunContext, runContext } from '../../../lib/runner/context.ts'
@@ -31,6 +32,14 @@ const main = async (): Promise<void> => {
 
 const realPorts = (inputs: Inputs, { workspace, temporary, runId }: RunContext, signal: AbortSignal): Ports => {
   const common = { log: runnerLog, clock: systemClock, random: Math.random, ledger: createLedger(systemClock) }
+  const sessionName = `slipway-build-${runId || 'by-hand'}`
+  const open = async (place: { account: string; region: string; role: string | undefined }): Promise<Session> => {
+    const { openSession } = await import('../../../lib/aws/session.ts')
+    if (place.role !== undefined) common.ledger.count('sts:AssumeRoleWithWebIdentity')
+    const { requestTimeout } = inputs
+    return openSession({ ...place, requestTimeout, sessionName, idToken, now: systemClock.now })
+  }
+  let own: Promise<Session> | undefined
   return {
     ...common,
     signal,
@@ -39,10 +48,19 @@ const realPorts = (inputs: Inputs, { workspace, temporary, runId }: RunContext, 
       export: (commit, paths, destination) => exportPaths(workspace, commit, paths, destination),
     },
     repository: async (): Promise<ImageRepository> => {
-      const [{ openSession }, { ecrRepository }] = await Promise.all([import('../../../lib/aws/session.ts'), import('./ecr.ts')])
-      if (inputs.role !== undefined) common.ledger.count('sts:AssumeRoleWithWebIdentity')
-      const sessionName = `slipway-build-${runId || 'by-hand'}`
-      return ecrRepository(await openSession({ ...inputs, sessionName, idToken, now: systemClock.now }), { ...common, ...inputs })
+      own ??= open(inputs)
+      const [{ ecrRepository }, session] = await Promise.all([import('./ecr.ts'), own])
+      return ecrRepository(session, { ...common, ...inputs })
+    },
+    imageSource: async (): Promise<ImageRepository> => {
+      const { source, sourceRole: role } = inputs
+      if (source === undefined) throw new Error("there is no 'source' to look in")
+      own ??= open(inputs)
+      const [{ ecrRepository }, session] = await Promise.all([
+        import('./ecr.ts'),
+        role === undefined ? own : open({ account: source.account, region: source.region, role }),
+      ])
+      return ecrRepository(session, { ...common, repository: source.name, at: source, requestTimeout: inputs.requestTimeout })
     },
     builder: async () => (await import('./docker.ts')).dockerBuilder(runnerLog),
     withFolder: async (work) => {

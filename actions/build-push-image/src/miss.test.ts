@@ -36,6 +36,7 @@ const scene = (content: ImageContent, more: { upload?: Partial<ImageRepository>;
     find: async () => new Map([[built.digest, built]]),
     tagRule: async () => 'movable',
     guard: async () => undefined,
+    connect: async () => Promise.reject(new Error('a build opens an upload')),
     openUpload: async () => async () => {
       done.push('push')
       return { sent: 1, skipped: 0 }
@@ -49,6 +50,7 @@ const scene = (content: ImageContent, more: { upload?: Partial<ImageRepository>;
   const ports: Ports = {
     source: { read: async () => order.commit, export: async () => void done.push('export') },
     repository: async () => repository,
+    imageSource: async () => repository,
     builder: more.builder ?? (async () => ({ build: async () => content })),
     withFolder: async (work) => work('/folder').finally(() => done.push('remove the folder')),
     log,

@@ -6,7 +6,7 @@ import { Refusal } from '../../../lib/refusal.ts'
 import type { Inputs } from './inputs.ts'
 import { lambdaRefusal } from './lambda.ts'
 import type { ImageRepository, Ports, RegistryImage } from './ports.ts'
-import { setTag } from './tag.ts'
+import { type Settled, settle } from './settle.ts'
 
 export type BuildOrder = {
   inputs: Inputs
@@ -16,12 +16,7 @@ export type BuildOrder = {
   tag: string
 }
 
-type Built = {
-  image: RegistryImage
-  pushed: Pushed
-  /** Another run gave the content tag to its own build of the same tree first; `image` is that one. */
-  adopted: boolean
-}
+type Built = Settled & { pushed: Pushed }
 
 /** Build, push by digest, read back, tag last: a run that ends anywhere in between has left nothing that is found by a name. */
 export const buildAndPush = (order: BuildOrder, repository: ImageRepository, ports: Ports): Promise<Built> =>
@@ -39,20 +34,7 @@ export const buildAndPush = (order: BuildOrder, repository: ImageRepository, por
     const pushed = await ledger.phase('push', () => log.group('Push', () => upload(content)))
     log.info(`pushed ${pushed.sent} bytes; ${pushed.skipped} bytes were in the registry already`)
 
-    const there = await ledger.phase('read back', () => repository.find({ tags: [order.tag], digests: [built.digest] }))
-    if (there.get(built.digest)?.mediaType !== built.mediaType) {
-      throw new Error(`${built.digest} was pushed, but ECR does not answer with it: run the job again; no tag was set`)
-    }
-    ports.signal.throwIfAborted()
-    const bearer = there.get(order.tag) ?? (await ledger.phase('tag', () => setTag(repository, built, order.tag, ports)))
-    const adopted = bearer.digest !== built.digest
-    if (adopted) {
-      log.notice(
-        `another run built the same tree meanwhile and got ${bearer.digest} instead of ${built.digest}: that one stays. ` +
-          'Two digests of one tree mean that this build is not reproducible',
-      )
-    }
-    return { image: bearer, pushed, adopted }
+    return { ...(await settle(built, order.tag, repository, ports, 'pushed')), pushed }
   })
 
 const build = async (order: BuildOrder, folder: string, signal: AbortSignal, ports: Ports): Promise<ImageContent> => {

@@ -1,6 +1,7 @@
 import type { GitObjects } from '../../../lib/delivery/tag.ts'
 import type { ImageContent } from '../../../lib/oci/layout.ts'
 import type { Pushed } from '../../../lib/oci/push.ts'
+import type { Registry } from '../../../lib/oci/registry.ts'
 import type { Clock } from '../../../lib/runner/clock.ts'
 import type { Log } from '../../../lib/runner/log.ts'
 import type { BuildRequest } from './buildx.ts'
@@ -19,7 +20,9 @@ export type ImageRepository = {
   tagRule(tag: string): Promise<TagRule>
   /** Rejects with a `Refusal` unless the credentials belong to the expected account. */
   guard(): Promise<void>
-  /** Asks for the registry's credentials; what it resolves to pushes by digest, and can be called once. */
+  /** Asks for the registry's credentials. What it resolves to must be closed. */
+  connect(signal: AbortSignal): Promise<Registry>
+  /** As `connect`; what it resolves to pushes by digest, and can be called once. */
   openUpload(signal: AbortSignal): Promise<(image: ImageContent) => Promise<Pushed>>
   /** Sends the request once. Not for direct use: see `setTag`. */
   putTag(image: RegistryImage, tag: string): Promise<void>
@@ -39,6 +42,8 @@ export type ImageBuilder = {
 export type Ports = {
   source: SourceRepository
   repository(): Promise<ImageRepository>
+  /** The repository of input `source`; only asked for where there is one. */
+  imageSource(): Promise<ImageRepository>
   builder(): Promise<ImageBuilder>
   /** Gives `work` an empty folder, and removes it afterwards. */
   withFolder<T>(work: (folder: string) => Promise<T>): Promise<T>

@@ -1,3 +1,4 @@
+import type { Copied } from '../../../lib/oci/copy.ts'
 import type { Result } from './build.ts'
 import type { Inputs } from './inputs.ts'
 import type { Ledger } from './ledger.ts'
@@ -12,15 +13,22 @@ export const summarise = (inputs: Inputs, { result, ...outcome }: Result, ledger
     ['Digest', outcome.digest === undefined ? 'not built yet' : code(outcome.digest)],
     ...platformRows(outcome.platformDigests),
     ['Result', title],
+    ...(result === 'copied' && inputs.source ? [['Source', code(`${inputs.source.host}/${inputs.source.name}`)]] : []),
     ['Seconds', entries(ledger.phases, (milliseconds) => (milliseconds / 1000).toFixed(2))],
     ...(outcome.pushed === undefined
       ? []
       : [['Bytes', `${grouped(outcome.pushed.sent)} pushed, ${grouped(outcome.pushed.skipped)} skipped`]]),
+    ...(outcome.copied === undefined ? [] : copiedRows(outcome.copied)),
     ['Calls', entries(ledger.calls, String)],
   ]
   const table = ['| | |', '|---|---|', ...rows.map(([name, value]) => `| ${name} | ${value} |`)]
   return [`### Image \`${inputs.repository}\`: ${title}`, '', ...table, ''].join('\n')
 }
+
+const copiedRows = ({ sent, skipped, mounted, referrers }: Copied): string[][] => [
+  ['Bytes', `${grouped(sent)} copied, ${mounted > 0 ? `${grouped(mounted)} mounted, ` : ''}${grouped(skipped)} skipped`],
+  ...(referrers === 0 ? [] : [['Signatures, SBOMs, attestations', `${referrers} copied with it`]]),
+]
 
 const platformRows = (digests: Record<string, string>): string[][] => {
   const platforms = Object.entries(digests)
