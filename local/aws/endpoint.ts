@@ -85,7 +85,7 @@ export const createEndpoint = ({ credentials, perform, recorder, services }: End
       const error = asAwsError(cause)
       recorded ??= recorder.open(called(unidentified), wire.input, 'api')
       recorded.end(error.name)
-      return renderError(wire.protocol, error)
+      return renderError(wire, error)
     }
   })
   return app

@@ -7,9 +7,14 @@ export type WireRequest = {
   /** Undefined when the request is neither AWS JSON nor AWS query, a REST call for example. */
   operation: string | undefined
   input: Record<string, unknown>
+  namespace?: string | undefined
 }
 
-const queryNamespace = 'https://sts.amazonaws.com/doc/2011-06-15/'
+/** By the version that a request names. */
+const namespaces: Record<string, string> = {
+  '2011-06-15': 'https://sts.amazonaws.com/doc/2011-06-15/',
+  '2015-12-01': 'http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/',
+}
 
 /** AWS JSON names the operation in a header, AWS query in the form body. */
 export const parseRequest = (target: string | undefined, contentType: string, body: string): WireRequest => {
@@ -17,8 +22,8 @@ export const parseRequest = (target: string | undefined, contentType: string, bo
     return { protocol: 'json', operation: target.slice(target.lastIndexOf('.') + 1), input: body === '' ? {} : JSON.parse(body) }
   }
   if (!contentType.startsWith('application/x-www-form-urlencoded')) return { protocol: 'json', operation: undefined, input: {} }
-  const { Action: operation, Version: _, ...input } = Object.fromEntries(new URLSearchParams(body))
-  return { protocol: 'query', operation, input }
+  const { Action: operation, Version: version = '', ...input } = Object.fromEntries(new URLSearchParams(body))
+  return { protocol: 'query', operation, input, namespace: namespaces[version] }
 }
 
 /** Timestamps travel as seconds since the epoch, blobs as base64. */
@@ -35,6 +40,7 @@ const toXml = (value: unknown): string => {
   if (value === undefined || value === null) return ''
   if (value instanceof Date) return value.toISOString()
   if (typeof value !== 'object') return escapeXml(String(value))
+  if (Array.isArray(value)) return value.map((member) => `<member>${toXml(member)}</member>`).join('')
   return Object.entries(value)
     .filter(([, member]) => member !== undefined)
     .map(([key, member]) => `<${key}>${toXml(member)}</${key}>`)
@@ -52,17 +58,17 @@ const xmlResponse = (status: number, body: (requestId: string) => string): Respo
   return new Response(body(requestId), { status, headers: { 'content-type': 'text/xml', 'x-amzn-requestid': requestId } })
 }
 
-export const renderResult = ({ protocol, operation }: WireRequest, output: unknown): Response =>
+export const renderResult = ({ protocol, operation, namespace }: WireRequest, output: unknown): Response =>
   protocol === 'json'
     ? jsonResponse(200, output ?? {})
     : xmlResponse(
         200,
         (id) =>
-          `<${operation}Response xmlns="${queryNamespace}"><${operation}Result>${toXml(output)}</${operation}Result>` +
+          `<${operation}Response xmlns="${namespace}"><${operation}Result>${toXml(output)}</${operation}Result>` +
           `<ResponseMetadata><RequestId>${id}</RequestId></ResponseMetadata></${operation}Response>`,
       )
 
-export const renderError = (protocol: WireRequest['protocol'], error: AwsError): Response =>
+export const renderError = ({ protocol, namespace }: WireRequest, error: AwsError): Response =>
   protocol === 'json'
     ? jsonResponse(
         error.status,
@@ -72,6 +78,6 @@ export const renderError = (protocol: WireRequest['protocol'], error: AwsError):
     : xmlResponse(
         error.status,
         (id) =>
-          `<ErrorResponse xmlns="${queryNamespace}"><Error><Type>${error.status < 500 ? 'Sender' : 'Receiver'}</Type>` +
+          `<ErrorResponse xmlns="${namespace}"><Error><Type>${error.status < 500 ? 'Sender' : 'Receiver'}</Type>` +
           `<Code>${error.name}</Code><Message>${escapeXml(error.message)}</Message></Error><RequestId>${id}</RequestId></ErrorResponse>`,
       )

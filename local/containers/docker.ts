@@ -6,8 +6,15 @@ import { join } from 'node:path'
 import type { Time } from '../time.ts'
 import { checkArguments, createArguments, inheritedVariables, sessionLabel } from './docker-arguments.ts'
 import { type DockerCli, dockerCli } from './docker-cli.ts'
-import { afterCheck, unknownHealth } from './health.ts'
-import { type ContainerEvents, type ContainerRuntime, type ContainerSpec, type Exit, PullError } from './runtime.ts'
+import { afterCheck, type Counting, unknownHealth } from './health.ts'
+import {
+  type ContainerEvents,
+  type ContainerRuntime,
+  type ContainerSpec,
+  type Exit,
+  PullError,
+  type TargetCheck,
+} from './runtime.ts'
 
 /** Pulls with credentials that only this pull sees. References carry a digest, so what the engine has already is right. */
 const pull = async (
@@ -62,31 +69,39 @@ const exitOf = async (docker: DockerCli, id: string): Promise<Exit> => {
   }
 }
 
+type Watch = { check: Counting; probe(timeout: number): Promise<boolean>; tell: ContainerEvents['health'] | undefined }
+
 /** Checks until the container has ended. Not Docker's own checks: those need a shell in the image, and know no time factor. */
-const watchHealth = async (
-  docker: DockerCli,
-  id: string,
-  { healthCheck: check }: ContainerSpec,
-  events: ContainerEvents,
-  time: Time,
-  ended: AbortSignal,
-): Promise<void> => {
-  const args = check && checkArguments(id, check.command)
-  if (!check || !args) return
+const watchHealth = async ({ check, probe, tell }: Watch, time: Time, ended: AbortSignal): Promise<void> => {
   const start = Date.now()
   let health = unknownHealth
   for (;;) {
     await time.sleep(check.interval)
     if (ended.aborted) return
-    const passed = await docker.run(args, { timeout: Math.max(1, check.timeout / time.factor) }).then(
-      ({ code }) => code === 0,
-      () => false,
-    )
+    const passed = await probe(Math.max(1, check.timeout / time.factor)).catch(() => false)
     if (ended.aborted) return
     const before = health.status
     health = afterCheck(health, passed, (Date.now() - start) * time.factor, check)
-    if (health.status !== before && health.status !== 'UNKNOWN') events.health(health.status)
+    if (health.status !== before && health.status !== 'UNKNOWN') tell?.(health.status)
   }
+}
+
+/** What is to be checked of a container: by a command inside it, and over HTTP as a load balancer does. */
+const watches = (docker: DockerCli, id: string, spec: ContainerSpec, events: ContainerEvents, ports: Map<number, number>) => {
+  const { healthCheck, targetCheck } = spec
+  const args = healthCheck && checkArguments(id, healthCheck.command)
+  const answers = async ({ port, path }: TargetCheck, timeout: number): Promise<boolean> => {
+    if (path === undefined) return ports.has(port)
+    const url = `http://127.0.0.1:${ports.get(port)}${path}`
+    return (await fetch(url, { signal: AbortSignal.timeout(timeout), redirect: 'manual' })).status === 200
+  }
+  const all: Watch[] = []
+  if (healthCheck && args) {
+    const probe = async (timeout: number) => (await docker.run(args, { timeout })).code === 0
+    all.push({ check: healthCheck, probe, tell: events.health })
+  }
+  if (targetCheck) all.push({ check: targetCheck, probe: (timeout) => answers(targetCheck, timeout), tell: events.target })
+  return all
 }
 
 /** Asked by listening: the list of interfaces leaves out a bridge that has no container yet. */
@@ -98,8 +113,7 @@ const isOurs = (address: string): Promise<boolean> =>
 
 /**
  * Containers on the Docker engine that the docker CLI talks to in `env`.
- * They carry the label
- * `slipway.session`; ports are published on 127.0.0.1 only.
+ * They carry the label `slipway.session`; ports are published on 127.0.0.1 only.
  */
 export const dockerRuntime = (
   time: Time,
@@ -131,11 +145,12 @@ export const dockerRuntime = (
         return exit
       }
       const exited = end()
-      void watchHealth(docker, id, spec, events, time, ended.signal)
+      const ports = publishedPorts(found)
+      for (const each of watches(docker, id, spec, events, ports)) void watchHealth(each, time, ended.signal)
       return {
         id,
         address: found.NetworkSettings.IPAddress,
-        ports: publishedPorts(found),
+        ports,
         exited,
         async stop() {
           const grace = Math.ceil(spec.stopTimeout / time.factor / 1_000)

@@ -8,6 +8,9 @@ export type HealthCheck = {
   startPeriod: number
 }
 
+/** A load balancer's check of a port. Without a path the port is healthy once it is there. */
+export type TargetCheck = Omit<HealthCheck, 'command'> & { port: number; path: string | undefined }
+
 export type ContainerSpec = {
   name: string
   image: { reference: string; digest: string; credentials?: { username: string; password: string } }
@@ -21,6 +24,7 @@ export type ContainerSpec = {
   /** Hard limit in MiB; a container that exceeds it is killed. */
   memory?: number | undefined
   healthCheck?: HealthCheck | undefined
+  targetCheck?: TargetCheck | undefined
   /** Nominal milliseconds between SIGTERM and SIGKILL. */
   stopTimeout: number
   labels: Record<string, string>
@@ -33,6 +37,8 @@ export type ContainerEvents = {
   log(line: string, timestamp: number): void
   /** Called on every change; before the first call the health is unknown. */
   health(status: 'HEALTHY' | 'UNHEALTHY'): void
+  /** The same for the load balancer's check. */
+  target?(status: 'HEALTHY' | 'UNHEALTHY'): void
 }
 
 export type Container = {

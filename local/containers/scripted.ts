@@ -2,8 +2,15 @@ import { randomBytes } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Time } from '../time.ts'
-import { unhealthyAfter } from './health.ts'
-import { type Container, type ContainerRuntime, type ContainerSpec, type Exit, PullError } from './runtime.ts'
+import { type Counting, unhealthyAfter } from './health.ts'
+import {
+  type Container,
+  type ContainerEvents,
+  type ContainerRuntime,
+  type ContainerSpec,
+  type Exit,
+  PullError,
+} from './runtime.ts'
 
 /** What a container does, as data. All times are nominal milliseconds after its start. */
 export type ScriptedContainer = {
@@ -14,6 +21,11 @@ export type ScriptedContainer = {
   neverHealthy?: boolean
   /** When a healthy container becomes unhealthy. */
   unhealthyAfter?: number
+  /** When a load balancer's check passes; at its first interval when neither this nor `neverTargetHealthy` is given. */
+  targetHealthyAfter?: number
+  neverTargetHealthy?: boolean
+  /** When a load balancer that was content is so no more. */
+  targetUnhealthyAfter?: number
   /** Exit code; the container ends by itself when this or `exitsAfter` is given. */
   exitsWith?: number
   exitsAfter?: number
@@ -81,13 +93,24 @@ export const scriptedRuntime = (script: Script, time: Time): ContainerRuntime =>
       const kill = (): void => exit(137)
       running.add(kill)
 
-      const health = (after: number, status: 'HEALTHY' | 'UNHEALTHY') =>
-        timers.push(time.after(after, () => events.health(status)))
-      if (spec.healthCheck && acts.neverHealthy) health(unhealthyAfter(spec.healthCheck), 'UNHEALTHY')
-      if (spec.healthCheck && !acts.neverHealthy) {
-        health(acts.healthyAfter ?? spec.healthCheck.interval, 'HEALTHY')
-        if (acts.unhealthyAfter !== undefined) health(acts.unhealthyAfter, 'UNHEALTHY')
+      type Script = { healthyAfter?: number | undefined; never?: boolean | undefined; unhealthyAfter?: number | undefined }
+      const check = (by: Counting | undefined, tell: ContainerEvents['health'] | undefined, does: Script): void => {
+        if (!by || !tell) return
+        const at = (after: number, status: 'HEALTHY' | 'UNHEALTHY') => timers.push(time.after(after, () => tell(status)))
+        if (does.never) at(unhealthyAfter(by), 'UNHEALTHY')
+        else at(does.healthyAfter ?? by.interval, 'HEALTHY')
+        if (does.unhealthyAfter !== undefined) at(does.unhealthyAfter, 'UNHEALTHY')
       }
+      check(spec.healthCheck, events.health, {
+        healthyAfter: acts.healthyAfter,
+        never: acts.neverHealthy,
+        unhealthyAfter: acts.unhealthyAfter,
+      })
+      check(spec.targetCheck, events.target, {
+        healthyAfter: acts.targetHealthyAfter,
+        never: acts.neverTargetHealthy,
+        unhealthyAfter: acts.targetUnhealthyAfter,
+      })
       if (acts.exitsWith !== undefined || acts.exitsAfter !== undefined) {
         const code = acts.exitsWith ?? (acts.oomKilled ? 137 : 0)
         timers.push(time.after(acts.exitsAfter ?? 0, () => exit(code, acts.oomKilled)))

@@ -1,22 +1,23 @@
 import type * as sdk from '@aws-sdk/client-ecs'
 import type { Authorization, Call } from '../service.ts'
-import { ecsArn, lastSegment, type Place, resourcePath } from './arns.ts'
-import { clusterArn, placeOf, serviceArn } from './find.ts'
+import { clusterArn, ecsArn, findDefinition, lastSegment, placeOf, resourcePath, serviceArn } from './find.ts'
 import type { TaskDefinition, Wire } from './model.ts'
+import type { Authorize } from './operations.ts'
 
 /**
  * What IAM is asked, by the service authorization reference
  * (https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html).
  */
-export const onAnything = (action: string, context?: Record<string, string>): Authorization[] => [
-  { action: `ecs:${action}`, resource: '*', ...(context && { context }) },
-]
+export const onAnything = (action: string): Authorization[] => [{ action: `ecs:${action}`, resource: '*' }]
+
+type InCluster = { cluster?: string | undefined }
 
 /** For actions whose only useful limit is the cluster. */
-export const inCluster = (action: string, call: Call, cluster: string | undefined): Authorization[] =>
-  onAnything(action, { 'ecs:cluster': clusterArn(placeOf(call), cluster) })
+export const inCluster: Authorize<InCluster> = (action, { cluster }, call) => [
+  { action: `ecs:${action}`, resource: '*', context: { 'ecs:cluster': clusterArn(placeOf(call), cluster) } },
+]
 
-export const onService = (
+const aboutService = (
   action: string,
   call: Call,
   cluster: string | undefined,
@@ -28,25 +29,65 @@ export const onService = (
   return { action: `ecs:${action}`, resource, context: { 'ecs:cluster': clusterArn(placeOf(call), named), ...context } }
 }
 
+export const onService: Authorize<InCluster & { service?: string | undefined }> = (action, { cluster, service }, call) => [
+  aboutService(action, call, cluster, service),
+]
+
+export const onServices: Authorize<InCluster & { services?: string[] | undefined }> = (
+  action,
+  { cluster, services = [] },
+  call,
+) => services.map((service) => aboutService(action, call, cluster, service))
+
 /** Service deployments and revisions: both they and their service are asked about. */
-export const onServiceAnd = (action: string, call: Call, arn: string): Authorization[] => {
-  const [cluster, service = ''] = resourcePath(arn).split('/')
-  const context = { 'ecs:service': serviceArn(placeOf(call), cluster, service) }
-  const about = onService(action, call, cluster, service, context)
-  return [about, { ...about, resource: arn }]
+export const withService =
+  <I>(arnsOf: (input: I) => string[] | undefined): Authorize<I> =>
+  (action, input, call) =>
+    (arnsOf(input) ?? []).flatMap((arn) => {
+      const [cluster, service = ''] = resourcePath(arn).split('/')
+      const about = aboutService(action, call, cluster, service, { 'ecs:service': serviceArn(placeOf(call), cluster, service) })
+      return [about, { ...about, resource: arn }]
+    })
+
+/** A service that is created or changed: with its task definition, whose roles are passed on, and its tags. */
+export const onDeployed: Authorize<{
+  cluster?: string | undefined
+  service?: string | undefined
+  serviceName?: string | undefined
+  taskDefinition?: string | undefined
+  enableExecuteCommand?: boolean | undefined
+  tags?: Wire<sdk.Tag>[] | undefined
+}> = (action, { cluster, serviceName, service = serviceName, taskDefinition, enableExecuteCommand, tags }, call, region) => {
+  const definition = findDefinition(region, taskDefinition)
+  const context = {
+    ...(definition && { 'ecs:task-definition': definition.taskDefinitionArn }),
+    ...(enableExecuteCommand !== undefined && { 'ecs:enable-execute-command': String(enableExecuteCommand) }),
+  }
+  return [
+    aboutService(action, call, cluster, service, context),
+    ...passRoles(definition),
+    ...(tags?.length ? [aboutService('TagResource', call, cluster, service, tagContext(tags))] : []),
+  ]
 }
 
-export const onTask = (action: string, call: Call, cluster: string | undefined, task: string): Authorization => {
-  const owner = clusterArn(placeOf(call), cluster)
-  const resource = task.startsWith('arn:') ? task : ecsArn(placeOf(call), `task/${lastSegment(owner)}/${task}`)
-  return { action: `ecs:${action}`, resource, context: { 'ecs:cluster': owner } }
-}
+export const onResource = (
+  action: string,
+  { resourceArn = '', tags }: { resourceArn?: string | undefined; tags?: Wire<sdk.Tag>[] | undefined },
+): Authorization[] => [{ action: `ecs:${action}`, resource: resourceArn, ...(tags && { context: tagContext(tags) }) }]
 
-export const onFamily = (action: string, place: Place, family: string, context: Record<string, string>): Authorization => ({
-  action: `ecs:${action}`,
-  resource: ecsArn(place, `task-definition/${family}:*`),
-  context,
-})
+export const taskArn = (call: Call, cluster: string | undefined, task = ''): string =>
+  task.startsWith('arn:') ? task : ecsArn(placeOf(call), `task/${lastSegment(clusterArn(placeOf(call), cluster))}/${task}`)
+
+export const onTasks: Authorize<InCluster & { task?: string | undefined; tasks?: string[] | undefined }> = (
+  action,
+  input,
+  call,
+) =>
+  (input.tasks ?? [input.task]).map((task) => ({
+    action: `ecs:${action}`,
+    resource: taskArn(call, input.cluster, task),
+    context: { 'ecs:cluster': clusterArn(placeOf(call), input.cluster) },
+  }))
 
 type Roles = { taskRoleArn?: string | undefined; executionRoleArn?: string | undefined }
 

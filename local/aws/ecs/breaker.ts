@@ -21,6 +21,9 @@ export const impairedAfter = 3
 
 export const failedHealthChecks = 'Task failed container health checks'
 
+export const failedTargetChecks = (targetGroup: string): string =>
+  `Task failed ELB health checks in (target-group ${targetGroup})`
+
 /**
  * Whether a stopped task counts as failed: it never ran, or its health check failed. A task without health check that ran
  * and ended later does not, so a slow crash loop never trips the breaker.
@@ -30,7 +33,7 @@ export const hasFailed = (
   hasHealthCheck: boolean,
 ): boolean => {
   if (task.stopCode === 'TaskFailedToStart') return true
-  if (task.stopCode === 'ServiceSchedulerInitiated') return task.stoppedReason === failedHealthChecks
+  if (task.stopCode === 'ServiceSchedulerInitiated') return /^Task failed .* health checks/.test(task.stoppedReason ?? '')
   if (task.stopCode !== 'EssentialContainerExited') return false
   return task.startedAt === undefined || (hasHealthCheck && !task.wasHealthy)
 }

@@ -1,35 +1,24 @@
-import { ecsArn, revisionNumber, serviceDeploymentId } from './arns.ts'
 import { threshold } from './breaker.ts'
-import { type Engine, seconds } from './engine.ts'
-import { recordEvent } from './events.ts'
-import type {
-  Deployment,
-  RevisionSettings,
-  Service,
-  ServiceDeployment,
-  ServiceDeploymentStatus,
-  TaskDefinition,
-} from './model.ts'
+import { type Engine, recordEvent, seconds } from './engine.ts'
+import { ecsArn, randomId, revisionNumber } from './find.ts'
+import type { Deployment, RevisionSettings, Service, ServiceDeployment, TaskDefinition } from './model.ts'
 import { revisionSummary } from './service-views.ts'
 
-const inFlight: readonly ServiceDeploymentStatus[] = [
-  'PENDING',
-  'IN_PROGRESS',
-  'STOP_REQUESTED',
-  'ROLLBACK_REQUESTED',
-  'ROLLBACK_IN_PROGRESS',
-]
+type Status = ServiceDeployment['status']
+
+const inFlight: readonly Status[] = ['PENDING', 'IN_PROGRESS', 'STOP_REQUESTED', 'ROLLBACK_REQUESTED', 'ROLLBACK_IN_PROGRESS']
 
 export const isInFlight = (deployment: ServiceDeployment): boolean => inFlight.includes(deployment.status)
 
-const move = (engine: Engine, deployment: ServiceDeployment, status: ServiceDeploymentStatus, reason?: string): void => {
+const move = (engine: Engine, deployment: ServiceDeployment, status: Status, reason?: string): void => {
   deployment.status = status
   deployment.updatedAt = seconds(engine)
   if (reason !== undefined) deployment.statusReason = reason
   if (isInFlight(deployment)) return
   deployment.finishedAt = deployment.updatedAt
   if (status === 'STOPPED') deployment.stoppedAt = deployment.updatedAt
-  if (deployment.breaker.status === 'MONITORING') deployment.breaker.status = 'MONITORING_COMPLETE'
+  for (const monitor of [deployment.deploymentCircuitBreaker, deployment.alarms])
+    if (monitor.status === 'MONITORING') monitor.status = 'MONITORING_COMPLETE'
 }
 
 /** Through STOP_REQUESTED to STOPPED: a newer deployment was started, or a failure was detected without a way back. */
@@ -55,6 +44,28 @@ const startAfresh = (service: Service): void => {
   service.steady = { since: undefined, reached: false }
 }
 
+/**
+ * Alarms that are in ALARM when a deployment begins are not monitored during it, so that a fix can be deployed:
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-alarm-failure.html
+ */
+const monitors = ({
+  configuration,
+  desiredCount,
+  region,
+}: Service): Pick<ServiceDeployment, 'deploymentCircuitBreaker' | 'alarms'> => {
+  const { deploymentCircuitBreaker: breaker, alarms } = configuration
+  const alarmNames = alarms?.alarmNames ?? []
+  const watched = alarms?.enable === true && !alarmNames.some((name) => region.alarms.has(name))
+  return {
+    deploymentCircuitBreaker: {
+      status: breaker?.enable ? 'MONITORING' : 'DISABLED',
+      failureCount: 0,
+      threshold: threshold(desiredCount, breaker),
+    },
+    alarms: { status: watched ? 'MONITORING' : 'DISABLED', alarmNames, triggeredAlarmNames: [] },
+  }
+}
+
 /** Puts a new revision in place as PRIMARY. A deployment that is still in flight is superseded. */
 export const begin = (engine: Engine, service: Service, definition: TaskDefinition, settings: RevisionSettings): void => {
   const { region, cluster, name } = service
@@ -75,21 +86,18 @@ export const begin = (engine: Engine, service: Service, definition: TaskDefiniti
     updatedAt: now,
   }
   supersede(engine, service.serviceDeployment)
-  const breaker = service.configuration.deploymentCircuitBreaker
   const serviceDeployment: ServiceDeployment = {
-    arn: ecsArn(region.place, `service-deployment/${cluster.name}/${name}/${serviceDeploymentId()}`),
     service,
     deployment,
-    sources: service.deployments.map((each) => revisionSummary(each)),
+    serviceDeploymentArn: ecsArn(region.place, `service-deployment/${cluster.name}/${name}/${randomId().slice(0, 21)}`),
+    serviceArn: service.arn,
+    clusterArn: cluster.arn,
+    sourceServiceRevisions: service.deployments.map(revisionSummary),
     status: 'PENDING',
     createdAt: now,
     updatedAt: now,
-    breaker: {
-      status: breaker?.enable ? 'MONITORING' : 'DISABLED',
-      failureCount: 0,
-      threshold: threshold(service.desiredCount, breaker),
-    },
-    configuration: service.configuration,
+    deploymentConfiguration: service.configuration,
+    ...monitors(service),
   }
   for (const each of service.deployments) each.status = 'ACTIVE'
   service.deployments.unshift(deployment)
@@ -97,7 +105,7 @@ export const begin = (engine: Engine, service: Service, definition: TaskDefiniti
   service.serviceDeployment = serviceDeployment
   startAfresh(service)
   region.serviceRevisions.set(revision.arn, revision)
-  region.serviceDeployments.set(serviceDeployment.arn, serviceDeployment)
+  region.serviceDeployments.set(serviceDeployment.serviceDeploymentArn, serviceDeployment)
   engine.time.after(engine.pace.transition, () => {
     if (serviceDeployment.status !== 'PENDING') return
     serviceDeployment.startedAt = seconds(engine)
@@ -151,22 +159,54 @@ const rollBack = (
   return true
 }
 
-/** The circuit breaker fires. */
-export const trip = (engine: Engine, service: Service, failed: Deployment, current: ServiceDeployment): void => {
+/** Words for what failed a deployment. Those for alarms are modelled on those for the circuit breaker, but for the event. */
+const failures = {
+  deploymentCircuitBreaker: {
+    event: 'tasks failed to start.',
+    rolloutReason: 'ECS deployment circuit breaker',
+    because: 'the circuit breaker threshold was exceeded.',
+  },
+  alarms: {
+    event: 'alarm detected.',
+    rolloutReason: 'ECS deployment alarms',
+    because: 'one or more CloudWatch alarms went into the ALARM state.',
+  },
+}
+
+/** The circuit breaker or an alarm fires. */
+export const trip = (
+  engine: Engine,
+  service: Service,
+  failed: Deployment,
+  current: ServiceDeployment,
+  by: keyof typeof failures = 'deploymentCircuitBreaker',
+): void => {
+  const { event, rolloutReason, because } = failures[by]
   failed.rolloutState = 'FAILED'
-  failed.rolloutStateReason = 'ECS deployment circuit breaker: tasks failed to start.'
+  failed.rolloutStateReason = `${rolloutReason}: ${event}`
   failed.updatedAt = seconds(engine)
-  current.breaker.status = 'TRIGGERED'
-  recordEvent(engine, service, `(deployment ${failed.id}) deployment failed: tasks failed to start.`)
-  const reason = 'Service deployment rolled back because the circuit breaker threshold was exceeded.'
+  current[by].status = 'TRIGGERED'
+  recordEvent(engine, service, `(deployment ${failed.id}) deployment failed: ${event}`)
+  const reason = `Service deployment rolled back because ${because}`
   if (current.status === 'ROLLBACK_IN_PROGRESS') {
     move(engine, current, 'ROLLBACK_FAILED', reason)
     return
   }
-  const wanted = service.configuration.deploymentCircuitBreaker?.rollback === true
-  const rolledBack =
-    wanted && rollBack(engine, service, current, reason, 'ECS deployment circuit breaker: rolling back to deploymentId ID.')
-  if (!rolledBack) stop(engine, current, 'Service deployment stopped because the circuit breaker threshold was exceeded.')
+  const wanted = service.configuration[by]?.rollback === true
+  const rolledBack = wanted && rollBack(engine, service, current, reason, `${rolloutReason}: rolling back to deploymentId ID.`)
+  if (!rolledBack) stop(engine, current, `Service deployment stopped because ${because}`)
+}
+
+/** Alarms count from the first task of the deployment that runs until the end of its bake time. */
+export const checkAlarms = (engine: Engine, service: Service): void => {
+  const [primary] = service.deployments
+  const current = service.serviceDeployment
+  if (!primary || !current || current.deployment !== primary || current.status !== 'IN_PROGRESS') return
+  if (current.alarms.status !== 'MONITORING' || !revisionSummary(primary).runningTaskCount) return
+  const triggered = current.alarms.alarmNames.filter((name) => service.region.alarms.has(name))
+  if (triggered.length === 0) return
+  current.alarms.triggeredAlarmNames = triggered
+  trip(engine, service, primary, current, 'alarms')
 }
 
 /** `StopServiceDeployment`: back to the last completed deployment, whether or not the circuit breaker is on. */

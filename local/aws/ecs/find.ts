@@ -1,13 +1,48 @@
+import { randomBytes } from 'node:crypto'
 import { AwsError, type Call } from '../service.ts'
-import { clusterName, ecsArn, lastSegment, type Place } from './arns.ts'
-import type { Cluster, Region, Service, TaskDefinition } from './model.ts'
+import type { Cluster, Region, RevisionSettings, Service, TaskDefinition } from './model.ts'
+
+export type Place = { account: string; region: string }
 
 export const placeOf = ({ principal, region }: Call): Place => ({ account: principal.account, region })
+
+const partition = (region: string): string => {
+  if (region.startsWith('cn-')) return 'aws-cn'
+  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws'
+}
+
+export const ecsArn = ({ account, region }: Place, resource: string): string =>
+  `arn:${partition(region)}:ecs:${region}:${account}:${resource}`
+
+/** What follows the resource type: `C/S` of `arn:…:service/C/S`, and a name that is no ARN as it is. */
+export const resourcePath = (nameOrArn: string): string =>
+  nameOrArn.startsWith('arn:') ? nameOrArn.slice(nameOrArn.indexOf('/') + 1) : nameOrArn
+
+/** The last segment of an ARN, and a name that is no ARN as it is. */
+export const lastSegment = (nameOrArn: string): string => nameOrArn.slice(nameOrArn.lastIndexOf('/') + 1)
+
+export const randomId = (): string => randomBytes(16).toString('hex')
+
+/** Nineteen digits: the number of a deployment (`ecs-svc/N`) and of the service revision that it puts in place. */
+export const revisionNumber = (): string =>
+  `${1 + ((randomBytes(1)[0] ?? 0) % 9)}${(randomBytes(8).readBigUInt64BE() % 10n ** 18n).toString().padStart(18, '0')}`
+
+/** Cluster of an operation's input; AWS's default is the cluster named `default`. */
+export const clusterName = (nameOrArn: string | undefined): string => lastSegment(nameOrArn ?? 'default')
 
 export const clusterArn = (place: Place, cluster: string | undefined): string => ecsArn(place, `cluster/${clusterName(cluster)}`)
 
 export const serviceArn = (place: Place, cluster: string | undefined, service = ''): string =>
   service.startsWith('arn:') ? service : ecsArn(place, `service/${clusterName(cluster)}/${service}`)
+
+export const invalid = (message: string): AwsError => new AwsError('InvalidParameterException', message)
+
+/** The list that an operation needs, within AWS's limit of elements. */
+export const checkList = (list: string[] | undefined, name: string, most: number): string[] => {
+  if (!list || list.length === 0) throw invalid(`${name} cannot be empty.`)
+  if (list.length > most) throw invalid(`${name} cannot have more than ${most} elements.`)
+  return list
+}
 
 export const findCluster = (region: Region, cluster: string | undefined): Cluster => {
   const found = region.clusters.get(clusterName(cluster))
@@ -49,4 +84,7 @@ export const findActiveDefinition = (region: Region, reference: string | undefin
   return found
 }
 
-export const invalid = (message: string): AwsError => new AwsError('InvalidParameterException', message)
+export const checkNetwork = (definition: TaskDefinition, { networkConfiguration }: RevisionSettings): void => {
+  if (definition.networkMode !== 'awsvpc' || networkConfiguration?.awsvpcConfiguration) return
+  throw invalid("Network Configuration must be provided when networkMode 'awsvpc' is specified.")
+}

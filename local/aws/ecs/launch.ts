@@ -1,8 +1,7 @@
 import { type Container, PullError } from '../../containers/runtime.ts'
 import { type Engine, seconds } from './engine.ts'
 import type { Task, TaskStatus } from './model.ts'
-import { InitializationError } from './secrets.ts'
-import { startContainers } from './start-containers.ts'
+import { InitializationError, startContainers } from './start-containers.ts'
 
 /** Nothing happens to a task that is stopping already: the first cause stays. */
 export const requestStop = (engine: Engine, task: Task, stopCode: NonNullable<Task['stopCode']>, reason: string): void => {

@@ -32,7 +32,7 @@ const containerView = (task: Task, container: TaskContainer) => ({
 
 const taskView = (task: Task) => ({
   Cluster: task.cluster.arn,
-  TaskARN: task.arn,
+  TaskARN: task.taskArn,
   Family: task.definition.family,
   Revision: String(task.definition.revision),
   ServiceName: task.service?.name,

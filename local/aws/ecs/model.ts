@@ -1,5 +1,5 @@
 import type * as sdk from '@aws-sdk/client-ecs'
-import type { Place } from './arns.ts'
+import type { Place } from './find.ts'
 
 /** A shape of the SDK as it travels in JSON: a time is a number, seconds since 1970. */
 export type Wire<T> = T extends Date
@@ -20,7 +20,15 @@ export type TaskDefinition = Omit<Wire<sdk.TaskDefinition>, 'containerDefinition
   containerDefinitions: ContainerDefinition[]
 }
 
-export type Cluster = { name: string; arn: string; services: Map<string, Service> }
+/** Why no task can be placed: what a service event says of it, or nothing for a long time, and what `RunTask` answers. */
+export type PlacementFailure = { event?: string; reason: string }
+
+export type Cluster = {
+  name: string
+  arn: string
+  services: Map<string, Service>
+  placementFailure?: PlacementFailure | undefined
+}
 
 /** All that one account has in one region. */
 export type Region = {
@@ -34,6 +42,8 @@ export type Region = {
   tags: Map<string, Wire<sdk.Tag>[]>
   /** Tasks that a `RunTask` with this client token has started. */
   clientTokens: Map<string, { input: string; tasks: Task[] }>
+  /** Names of the CloudWatch alarms that are in state ALARM. */
+  alarms: Set<string>
 }
 
 /** The part of a service's settings that belongs to a revision: changing it starts a deployment. */
@@ -57,6 +67,7 @@ export const serviceKeys = [
   'placementConstraints',
   'placementStrategy',
   'propagateTags',
+  'schedulingStrategy',
   'availabilityZoneRebalancing',
 ] as const
 
@@ -89,23 +100,15 @@ export type Deployment = {
   updatedAt: number
 }
 
-export type ServiceDeploymentStatus = sdk.ServiceDeploymentStatus
-
-export type ServiceDeployment = {
-  arn: string
+/** As `DescribeServiceDeployments` answers it, but for the counts of its target revision. */
+export type ServiceDeployment = Wire<sdk.ServiceDeployment> & {
   service: Service
   deployment: Deployment
-  sources: Wire<sdk.ServiceRevisionSummary>[]
-  status: ServiceDeploymentStatus
-  statusReason?: string
+  serviceDeploymentArn: string
+  status: sdk.ServiceDeploymentStatus
   createdAt: number
-  startedAt?: number
-  finishedAt?: number
-  stoppedAt?: number
-  updatedAt: number
-  rollback?: Wire<sdk.Rollback>
-  breaker: { status: sdk.ServiceDeploymentRollbackMonitorsStatus; failureCount: number; threshold: number }
-  configuration: DeploymentConfiguration
+  deploymentCircuitBreaker: { status: sdk.ServiceDeploymentRollbackMonitorsStatus; failureCount: number; threshold: number }
+  alarms: { status: sdk.ServiceDeploymentRollbackMonitorsStatus; alarmNames: string[]; triggeredAlarmNames: string[] }
 }
 
 export type Service = {
@@ -135,6 +138,24 @@ export type Service = {
   createdBy: string
 }
 
+export type Health = 'UNKNOWN' | 'HEALTHY' | 'UNHEALTHY'
+
+export type TaskContainer = {
+  definition: ContainerDefinition
+  arn: string
+  lastStatus: 'PENDING' | 'RUNNING' | 'STOPPED'
+  health: Health
+  /** Answers to the load balancer's health checks; without a target group nobody asks. */
+  targetHealth: Health
+  digest?: string
+  runtimeId?: string
+  address?: string
+  ports: ReadonlyMap<number, number>
+  exitCode?: number
+  reason?: string
+  startedAt?: number
+}
+
 export type TaskStatus =
   | 'PROVISIONING'
   | 'PENDING'
@@ -145,30 +166,13 @@ export type TaskStatus =
   | 'DEPROVISIONING'
   | 'STOPPED'
 
-export type Health = 'UNKNOWN' | 'HEALTHY' | 'UNHEALTHY'
-
-export type TaskContainer = {
-  definition: ContainerDefinition
-  arn: string
-  lastStatus: 'PENDING' | 'RUNNING' | 'STOPPED'
-  health: Health
-  digest?: string
-  runtimeId?: string
-  address?: string
-  ports: ReadonlyMap<number, number>
-  exitCode?: number
-  reason?: string
-  startedAt?: number
-}
-
-export type Task = {
+/** As `DescribeTasks` answers it, and what the engine knows beside that. */
+export type Task = Omit<Wire<sdk.Task>, 'containers'> & {
   id: string
-  arn: string
+  taskArn: string
   region: Region
   cluster: Cluster
   definition: TaskDefinition
-  group: string
-  startedBy: string | undefined
   /** Of a service's task; a task of `RunTask` has neither. */
   service: Service | undefined
   revision: ServiceRevision | undefined
@@ -177,17 +181,9 @@ export type Task = {
   lastStatus: TaskStatus
   containers: TaskContainer[]
   createdAt: number
-  pullStartedAt?: number
-  pullStoppedAt?: number
-  startedAt?: number
-  stoppingAt?: number
-  executionStoppedAt?: number
-  stoppedAt?: number
-  stopCode?: sdk.TaskStopCode
-  stoppedReason?: string
-  /** Whether it was ever HEALTHY. */
-  wasHealthy: boolean
   version: number
+  /** Whether it ever served. */
+  wasHealthy: boolean
   /** Aborted when the task is to stop; what it then reports is in `stopCode` and `stoppedReason`. */
   stopping: AbortController
 }

@@ -1,16 +1,11 @@
-import { backOff, failedHealthChecks, hasFailed, impairedAfter, threshold } from './breaker.ts'
-import { complete, isInFlight, trip } from './deployments.ts'
-import type { Engine } from './engine.ts'
-import { recordEvent, taskList } from './events.ts'
-import { hasHealthCheck, isServing, taskHealth } from './health.ts'
+import { backOff, failedHealthChecks, failedTargetChecks, hasFailed, impairedAfter, threshold } from './breaker.ts'
+import { checkAlarms, complete, isInFlight, trip } from './deployments.ts'
+import { type Engine, recordEvent, recordOnce, taskList } from './engine.ts'
+import { hasHealthCheck, isServing, targetsOf, taskHealth, tasksOf } from './health.ts'
 import { launch, requestStop } from './launch.ts'
 import type { Deployment, Service, Task } from './model.ts'
 import { isStuck, type PlannedTask, plan, type Situation } from './plan.ts'
 import { newTask } from './tasks.ts'
-
-/** Tasks that have not ended, oldest first. */
-const tasksOf = (service: Service): Task[] =>
-  [...service.region.tasks.values()].filter((task) => task.service === service && task.lastStatus !== 'STOPPED')
 
 const stateOf = (task: Task): PlannedTask['state'] => {
   // A failed task keeps its place until it is STOPPED and counted: only then the breaker and the back-off know of it.
@@ -34,6 +29,10 @@ const situation = (service: Service, primary: Deployment, tasks: Task[]): Situat
 
 const startTasks = (engine: Engine, service: Service, { id, revision }: Deployment, count: number): void => {
   if (count === 0) return
+  if (service.cluster.placementFailure) {
+    failToPlace(engine, service, id)
+    return
+  }
   const tasks = Array.from({ length: count }, () =>
     newTask(engine, {
       region: service.region,
@@ -56,13 +55,25 @@ const stopTasks = (engine: Engine, service: Service, primary: Deployment, ids: s
   for (const task of tasks)
     requestStop(engine, task, 'ServiceSchedulerInitiated', `Scaling activity initiated by (deployment ${primary.id})`)
   recordEvent(engine, service, `has stopped ${tasks.length} running tasks: ${taskList(tasks)}.`)
+  const groups = Map.groupBy(tasks.flatMap(targetsOf), ({ arn }) => arn)
+  if (groups.size > 0) recordEvent(engine, service, `has begun draining connections on ${tasks.length} tasks.`)
+  for (const [arn, targets] of groups)
+    recordEvent(engine, service, `deregistered ${targets.length} targets in (target-group ${arn})`)
 }
 
+/** Tasks that a check gave up are stopped; what a load balancer thinks of one is told as AWS tells it. */
 const stopUnhealthy = (engine: Engine, service: Service): void => {
-  for (const task of tasksOf(service)) {
-    if (task.stopping.signal.aborted || taskHealth(task.containers) !== 'UNHEALTHY') continue
-    recordEvent(engine, service, `${taskList([task])} failed container health checks.`)
-    requestStop(engine, task, 'ServiceSchedulerInitiated', failedHealthChecks)
+  const stop = (task: Task, reason: string) => requestStop(engine, task, 'ServiceSchedulerInitiated', reason)
+  for (const task of tasksOf(service).filter((each) => !each.stopping.signal.aborted)) {
+    const target = targetsOf(task).find(({ container }) => container.targetHealth === 'UNHEALTHY')
+    if (taskHealth(task) === 'UNHEALTHY') {
+      recordEvent(engine, service, `${taskList([task])} failed container health checks.`)
+      stop(task, failedHealthChecks)
+    } else if (target) {
+      const at = `${taskList([task])} (port ${target.port}) is unhealthy in (target-group ${target.arn})`
+      recordEvent(engine, service, `${at} due to (reason Health checks failed).`)
+      stop(task, failedTargetChecks(target.arn))
+    }
   }
 }
 
@@ -80,7 +91,8 @@ const settle = (engine: Engine, service: Service, primary: Deployment): void => 
     return
   }
   service.steady.since ??= engine.time.now().getTime()
-  const left = engine.pace.settling - (engine.time.now().getTime() - service.steady.since) * engine.time.factor
+  const bake = current?.alarms.status === 'MONITORING' ? engine.pace.bake : 0
+  const left = engine.pace.settling + bake - (engine.time.now().getTime() - service.steady.since) * engine.time.factor
   if (left > 0) {
     engine.time.after(left, () => engine.wake(service))
     return
@@ -94,16 +106,13 @@ const stuckText =
   'was unable to stop or start tasks during a deployment because of the service deployment configuration. ' +
   'Update the minimumHealthyPercent or maximumPercent value and try again.'
 
-const recordOnce = (engine: Engine, service: Service, { createdAt }: Deployment, text: string): void => {
-  if (service.events.some((event) => event.createdAt >= createdAt && event.message.endsWith(text))) return
-  recordEvent(engine, service, text)
-}
-
 /** One step of the service scheduler: looks at what there is, starts and stops what the plan says. */
 export const reconcile = (engine: Engine, service: Service): void => {
-  const [primary] = service.deployments
-  if (!primary || service.status === 'INACTIVE') return
+  if (service.status === 'INACTIVE') return
   stopUnhealthy(engine, service)
+  checkAlarms(engine, service)
+  const [primary] = service.deployments
+  if (!primary) return
   const tasks = tasksOf(service)
   const runs = (each: Deployment): boolean => tasks.some((task) => task.startedBy === each.id)
   service.deployments = service.deployments.filter((each) => each === primary || each.lingers || runs(each))
@@ -116,39 +125,54 @@ export const reconcile = (engine: Engine, service: Service): void => {
   const next = plan(now)
   stopTasks(engine, service, primary, next.stop)
   startTasks(engine, service, primary, next.start)
-  if (isStuck(now)) recordOnce(engine, service, primary, stuckText)
+  if (isStuck(now)) recordOnce(engine, service, stuckText)
   settle(engine, service, primary)
 }
 
 /** Starts wait after a task that never ran; a task that runs, or a new deployment, ends the series. */
-const delayStarts = (engine: Engine, service: Service): void => {
+const delayStarts = (engine: Engine, service: Service, milliseconds: number, then?: () => void): void => {
   service.starts.cancel?.()
-  service.starts.failures += 1
-  const { failures } = service.starts
-  service.starts.cancel = engine.time.after(backOff(failures, engine.pace.backOff), () => {
+  service.starts.cancel = engine.time.after(milliseconds, () => {
     service.starts.cancel = undefined
+    then?.()
     engine.wake(service)
   })
+}
+
+/** An attempt without capacity takes long, is silent but for its event, and counts as failed in the end. */
+const failToPlace = (engine: Engine, service: Service, id: string): void => {
+  const { event } = service.cluster.placementFailure ?? {}
+  if (event !== undefined) recordOnce(engine, service, event)
+  delayStarts(engine, service, engine.pace.placement, () => countFailure(engine, service, id))
 }
 
 const impairedText =
   'is unable to consistently start tasks successfully. For more information, see the Troubleshooting section of the ' +
   'Amazon ECS Developer Guide.'
 
-const countFailure = (engine: Engine, service: Service, task: Task): void => {
+/** One more failure of the deployment with that id, which may trip its circuit breaker. */
+const countFailure = (engine: Engine, service: Service, id: string | undefined): void => {
   const [primary] = service.deployments
-  const deployment = service.deployments.find((each) => each.id === task.startedBy)
+  const deployment = service.deployments.find((each) => each.id === id)
   const current = service.serviceDeployment
   if (!deployment || !current || service.status !== 'ACTIVE') return
-  deployment.failedTasks += 1
-  if (current.deployment === deployment) current.breaker.failureCount = deployment.failedTasks
-  if (task.startedAt === undefined) delayStarts(engine, service)
+  const { deploymentCircuitBreaker: counter } = current
   const breaker = service.configuration.deploymentCircuitBreaker
-  current.breaker.threshold = threshold(service.desiredCount, breaker)
+  deployment.failedTasks += 1
+  if (current.deployment === deployment) counter.failureCount = deployment.failedTasks
+  counter.threshold = threshold(service.desiredCount, breaker)
   const rolling = deployment === primary && deployment.rolloutState === 'IN_PROGRESS' && isInFlight(current)
-  if (rolling && breaker?.enable && deployment.failedTasks >= current.breaker.threshold)
-    trip(engine, service, deployment, current)
+  if (rolling && breaker?.enable && deployment.failedTasks >= counter.threshold) trip(engine, service, deployment, current)
   else if (service.starts.failures === impairedAfter) recordEvent(engine, service, impairedText)
+}
+
+const countFailedTask = (engine: Engine, service: Service, task: Task): void => {
+  const known = service.deployments.some(({ id }) => id === task.startedBy)
+  if (known && task.startedAt === undefined && service.status === 'ACTIVE') {
+    service.starts.failures += 1
+    delayStarts(engine, service, backOff(service.starts.failures, engine.pace.backOff))
+  }
+  countFailure(engine, service, task.startedBy)
 }
 
 const countSuccess = (service: Service, task: Task): void => {
@@ -159,11 +183,12 @@ const countSuccess = (service: Service, task: Task): void => {
   const current = service.serviceDeployment
   if (!deployment || service.configuration.deploymentCircuitBreaker?.resetOnHealthyTask === false) return
   deployment.failedTasks = 0
-  if (current?.deployment === deployment && current.breaker.status === 'MONITORING') current.breaker.failureCount = 0
+  const counter = current?.deployment === deployment ? current.deploymentCircuitBreaker : undefined
+  if (counter?.status === 'MONITORING') counter.failureCount = 0
 }
 
 const taskChanged = (engine: Engine, service: Service, task: Task): void => {
   if (task.lastStatus !== 'STOPPED') countSuccess(service, task)
-  else if (hasFailed(task, hasHealthCheck(task))) countFailure(engine, service, task)
+  else if (hasFailed(task, hasHealthCheck(task))) countFailedTask(engine, service, task)
   engine.wake(service)
 }

@@ -1,47 +1,37 @@
 import type * as sdk from '@aws-sdk/client-ecs'
+import { tasksOf } from './health.ts'
 import type { Deployment, Service, ServiceDeployment, ServiceRevision, Task, Wire } from './model.ts'
 
-const running = (task: Task): boolean => task.lastStatus === 'RUNNING'
-const pending = (task: Task): boolean =>
+const isPending = (task: Task): boolean =>
   !task.stopping.signal.aborted && ['PROVISIONING', 'PENDING', 'ACTIVATING'].includes(task.lastStatus)
 
-const tasksOf = (service: Service, deployment?: Deployment): Task[] =>
-  [...service.region.tasks.values()].filter(
-    (task) => task.service === service && (deployment === undefined || task.startedBy === deployment.id),
-  )
-
-const counts = (tasks: Task[]) => ({ runningCount: tasks.filter(running).length, pendingCount: tasks.filter(pending).length })
+export const counts = (tasks: Task[]) => ({
+  runningCount: tasks.filter((task) => task.lastStatus === 'RUNNING').length,
+  pendingCount: tasks.filter(isPending).length,
+})
 
 /** What the scheduler still wants of a deployment: the service's count of the PRIMARY one, what has not been stopped of the others. */
-const desiredCount = (deployment: Deployment): number => {
+const countsOf = (deployment: Deployment) => {
   const { service } = deployment.revision
-  if (deployment.status === 'PRIMARY') return service.desiredCount
-  return tasksOf(service, deployment).filter((task) => !task.stopping.signal.aborted).length
+  const tasks = tasksOf(service).filter((task) => task.startedBy === deployment.id)
+  const kept = tasks.filter((task) => !task.stopping.signal.aborted).length
+  return { ...counts(tasks), desiredCount: deployment.status === 'PRIMARY' ? service.desiredCount : kept }
 }
 
-export const revisionSummary = (deployment: Deployment): Wire<sdk.ServiceRevisionSummary> & { arn: string } => {
-  const { runningCount, pendingCount } = counts(tasksOf(deployment.revision.service, deployment))
+export const revisionSummary = (deployment: Deployment): Wire<sdk.ServiceRevisionSummary> => {
+  const { runningCount, pendingCount, desiredCount } = countsOf(deployment)
   return {
     arn: deployment.revision.arn,
-    requestedTaskCount: desiredCount(deployment),
+    requestedTaskCount: desiredCount,
     runningTaskCount: runningCount,
     pendingTaskCount: pendingCount,
   }
 }
 
-const deploymentView = (deployment: Deployment): Wire<sdk.Deployment> => ({
-  id: deployment.id,
-  status: deployment.status,
-  taskDefinition: deployment.revision.definition.taskDefinitionArn,
-  desiredCount: desiredCount(deployment),
-  ...counts(tasksOf(deployment.revision.service, deployment)),
-  failedTasks: deployment.failedTasks,
-  createdAt: deployment.createdAt,
-  updatedAt: deployment.updatedAt,
-  ...deployment.revision.settings,
-  rolloutState: deployment.rolloutState,
-  rolloutStateReason: deployment.rolloutStateReason,
-})
+const deploymentView = (deployment: Deployment): Wire<sdk.Deployment> => {
+  const { revision, lingers: _, ...own } = deployment
+  return { ...own, taskDefinition: revision.definition.taskDefinitionArn, ...countsOf(deployment), ...revision.settings }
+}
 
 /** A service as it stands at this moment. */
 export const serviceView = (service: Service): Wire<sdk.Service> => ({
@@ -68,28 +58,12 @@ export const serviceView = (service: Service): Wire<sdk.Service> => ({
   events: service.events.map((event) => ({ ...event })),
   createdAt: service.createdAt,
   createdBy: service.createdBy,
-  currentServiceDeployment: service.serviceDeployment?.arn,
+  currentServiceDeployment: service.serviceDeployment?.serviceDeploymentArn,
   currentServiceRevisions: service.deployments.map(revisionSummary),
 })
 
-export const serviceDeploymentView = (deployment: ServiceDeployment): Wire<sdk.ServiceDeployment> => ({
-  serviceDeploymentArn: deployment.arn,
-  serviceArn: deployment.service.arn,
-  clusterArn: deployment.service.cluster.arn,
-  createdAt: deployment.createdAt,
-  startedAt: deployment.startedAt,
-  finishedAt: deployment.finishedAt,
-  stoppedAt: deployment.stoppedAt,
-  updatedAt: deployment.updatedAt,
-  sourceServiceRevisions: deployment.sources,
-  targetServiceRevision: revisionSummary(deployment.deployment),
-  status: deployment.status,
-  statusReason: deployment.statusReason,
-  deploymentConfiguration: deployment.configuration,
-  rollback: deployment.rollback,
-  deploymentCircuitBreaker: { ...deployment.breaker },
-  alarms: { status: 'DISABLED', alarmNames: [], triggeredAlarmNames: [] },
-})
+export const serviceDeploymentView = ({ service: _, deployment, ...view }: ServiceDeployment): Wire<sdk.ServiceDeployment> =>
+  structuredClone({ ...view, targetServiceRevision: revisionSummary(deployment) })
 
 export const serviceRevisionView = (revision: ServiceRevision): Wire<sdk.ServiceRevision> => ({
   serviceRevisionArn: revision.arn,

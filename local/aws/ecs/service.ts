@@ -2,19 +2,18 @@ import type { ContainerRuntime } from '../../containers/runtime.ts'
 import type { Time } from '../../time.ts'
 import type { Service as AwsService } from '../service.ts'
 import { createAddresses } from './address.ts'
-import type { Place } from './arns.ts'
 import { clusterOperations } from './clusters.ts'
 import type { Engine } from './engine.ts'
-import { findService } from './find.ts'
+import { findCluster, findService, type Place } from './find.ts'
 import { requestStop } from './launch.ts'
 import { metadataEndpoint } from './metadata.ts'
-import type { Region, Service } from './model.ts'
+import type { PlacementFailure, Region, Service } from './model.ts'
 import { type Pace, usualPace } from './pace.ts'
 import type { Images, LogStreams, Secrets } from './ports.ts'
 import { reconcile } from './schedule.ts'
 import { serviceDeploymentOperations } from './service-deployments.ts'
 import { serviceOperations } from './service-operations.ts'
-import { tagOperations } from './tags.ts'
+import { targetHealthService } from './target-health.ts'
 import { taskDefinitionOperations } from './task-definitions.ts'
 import { taskOperations } from './task-operations.ts'
 
@@ -27,11 +26,19 @@ export type EcsDependencies = {
   secrets?: Secrets
   /** Delays other than the usual ones. */
   pace?: Partial<Pace>
+  /** Path of a target group's health check, by ARN; where there is none, a port that is there is healthy. */
+  healthPaths?: Record<string, string>
 }
 
 export type EcsService = AwsService & {
   /** Where a service answers on loopback, the same across its deployments. Throws when there is no such service or port. */
   address(account: string, region: string, cluster: string, service: string, containerPort: number): URL
+  /** CloudWatch's view of an alarm; one that was never set is OK. */
+  setAlarm(account: string, region: string, name: string, state: 'OK' | 'ALARM'): void
+  /** From now on no task can be placed in the cluster, for that reason; without one they can again. */
+  setPlacement(account: string, region: string, cluster: string, failure: PlacementFailure | undefined): void
+  /** `elbv2:DescribeTargetHealth` of the services' targets, to be served beside ECS. */
+  targetHealth: AwsService
   /** Kills every container and closes every port. The engine starts nothing afterwards. */
   stopAll(): Promise<void>
 }
@@ -45,6 +52,7 @@ const emptyRegion = (place: Place): Region => ({
   serviceRevisions: new Map(),
   tags: new Map(),
   clientTokens: new Map(),
+  alarms: new Set(),
 })
 
 /** ECS with a deployment engine: what AWS documents of the rolling update, on containers of the given runtime. */
@@ -71,6 +79,7 @@ export const ecsService = (dependencies: EcsDependencies): EcsService => {
     images,
     logs,
     secrets,
+    healthPaths: dependencies.healthPaths ?? {},
     metadataUri: metadata.uri,
     lives: new Set(),
     region,
@@ -93,10 +102,19 @@ export const ecsService = (dependencies: EcsDependencies): EcsService => {
       ...serviceOperations(engine, addresses),
       ...taskOperations(engine),
       ...serviceDeploymentOperations(engine),
-      ...tagOperations(engine),
     },
     address: (account, name, cluster, service, containerPort) =>
       addresses.find(findService(region({ account, region: name }), cluster, service), containerPort),
+    setAlarm(account, name, alarm, state) {
+      const { alarms, clusters } = region({ account, region: name })
+      if (state === 'ALARM') alarms.add(alarm)
+      else alarms.delete(alarm)
+      for (const { services } of clusters.values()) for (const service of services.values()) engine.wake(service)
+    },
+    setPlacement(account, name, cluster, failure) {
+      findCluster(region({ account, region: name }), cluster).placementFailure = failure
+    },
+    targetHealth: targetHealthService(region),
     async stopAll() {
       stopped = true
       addresses.closeAll()

@@ -1,8 +1,23 @@
-import { type Container, type HealthCheck, PullError } from '../../containers/runtime.ts'
+import { type Container, type ContainerSpec, type HealthCheck, PullError } from '../../containers/runtime.ts'
 import { dependencies, type Milestones, milestones } from './dependencies.ts'
 import { type Engine, seconds } from './engine.ts'
+import { targetsOf } from './health.ts'
 import type { ContainerDefinition, Task, TaskContainer } from './model.ts'
-import { secretVariables } from './secrets.ts'
+
+/** What a task needs before its containers start could not be had. */
+export class InitializationError extends Error {}
+
+const secret = async (engine: Engine, task: Task, valueFrom: string): Promise<string> => {
+  try {
+    if (!engine.secrets) throw new Error('no parameter store')
+    return await engine.secrets(task.region.place, valueFrom)
+  } catch (cause) {
+    const text =
+      'unable to pull secrets or registry auth: execution resource retrieval failed: unable to retrieve secrets from ssm: ' +
+      `service call has been retried 1 time(s): invalid parameters: ${valueFrom}`
+    throw new InitializationError(text, { cause })
+  }
+}
 
 export type Listener = {
   /** Health or state of a container changed. */
@@ -20,6 +35,13 @@ const healthCheck = ({ healthCheck: check }: ContainerDefinition): HealthCheck |
     startPeriod: (check.startPeriod ?? 0) * 1_000,
   }
 
+/** The check of the first target group that the container is in, with its service's grace period. */
+const targetCheck = (engine: Engine, task: Task, container: TaskContainer): ContainerSpec['targetCheck'] => {
+  const target = targetsOf(task).find((each) => each.container === container)
+  const startPeriod = (task.service?.settings.healthCheckGracePeriodSeconds ?? 0) * 1_000
+  return target && { ...engine.pace.targetChecks, startPeriod, port: target.port, path: engine.healthPaths[target.arn] }
+}
+
 /** The image, or what the revision's first task resolved its tag to (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html). */
 const pinned = (task: Task, { name, image }: ContainerDefinition): string => {
   const digest = task.revision?.digests.get(name)
@@ -30,12 +52,16 @@ const variables = async (engine: Engine, task: Task, definition: ContainerDefini
   const { region } = task.region.place
   const override = task.overrides.containerOverrides?.find((each) => each.name === definition.name)
   const given = [...(definition.environment ?? []), ...(override?.environment ?? [])]
+  const secrets = (definition.secrets ?? []).map(async ({ name = '', valueFrom = '' }) => [
+    name,
+    await secret(engine, task, valueFrom),
+  ])
   return {
     AWS_EXECUTION_ENV: 'AWS_ECS_FARGATE',
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
     ...Object.fromEntries(given.map(({ name, value }) => [name ?? '', value ?? ''])),
-    ...Object.fromEntries(await secretVariables(engine, task, definition)),
+    ...Object.fromEntries(await Promise.all(secrets)),
     ECS_CONTAINER_METADATA_URI_V4: await engine.metadataUri(task, definition.name),
   }
 }
@@ -44,7 +70,7 @@ export const labels = (task: Task, { name, dockerLabels }: ContainerDefinition):
   ...dockerLabels,
   'com.amazonaws.ecs.cluster': task.cluster.arn,
   'com.amazonaws.ecs.container-name': name,
-  'com.amazonaws.ecs.task-arn': task.arn,
+  'com.amazonaws.ecs.task-arn': task.taskArn,
   'com.amazonaws.ecs.task-definition-family': task.definition.family,
   'com.amazonaws.ecs.task-definition-version': String(task.definition.revision),
 })
@@ -90,6 +116,7 @@ const startOne = async (
     ports: (definition.portMappings ?? []).flatMap(({ containerPort }) => containerPort ?? []),
     memory: definition.memory ?? (task.definition.memory === undefined ? undefined : Number(task.definition.memory)),
     healthCheck: healthCheck(definition),
+    targetCheck: targetCheck(engine, task, container),
     stopTimeout: (definition.stopTimeout ?? 30) * 1_000,
     labels: labels(task, definition),
   }
@@ -98,7 +125,11 @@ const startOne = async (
     if (status === 'HEALTHY') reached.get(definition.name)?.healthy.resolve()
     listener.changed()
   }
-  const started = await engine.runtime.start(spec, { log: logTo(engine, task, definition), health }, signal)
+  const target = (status: 'HEALTHY' | 'UNHEALTHY'): void => {
+    container.targetHealth = status
+    listener.changed()
+  }
+  const started = await engine.runtime.start(spec, { log: logTo(engine, task, definition), health, target }, signal)
   container.runtimeId = started.id
   container.address = started.address
   container.ports = started.ports

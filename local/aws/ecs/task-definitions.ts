@@ -1,34 +1,34 @@
-import type * as sdk from '@aws-sdk/client-ecs'
 import { page } from '../pages.ts'
 import { AwsError, type Operation } from '../service.ts'
-import { ecsArn } from './arns.ts'
-import { onAnything, onFamily, passRoles, tagContext } from './authorizations.ts'
+import { onAnything, passRoles, tagContext } from './authorizations.ts'
 import { type Engine, seconds } from './engine.ts'
-import { findDefinition, placeOf } from './find.ts'
-import type { Wire } from './model.ts'
-import { checkRegistration, type Registration, register } from './task-definition.ts'
+import { ecsArn, findDefinition } from './find.ts'
+import { type Authorize, type Input, inRegion } from './operations.ts'
+import { checkRegistration, register } from './task-definition.ts'
+
+const onRegistration: Authorize<Input<'RegisterTaskDefinition'>> = (action, input, _, { place }) => {
+  const { family = '', cpu, memory, requiresCompatibilities: [compatibility] = [], containerDefinitions = [], tags } = input
+  const resource = ecsArn(place, `task-definition/${family}:*`)
+  const context = {
+    ...(cpu && { 'ecs:task-cpu': cpu }),
+    ...(memory && { 'ecs:task-memory': memory }),
+    ...(compatibility && { 'ecs:compute-compatibility': compatibility }),
+    'ecs:privileged': containerDefinitions.some(({ privileged }) => privileged) ? 'enabled' : 'disabled',
+    ...tagContext(tags),
+  }
+  const tagging = { 'ecs:CreateAction': action, ...tagContext(tags) }
+  return [
+    { action: `ecs:${action}`, resource, context },
+    ...(tags?.length ? [{ action: 'ecs:TagResource', resource, context: tagging }] : []),
+    ...passRoles(input),
+  ]
+}
 
 export const taskDefinitionOperations = (engine: Engine): Record<string, Operation> => {
-  const registerTaskDefinition: Operation<Registration> = {
-    authorize(input, call) {
-      const { family = '', cpu, memory, requiresCompatibilities: [compatibility] = [], containerDefinitions = [], tags } = input
-      const context = {
-        ...(cpu && { 'ecs:task-cpu': cpu }),
-        ...(memory && { 'ecs:task-memory': memory }),
-        ...(compatibility && { 'ecs:compute-compatibility': compatibility }),
-        'ecs:privileged': containerDefinitions.some(({ privileged }) => privileged) ? 'enabled' : 'disabled',
-        ...tagContext(tags),
-      }
-      const tagging = { 'ecs:CreateAction': 'RegisterTaskDefinition', ...tagContext(tags) }
-      return [
-        onFamily('RegisterTaskDefinition', placeOf(call), family, context),
-        ...(tags?.length ? [onFamily('TagResource', placeOf(call), family, tagging)] : []),
-        ...passRoles(input),
-      ]
-    },
-    run(input, call) {
+  const on = inRegion(engine)
+  return {
+    ...on('RegisterTaskDefinition', onRegistration, (input, region, call) => {
       checkRegistration(input)
-      const region = engine.region(placeOf(call))
       const { family = '', tags = [] } = input
       const revisions = region.families.get(family) ?? []
       const revision = revisions.length + 1
@@ -37,55 +37,32 @@ export const taskDefinitionOperations = (engine: Engine): Record<string, Operati
       region.families.set(family, [...revisions, taskDefinition])
       if (tags.length > 0) region.tags.set(arn, tags)
       return { taskDefinition, tags }
-    },
-  }
+    }),
 
-  const describeTaskDefinition: Operation<Wire<sdk.DescribeTaskDefinitionCommandInput>> = {
-    authorize: () => onAnything('DescribeTaskDefinition'),
-    run(input, call) {
-      const region = engine.region(placeOf(call))
+    ...on('DescribeTaskDefinition', onAnything, (input, region) => {
       const taskDefinition = findDefinition(region, input.taskDefinition)
       if (!taskDefinition) throw new AwsError('ClientException', 'Unable to describe task definition.')
       const tags = region.tags.get(taskDefinition.taskDefinitionArn) ?? []
       return { taskDefinition, ...(input.include?.includes('TAGS') && { tags }) }
-    },
-  }
+    }),
 
-  const deregisterTaskDefinition: Operation<Wire<sdk.DeregisterTaskDefinitionCommandInput>> = {
-    authorize: () => onAnything('DeregisterTaskDefinition'),
-    run(input, call) {
-      const taskDefinition =
-        input.taskDefinition?.includes(':') && findDefinition(engine.region(placeOf(call)), input.taskDefinition)
+    ...on('DeregisterTaskDefinition', onAnything, (input, region) => {
+      const taskDefinition = input.taskDefinition?.includes(':') && findDefinition(region, input.taskDefinition)
       if (!taskDefinition) throw new AwsError('ClientException', 'The specified task definition does not exist.')
       if (taskDefinition.status === 'ACTIVE')
         Object.assign(taskDefinition, { status: 'INACTIVE', deregisteredAt: seconds(engine) })
       return { taskDefinition }
-    },
-  }
+    }),
 
-  const listTaskDefinitions: Operation<Wire<sdk.ListTaskDefinitionsCommandInput>> = {
-    authorize: () => onAnything('ListTaskDefinitions'),
-    run(input, call) {
-      const { familyPrefix, status = 'ACTIVE', sort = 'ASC' } = input
-      const revisions = [...engine.region(placeOf(call)).families.entries()]
+    ...on('ListTaskDefinitions', onAnything, ({ familyPrefix, status = 'ACTIVE', sort, maxResults = 100, nextToken }, region) => {
+      const arns = [...region.families]
         .filter(([family]) => familyPrefix === undefined || family === familyPrefix)
         .toSorted(([a], [b]) => a.localeCompare(b))
         .flatMap(([, each]) => each)
         .filter((each) => each.status === status)
         .map((each) => each.taskDefinitionArn)
-      const { items, nextToken } = page(
-        sort === 'DESC' ? revisions.toReversed() : revisions,
-        input.maxResults ?? 100,
-        input.nextToken,
-      )
-      return { taskDefinitionArns: items, nextToken }
-    },
-  }
-
-  return {
-    RegisterTaskDefinition: registerTaskDefinition,
-    DescribeTaskDefinition: describeTaskDefinition,
-    DeregisterTaskDefinition: deregisterTaskDefinition,
-    ListTaskDefinitions: listTaskDefinitions,
+      const { items, ...rest } = page(sort === 'DESC' ? arns.toReversed() : arns, maxResults, nextToken)
+      return { taskDefinitionArns: items, ...rest }
+    }),
   }
 }

@@ -1,111 +1,92 @@
 import { randomUUID } from 'node:crypto'
-import type * as sdk from '@aws-sdk/client-ecs'
 import { page } from '../pages.ts'
 import { AwsError, type Operation } from '../service.ts'
-import { lastSegment } from './arns.ts'
-import { inCluster, onFamily, onTask, passRoles } from './authorizations.ts'
+import { inCluster, onTasks, passRoles, taskArn } from './authorizations.ts'
 import type { Engine } from './engine.ts'
-import { clusterArn, findActiveDefinition, findCluster, findDefinition, findService, invalid, placeOf } from './find.ts'
+import {
+  checkList,
+  checkNetwork,
+  clusterArn,
+  ecsArn,
+  findActiveDefinition,
+  findCluster,
+  findDefinition,
+  findService,
+  invalid,
+  lastSegment,
+} from './find.ts'
 import { launch, requestStop } from './launch.ts'
-import type { Region, Task, TaskDefinition, Wire } from './model.ts'
+import type { Cluster, Region, Task } from './model.ts'
+import { type Authorize, type Input, inRegion, split } from './operations.ts'
 import { forgetStopped, newTask, taskView } from './tasks.ts'
 
-type Run = Wire<sdk.RunTaskCommandInput>
+type Run = Input<'RunTask'>
 
-const checkRun = (input: Run, definition: TaskDefinition): void => {
-  if (definition.networkMode === 'awsvpc' && !input.networkConfiguration?.awsvpcConfiguration) {
-    throw invalid("Network Configuration must be provided when networkMode 'awsvpc' is specified.")
-  }
-  for (const { name } of input.overrides?.containerOverrides ?? []) {
-    if (!definition.containerDefinitions.some((container) => container.name === name)) {
-      throw invalid(`Override for container named ${name} is not a container in the TaskDefinition.`)
-    }
-  }
+/** Asked about the revision that is run, or the whole family where there is none. */
+const onRun: Authorize<Run> = (action, { cluster, taskDefinition = '', overrides }, _, region) => {
+  const definition = findDefinition(region, taskDefinition)
+  const family = lastSegment(taskDefinition).split(':')[0]
+  const resource = definition?.taskDefinitionArn ?? ecsArn(region.place, `task-definition/${family}:*`)
+  const context = { 'ecs:cluster': clusterArn(region.place, cluster) }
+  return [{ action: `ecs:${action}`, resource, context }, ...passRoles(definition, overrides)]
 }
 
 export const taskOperations = (engine: Engine): Record<string, Operation> => {
-  const start = (region: Region, input: Run): Task[] => {
-    const cluster = findCluster(region, input.cluster)
+  const on = inRegion(engine)
+
+  const start = (region: Region, cluster: Cluster, input: Run): Task[] => {
     const definition = findActiveDefinition(region, input.taskDefinition)
-    checkRun(input, definition)
-    const tasks = Array.from({ length: input.count ?? 1 }, () =>
-      newTask(
-        engine,
-        {
-          region,
-          cluster,
-          definition,
-          group: input.group ?? `family:${definition.family}`,
-          startedBy: input.startedBy,
-          service: undefined,
-          revision: undefined,
-          settings: { networkConfiguration: input.networkConfiguration, launchType: input.launchType },
-        },
-        input.overrides,
-      ),
-    )
+    checkNetwork(definition, input)
+    for (const { name } of input.overrides?.containerOverrides ?? []) {
+      if (definition.containerDefinitions.some((container) => container.name === name)) continue
+      throw invalid(`Override for container named ${name} is not a container in the TaskDefinition.`)
+    }
+    if (cluster.placementFailure) return []
+    const { networkConfiguration, launchType, capacityProviderStrategy, overrides, startedBy } = input
+    const settings = { networkConfiguration, launchType, capacityProviderStrategy }
+    const group = input.group ?? `family:${definition.family}`
+    const given = { region, cluster, definition, group, startedBy, service: undefined, revision: undefined, settings }
+    const tasks = Array.from({ length: input.count ?? 1 }, () => newTask(engine, given, overrides))
     for (const task of tasks) launch(engine, task, () => {})
     return tasks
   }
 
-  const runTask: Operation<Run> = {
-    authorize(input, call) {
-      const definition = findDefinition(engine.region(placeOf(call)), input.taskDefinition)
-      const family = definition?.family ?? lastSegment(input.taskDefinition ?? '').split(':')[0] ?? ''
-      const about = onFamily('RunTask', placeOf(call), family, { 'ecs:cluster': clusterArn(placeOf(call), input.cluster) })
-      return [{ ...about, resource: definition?.taskDefinitionArn ?? about.resource }, ...passRoles(definition, input.overrides)]
-    },
-    run(input, call) {
-      const region = engine.region(placeOf(call))
+  return {
+    ...on('RunTask', onRun, (input, region) => {
       const { clientToken = randomUUID(), ...rest } = input
       const asked = JSON.stringify(rest)
       const known = region.clientTokens.get(clientToken)
       if (known && known.input !== asked) {
-        const fields = { resourceIds: known.tasks.map(({ arn }) => arn) }
+        const fields = { resourceIds: known.tasks.map((task) => task.taskArn) }
         throw new AwsError('ConflictException', 'The clientToken was used with other parameters.', 400, fields)
       }
-      const tasks = known?.tasks ?? start(region, input)
+      const cluster = findCluster(region, input.cluster)
+      const tasks = known?.tasks ?? start(region, cluster, input)
+      if (tasks.length === 0) return { tasks, failures: [{ reason: cluster.placementFailure?.reason }] }
       region.clientTokens.set(clientToken, { input: asked, tasks })
       return { tasks: tasks.map(taskView), failures: [] }
-    },
-  }
+    }),
 
-  const stopTask: Operation<Wire<sdk.StopTaskCommandInput>> = {
-    authorize: (input, call) => [onTask('StopTask', call, input.cluster, input.task ?? '')],
-    run(input, call) {
-      const region = engine.region(placeOf(call))
+    ...on('StopTask', onTasks, (input, region) => {
       const cluster = findCluster(region, input.cluster)
       const task = region.tasks.get(lastSegment(input.task ?? ''))
       if (!task || task.cluster !== cluster) throw invalid('The referenced task was not found.')
       requestStop(engine, task, 'UserInitiated', input.reason ?? 'Task stopped by user')
       return { task: taskView(task) }
-    },
-  }
+    }),
 
-  const describeTasks: Operation<Wire<sdk.DescribeTasksCommandInput>> = {
-    authorize: (input, call) => (input.tasks ?? []).map((task) => onTask('DescribeTasks', call, input.cluster, task)),
-    run(input, call) {
-      const region = engine.region(placeOf(call))
+    ...on('DescribeTasks', onTasks, (input, region, call) => {
       const cluster = findCluster(region, input.cluster)
-      const asked = input.tasks ?? []
-      if (asked.length === 0) throw invalid('Tasks cannot be empty.')
-      if (asked.length > 100) throw invalid('Tasks cannot have more than 100 elements.')
       forgetStopped(engine, region)
-      const found = asked.map((each) => region.tasks.get(lastSegment(each))).filter((task) => task?.cluster === cluster)
-      const ids = found.map((task) => task?.id)
-      return {
-        tasks: found.flatMap((task) => (task ? [taskView(task)] : [])),
-        failures: asked
-          .filter((each) => !ids.includes(lastSegment(each)))
-          .map((each) => ({ arn: onTask('DescribeTasks', call, input.cluster, each).resource, reason: 'MISSING' })),
+      const find = (each: string): Task | undefined => {
+        const task = region.tasks.get(lastSegment(each))
+        return task?.cluster === cluster ? task : undefined
       }
-    },
-  }
+      const { found, failures } = split(checkList(input.tasks, 'Tasks', 100), find, (each) => taskArn(call, input.cluster, each))
+      return { tasks: found.map(taskView), failures }
+    }),
 
-  const listTasks: Operation<Wire<sdk.ListTasksCommandInput>> = {
-    authorize: (input, call) => inCluster('ListTasks', call, input.cluster),
-    run(input, call) {
-      const region = engine.region(placeOf(call))
+    ...on('ListTasks', inCluster, (input, region) => {
       const cluster = findCluster(region, input.cluster)
       const { serviceName, family, startedBy, desiredStatus = 'RUNNING', launchType } = input
       // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListTasks.html: it must be the only filter
@@ -118,11 +99,8 @@ export const taskOperations = (engine: Engine): Record<string, Operation> => {
         .filter((task) => family === undefined || task.definition.family === family)
         .filter((task) => startedBy === undefined || task.startedBy === startedBy)
         .filter((task) => launchType === undefined || (task.settings.launchType ?? 'FARGATE') === launchType)
-        .map(({ arn }) => arn)
       const { items, nextToken } = page(arns, input.maxResults ?? 100, input.nextToken)
-      return { taskArns: items, nextToken }
-    },
+      return { taskArns: items.map((task) => task.taskArn), nextToken }
+    }),
   }
-
-  return { RunTask: runTask, StopTask: stopTask, DescribeTasks: describeTasks, ListTasks: listTasks }
 }

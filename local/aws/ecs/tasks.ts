@@ -1,6 +1,6 @@
 import type * as sdk from '@aws-sdk/client-ecs'
-import { ecsArn, taskId } from './arns.ts'
 import { type Engine, seconds } from './engine.ts'
+import { ecsArn, randomId } from './find.ts'
 import { taskHealth } from './health.ts'
 import type { Region, Task, TaskContainer, Wire } from './model.ts'
 
@@ -8,19 +8,20 @@ type Given = Pick<Task, 'region' | 'cluster' | 'definition' | 'group' | 'started
 
 /** A task in PROVISIONING, known to its region from now on. */
 export const newTask = (engine: Engine, given: Given, overrides: Wire<sdk.TaskOverride> = {}): Task => {
-  const id = taskId()
+  const id = randomId()
   const { place } = given.region
   const task: Task = {
     ...given,
     id,
-    arn: ecsArn(place, `task/${given.cluster.name}/${id}`),
+    taskArn: ecsArn(place, `task/${given.cluster.name}/${id}`),
     overrides: { containerOverrides: [], inferenceAcceleratorOverrides: [], ...overrides },
     lastStatus: 'PROVISIONING',
     containers: given.definition.containerDefinitions.map((definition) => ({
       definition,
-      arn: ecsArn(place, `container/${given.cluster.name}/${id}/${taskId()}`),
+      arn: ecsArn(place, `container/${given.cluster.name}/${id}/${randomId()}`),
       lastStatus: 'PENDING',
       health: 'UNKNOWN',
+      targetHealth: 'UNKNOWN',
       ports: new Map(),
     })),
     createdAt: seconds(engine),
@@ -42,7 +43,7 @@ export const forgetStopped = (engine: Engine, region: Region): void => {
 
 const containerView = (task: Task, container: TaskContainer): Wire<sdk.Container> => ({
   containerArn: container.arn,
-  taskArn: task.arn,
+  taskArn: task.taskArn,
   name: container.definition.name,
   image: container.definition.image,
   imageDigest: container.digest,
@@ -75,36 +76,26 @@ const networkInterface = (task: Task): Wire<sdk.Attachment>[] => {
   return [{ id: task.id, type: 'ElasticNetworkInterface', status: task.stoppedAt ? 'DELETED' : 'ATTACHED', details }]
 }
 
-export const taskView = (task: Task): Wire<sdk.Task> => ({
-  taskArn: task.arn,
-  clusterArn: task.cluster.arn,
-  taskDefinitionArn: task.definition.taskDefinitionArn,
-  group: task.group,
-  startedBy: task.startedBy,
-  lastStatus: task.lastStatus,
-  desiredStatus: task.stopping.signal.aborted ? 'STOPPED' : 'RUNNING',
-  healthStatus: taskHealth(task.containers),
-  availabilityZone: `${task.region.place.region}a`,
-  launchType: task.settings.launchType ?? 'FARGATE',
-  platformVersion: task.settings.platformVersion ?? '1.4.0',
-  platformFamily: 'Linux',
-  connectivity: 'CONNECTED',
-  connectivityAt: task.createdAt,
-  cpu: task.overrides.cpu ?? task.definition.cpu,
-  memory: task.overrides.memory ?? task.definition.memory,
-  attachments: networkInterface(task),
-  attributes: [{ name: 'ecs.cpu-architecture', value: 'x86_64' }],
-  containers: task.containers.map((container) => containerView(task, container)),
-  overrides: task.overrides,
-  createdAt: task.createdAt,
-  pullStartedAt: task.pullStartedAt,
-  pullStoppedAt: task.pullStoppedAt,
-  startedAt: task.startedAt,
-  stoppingAt: task.stoppingAt,
-  executionStoppedAt: task.executionStoppedAt,
-  stoppedAt: task.stoppedAt,
-  stopCode: task.stopCode,
-  stoppedReason: task.stoppedReason,
-  tags: [],
-  version: task.version,
-})
+export const taskView = (task: Task): Wire<sdk.Task> => {
+  const { id: _, region, cluster, definition, service, revision, settings, wasHealthy, stopping, ...own } = task
+  const provider = settings.capacityProviderStrategy?.[0]?.capacityProvider
+  return {
+    ...own,
+    clusterArn: cluster.arn,
+    taskDefinitionArn: definition.taskDefinitionArn,
+    desiredStatus: stopping.signal.aborted ? 'STOPPED' : 'RUNNING',
+    healthStatus: taskHealth(task),
+    availabilityZone: `${region.place.region}a`,
+    ...(provider === undefined ? { launchType: settings.launchType ?? 'FARGATE' } : { capacityProviderName: provider }),
+    platformVersion: settings.platformVersion ?? '1.4.0',
+    platformFamily: 'Linux',
+    connectivity: 'CONNECTED',
+    connectivityAt: task.createdAt,
+    cpu: task.overrides.cpu ?? definition.cpu,
+    memory: task.overrides.memory ?? definition.memory,
+    attachments: networkInterface(task),
+    attributes: [{ name: 'ecs.cpu-architecture', value: 'x86_64' }],
+    containers: task.containers.map((container) => containerView(task, container)),
+    tags: [],
+  }
+}
