@@ -32,11 +32,14 @@ const keepRunning = async (world: World): Promise<void> => {
   await farewell.interrupted
 }
 
+/** How far it has come: what the end says depends on it. */
+let isUp = false
 let keeps = false
 
 const demonstrate = async (options: string[]): Promise<void> => {
   const begun = performance.now()
   const world = await createWorld(screen, farewell)
+  isUp = true
   const deliveries = await deliverEverywhere(world)
   const [first] = deliveries
   if (first === undefined) throw new Deviation('delivery.json has no environment')
@@ -59,6 +62,7 @@ const leave = async (): Promise<void> => {
   const begun = performance.now()
   screen.mute()
   await farewell.run()
+  if (!isUp) return
   lastWords.line(
     `engine, cloud, containers and temporary files are gone; .slipway keeps unpacked programs and the base image (${seconds(performance.now() - begun)})`,
   )
