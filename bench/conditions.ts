@@ -9,12 +9,19 @@ export const conditions = (latency: number): Record<string, string> => ({
   system: `${type()} ${release()}`,
   processors: `${availableParallelism()} × ${cpus()[0]?.model.trim() ?? 'unknown'}`,
   memory: `${Math.round(totalmem() / 2 ** 30)} GiB`,
-  'load before': loadavg()
-    .map((load) => load.toFixed(2))
-    .join(' '),
+  'load before': load(),
   network: `loopback, ${latency} ms added to every AWS request of the watching figures`,
   clock: 'time factor 1 throughout: a second of the local ECS engine is a second',
 })
+
+/** Processes that want a processor, on average over 1, 5 and 15 minutes. */
+export const load = (): string =>
+  loadavg()
+    .map((average) => average.toFixed(2))
+    .join(' ')
+
+/** Whether others use the machine so much that the figures of processor time say little. */
+export const isBusy = (): boolean => (loadavg()[0] ?? 0) > availableParallelism()
 
 const git = (...args: string[]): string =>
   execFileSync('git', args, { cwd: import.meta.dirname, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { type Arguments, readArguments, usage } from './arguments.ts'
-import { conditions } from './conditions.ts'
+import { conditions, isBusy, load } from './conditions.ts'
 import type { Figure, Row } from './figure.ts'
 import { calls } from './figures/calls.ts'
 import { cancel } from './figures/cancel.ts'
@@ -52,7 +52,9 @@ const main = async (): Promise<void> => {
   )
   const circumstances = conditions(given.latency)
   for (const [name, value] of Object.entries(circumstances)) console.log(`${name}: ${value}`)
+  if (isBusy()) console.log('the machine is busy with other work: start, tree-hit and plan will say little')
   const results = await measureAll(given)
+  console.log(`load after: ${load()}`)
   console.log(`\n${table(results)}`)
   if (given.json !== undefined) writeFileSync(given.json, JSON.stringify({ conditions: circumstances, results }, null, 2))
   for (const { figure, trouble } of results) {
