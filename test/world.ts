@@ -139,6 +139,7 @@ export const startWorld = async (options: WorldOptions = {}) => {
     /** What a container does, by the digest of its image; may be changed while the world runs. */
     script,
     imageOf,
+    setAlarm: (name: string, state: 'OK' | 'ALARM') => ecsEngine?.setAlarm(account, region, name, state),
     createService,
     service,
     inputs,

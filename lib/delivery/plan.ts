@@ -20,6 +20,8 @@ const ecs = z.strictObject({
   service: z.string(),
   /** The container of the task definition that gets the image. */
   container: z.string(),
+  /** CloudWatch alarms that roll a deployment back when they go off during it; the service is given exactly these. */
+  alarms: z.array(z.string()).optional(),
   /** Tasks to start where the service was created with none; afterwards the count belongs to the service. */
   count: z.int().min(0),
 })

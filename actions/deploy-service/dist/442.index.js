@@ -29,6 +29,8 @@ const ecs = zod__WEBPACK_IMPORTED_MODULE_0__/* .strictObject */ .rej({
     service: zod__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP(),
     /** The container of the task definition that gets the image. */
     container: zod__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP(),
+    /** CloudWatch alarms that roll a deployment back when they go off during it; the service is given exactly these. */
+    alarms: zod__WEBPACK_IMPORTED_MODULE_0__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_0__/* .string */ .YjP()).optional(),
     /** Tasks to start where the service was created with none; afterwards the count belongs to the service. */
     count: zod__WEBPACK_IMPORTED_MODULE_0__/* .int */ .Whr().min(0),
 });

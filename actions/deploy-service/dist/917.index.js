@@ -535,6 +535,15 @@ const ensureRevision = async ({ ecs, once }, { clock, log }, current, newest, im
         }
     }
 };
+/** The service's own configuration with these alarms; nothing where it has them already. */
+const withAlarms = ({ deploymentConfiguration: own }, alarmNames) => {
+    const { enable = false, rollback = false, alarmNames: before = [] } = own?.alarms ?? {};
+    const same = before.length === alarmNames.length && alarmNames.every((name) => before.includes(name));
+    if (same && (alarmNames.length === 0 || (enable && rollback)))
+        return {};
+    const wanted = alarmNames.length > 0;
+    return { deploymentConfiguration: { ...own, alarms: { alarmNames: [...alarmNames], enable: wanted, rollback: wanted } } };
+};
 /**
  * Starts a deployment and resolves to the service as it is then. Sent once: where the answer got lost the service tells
  * whether the update was applied, so that there are never two deployments.
@@ -546,6 +555,7 @@ const updateService = async (place, before, update) => {
         taskDefinition: update.revision,
         ...(update.count !== undefined && { desiredCount: update.count }),
         ...(update.force && { forceNewDeployment: true }),
+        ...(update.alarms && withAlarms(before, update.alarms)),
     });
     try {
         const { service } = await (0,errors/* call */.T1)('ecs:UpdateService', () => place.once.send(command));
@@ -730,7 +740,7 @@ const verdictOf = (look, ourId, before) => {
     const { serviceDeployment: deployment, primary } = look;
     if (deployment === undefined)
         return withoutServiceDeployment(look, ourId, before);
-    const reason = deployment.rollbackReason ?? deployment.triggered ?? (deployment.statusReason || `ECS says ${deployment.status}`);
+    const reason = reasonOf(deployment);
     switch (deployment.status) {
         case 'SUCCESSFUL':
             return { state: 'completed' };
@@ -754,6 +764,12 @@ const verdictOf = (look, ourId, before) => {
                 ? { state: 'failed', restored: false, reason: look.ours.rolloutStateReason }
                 : { state: 'running' };
     }
+};
+/** ECS does not name the alarms in its own words. */
+const reasonOf = ({ triggered, rollbackReason, statusReason, status }) => {
+    if (triggered !== undefined && rollbackReason !== undefined && !rollbackReason.includes(triggered))
+        return `${triggered} (${rollbackReason})`;
+    return rollbackReason ?? triggered ?? (statusReason || `ECS says ${status}`);
 };
 /** `currentServiceDeployment` may lag behind a newer deployment, so a third PRIMARY is proof as well. */
 const isReplaced = (look, arn, ourId, before) => (look.current !== undefined && look.current !== arn && !before.includes(look.primary)) ||
@@ -954,6 +970,7 @@ const ecsTarget = async (session, tools, options) => {
                 revision: wantedNow,
                 count,
                 force: wantedNow === service.taskDefinition,
+                ...(options.alarms && { alarms: options.alarms }),
             });
             return deploymentOf(primaryOf(after), wantedNow, running, tools);
         },

@@ -28873,7 +28873,7 @@ const readRecords = async (records, plan) => {
 /**
  * The parameters to write after everything was proven, in the order in which they must be written: what each service
  * runs first, the release last, so that a release is never on record before all of it is. Nothing is written twice.
- * `release` is the id of the release where that is among them.
+ * `release` is its id, where another one stood here before.
  */
 const changedRecords = (plan, results, recorded, author) => {
     const names = recordNames(plan.project, plan.environment);
@@ -28892,7 +28892,11 @@ const changedRecords = (plan, results, recorded, author) => {
     const release = releaseOf(plan, provenNames, recorded.release, author);
     if (sameRelease(release, recorded.release))
         return { parameters: images };
-    return { release: release.release, parameters: [...images, [names.release, JSON.stringify(release)]] };
+    const isNew = release.release !== recorded.release?.release;
+    return {
+        ...(isNew && { release: release.release }),
+        parameters: [...images, [names.release, JSON.stringify(release)]],
+    };
 };
 const releaseOf = (plan, proven, before, author) => {
     const services = Object.fromEntries(plan.services.filter(({ name }) => proven.includes(name)).map(({ name, image }) => [name, image]));
@@ -29654,7 +29658,12 @@ const serviceOf = (service, plan) => {
     const { repository, digest = '', tag, } = plan.release.images[service.image];
     return {
         name: service.name,
-        target: { kind: 'ecs', cluster: service.cluster, service: service.service },
+        target: {
+            kind: 'ecs',
+            cluster: service.cluster,
+            service: service.service,
+            ...(service.alarms && { alarms: service.alarms }),
+        },
         images: [{ container: service.container, image: (0,_lib_image_js__WEBPACK_IMPORTED_MODULE_1__/* .pinned */ .dp)(repository, digest) }],
         dependsOn: service.dependsOn,
         allowZero: false,

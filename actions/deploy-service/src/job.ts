@@ -7,7 +7,8 @@ import type { Smoke } from './smoke.ts'
 /** One service to deploy, wherever the wish came from: plain inputs or a plan. */
 export type JobService = {
   name: string
-  target: { kind: 'ecs'; cluster: string; service: string }
+  /** `alarms`: CloudWatch alarms that are to roll the deployment back; without them the service keeps what it has. */
+  target: { kind: 'ecs'; cluster: string; service: string; alarms?: readonly string[] }
   /** Container (empty: the only one) and image; the digest is still to be resolved where the image has only a tag. */
   images: readonly { container: string; image: string }[]
   dependsOn: readonly string[]
@@ -104,7 +105,12 @@ const serviceOf = (service: PlannedService, plan: DeploymentPlan): JobService =>
   } = plan.release.images[service.image] as { repository: string; digest?: string; tag: string }
   return {
     name: service.name,
-    target: { kind: 'ecs', cluster: service.cluster, service: service.service },
+    target: {
+      kind: 'ecs',
+      cluster: service.cluster,
+      service: service.service,
+      ...(service.alarms && { alarms: service.alarms }),
+    },
     images: [{ container: service.container, image: pinned(repository, digest) }],
     dependsOn: service.dependsOn,
     allowZero: false,

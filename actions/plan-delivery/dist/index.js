@@ -48542,7 +48542,14 @@ const planned = (project, environment, name, service) => {
     const before = 'preDeploy' in service && service.preDeploy !== undefined ? { preDeploy: service.preDeploy } : {};
     switch (service.target) {
         case 'ecs':
-            return { ...base, ...before, target: 'ecs', ...ecsPlace(project, environment, name, service), count: service.count ?? 1 };
+            return {
+                ...base,
+                ...before,
+                target: 'ecs',
+                ...ecsPlace(project, environment, name, service),
+                ...(service.alarms && { alarms: service.alarms }),
+                count: service.count ?? 1,
+            };
         case 'lambda':
             return { ...base, target: 'lambda', ...lambdaPlace(project, environment, name, service) };
         case 'ec2':

@@ -18,7 +18,14 @@ const planned = (project: string, environment: string, name: string, service: Se
   const before = 'preDeploy' in service && service.preDeploy !== undefined ? { preDeploy: service.preDeploy } : {}
   switch (service.target) {
     case 'ecs':
-      return { ...base, ...before, target: 'ecs', ...ecsPlace(project, environment, name, service), count: service.count ?? 1 }
+      return {
+        ...base,
+        ...before,
+        target: 'ecs',
+        ...ecsPlace(project, environment, name, service),
+        ...(service.alarms && { alarms: service.alarms }),
+        count: service.count ?? 1,
+      }
     case 'lambda':
       return { ...base, target: 'lambda', ...lambdaPlace(project, environment, name, service) }
     case 'ec2':

@@ -37,7 +37,16 @@ export const ensureRevision = async (
   }
 }
 
-type Update = { revision: string; count: number | undefined; force: boolean }
+type Update = { revision: string; count: number | undefined; force: boolean; alarms?: readonly string[] }
+
+/** The service's own configuration with these alarms; nothing where it has them already. */
+const withAlarms = ({ deploymentConfiguration: own }: Service, alarmNames: readonly string[]) => {
+  const { enable = false, rollback = false, alarmNames: before = [] } = own?.alarms ?? {}
+  const same = before.length === alarmNames.length && alarmNames.every((name) => before.includes(name))
+  if (same && (alarmNames.length === 0 || (enable && rollback))) return {}
+  const wanted = alarmNames.length > 0
+  return { deploymentConfiguration: { ...own, alarms: { alarmNames: [...alarmNames], enable: wanted, rollback: wanted } } }
+}
 
 /**
  * Starts a deployment and resolves to the service as it is then. Sent once: where the answer got lost the service tells
@@ -50,6 +59,7 @@ export const updateService = async (place: Place, before: Service, update: Updat
     taskDefinition: update.revision,
     ...(update.count !== undefined && { desiredCount: update.count }),
     ...(update.force && { forceNewDeployment: true }),
+    ...(update.alarms && withAlarms(before, update.alarms)),
   })
   try {
     const { service } = await call('ecs:UpdateService', () => place.once.send(command))

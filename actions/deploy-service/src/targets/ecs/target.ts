@@ -13,6 +13,8 @@ import { watchDeployment } from './watch.ts'
 export type EcsOptions = {
   cluster: string
   service: string
+  /** CloudWatch alarms that the service is given with the deployment. */
+  alarms?: readonly string[]
   /** Identity of this attempt of this run, for AWS's idempotency tokens. */
   run: string
 }
@@ -65,6 +67,7 @@ export const ecsTarget = async (session: Session, tools: TargetTools, options: E
         revision: wantedNow,
         count,
         force: wantedNow === service.taskDefinition,
+        ...(options.alarms && { alarms: options.alarms }),
       })
       return deploymentOf(primaryOf(after), wantedNow, running, tools)
     },

@@ -38,7 +38,7 @@ export type Verdict =
 export const verdictOf = (look: Look, ourId: string, before: readonly string[]): Verdict => {
   const { serviceDeployment: deployment, primary } = look
   if (deployment === undefined) return withoutServiceDeployment(look, ourId, before)
-  const reason = deployment.rollbackReason ?? deployment.triggered ?? (deployment.statusReason || `ECS says ${deployment.status}`)
+  const reason = reasonOf(deployment)
   switch (deployment.status) {
     case 'SUCCESSFUL':
       return { state: 'completed' }
@@ -62,6 +62,13 @@ export const verdictOf = (look: Look, ourId: string, before: readonly string[]):
         ? { state: 'failed', restored: false, reason: look.ours.rolloutStateReason }
         : { state: 'running' }
   }
+}
+
+/** ECS does not name the alarms in its own words. */
+const reasonOf = ({ triggered, rollbackReason, statusReason, status }: ServiceDeploymentLook): string => {
+  if (triggered !== undefined && rollbackReason !== undefined && !rollbackReason.includes(triggered))
+    return `${triggered} (${rollbackReason})`
+  return rollbackReason ?? triggered ?? (statusReason || `ECS says ${status}`)
 }
 
 /** `currentServiceDeployment` may lag behind a newer deployment, so a third PRIMARY is proof as well. */
