@@ -50,6 +50,7 @@ export const startEcs = (
     factor = 100,
     pace = {} as Partial<Pace>,
     parameters = {} as Record<string, string>,
+    healthPaths = {} as Record<string, string>,
     tags = {} as Record<string, string>,
   } = {},
 ) => {
@@ -59,6 +60,7 @@ export const startEcs = (
   const ecs = ecsService({
     time,
     pace,
+    healthPaths,
     runtime: scriptedRuntime(script, time),
     images: {
       locate: async (image) => {

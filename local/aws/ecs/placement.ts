@@ -1,0 +1,15 @@
+import type { PlacementFailure } from './model.ts'
+
+const advice = 'For more information, see the Troubleshooting section of the Amazon ECS Developer Guide.'
+const noFargate = 'Capacity is unavailable at this time. Please try again later or in a different availability zone'
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages-list.html and …/api_failures_messages.html */
+export const placementFailures = {
+  noContainerInstance: {
+    event: `was unable to place a task because no container instance met all of its requirements. Reason: No Container Instances were found in your cluster. ${advice}`,
+    reason: 'RESOURCE:MEMORY',
+  },
+  noFargateCapacity: { event: `was unable to place a task. Reason: ${noFargate}. ${advice}`, reason: noFargate },
+  /** Nothing is said for a long time. */
+  silence: { reason: noFargate },
+} satisfies Record<string, PlacementFailure>
