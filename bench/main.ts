@@ -64,6 +64,9 @@ const main = async (): Promise<void> => {
   }
 }
 
+// Leaving through the door lets every part remove what it made.
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130))
+
 await main().catch((error: Error) => {
   console.error(`${error.message}\n${usage}`)
   process.exitCode = 2
