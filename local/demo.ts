@@ -33,13 +33,12 @@ const keepRunning = async (world: World): Promise<void> => {
 }
 
 /** How far it has come: what the end says depends on it. */
-let isUp = false
+let world: World | undefined
 let keeps = false
 
 const demonstrate = async (options: string[]): Promise<void> => {
   const begun = performance.now()
-  const world = await createWorld(screen, farewell)
-  isUp = true
+  world = await createWorld(screen, farewell)
   const deliveries = await deliverEverywhere(world)
   const [first] = deliveries
   if (first === undefined) throw new Deviation('delivery.json has no environment')
@@ -62,10 +61,10 @@ const leave = async (): Promise<void> => {
   const begun = performance.now()
   screen.mute()
   await farewell.run()
-  if (!isUp) return
-  lastWords.line(
-    `engine, cloud, containers and temporary files are gone; .slipway keeps unpacked programs and the base image (${seconds(performance.now() - begun)})`,
-  )
+  if (!world) return
+  const engine = world.isEngineOurs ? 'engine' : 'in your engine our images'
+  const kept = `.slipway keeps unpacked programs and the base image${world.isEngineOurs ? '' : ', your engine its build cache'}`
+  lastWords.line(`cloud, containers, temporary files and ${engine} are gone; ${kept} (${seconds(performance.now() - begun)})`)
 }
 
 const options = process.argv.slice(2)

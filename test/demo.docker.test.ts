@@ -1,10 +1,11 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { readdirSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { enginePlace } from '../local/engine/place.ts'
 
 const root = join(import.meta.dirname, '..')
+const home = join(root, '.slipway')
 
 type Ended = { code: number | null; output: string }
 
@@ -40,19 +41,27 @@ const lines = (program: string, ...args: string[]): string[] => {
   }
 }
 
-/** What a run could leave on the machine; caches of the clone are none of it. */
+const place = enginePlace(home)
+
+/** What a run could leave on the machine, as far as it can only be of this clone: others may use the machine too. */
 const traces = () => ({
-  containers: lines('docker', 'ps', '--all', '--quiet'),
-  images: lines('docker', 'image', 'ls', '--format', '{{.Repository}}:{{.Tag}}'),
+  containers: lines('docker', 'ps', '--all', '--quiet', '--filter', 'label=slipway.session'),
+  images: lines('docker', 'image', 'ls', '--format', '{{.Repository}}:{{.Tag}}').filter((image) => /^(127\.|slipway)/.test(image)),
   networks: lines('docker', 'network', 'ls', '--format', '{{.Name}}'),
-  interfaces: lines('ip', '-oneline', 'address').filter((line) => /slipway|br-|veth/.test(line)),
-  rules: lines('iptables', '-S').filter((line) => line.includes('slipway')),
-  processes: lines('ps', '-eo', 'args').filter((line) => line.includes(join(root, '.slipway')) || /local\/demo\.ts$/.test(line)),
-  ports: lines('ss', '-ltnpH').filter((line) => /"(docker-proxy|docker-registry|dockerd)"/.test(line)),
-  temporary: readdirSync(tmpdir()).filter((name) => /^(slipway-(step|pull|build)-|local-registry-)/.test(name)),
-  run: readdirSync('/run').filter((name) => name.startsWith('slipway-')),
+  interfaces: lines('ip', '-oneline', 'link').filter((line) => line.includes(place.group)),
+  rules: ['filter', 'nat'].flatMap((name) => lines('iptables', '-t', name, '-S')).filter((line) => line.includes(place.group)),
+  processes: lines('ps', '-eo', 'args').filter((line) => line.includes(`${home}/`) || line.includes(`${place.run}/`)),
+  run: existsSync(place.run),
   clone: lines('git', '-C', root, 'status', '--porcelain'),
 })
+
+const nothing = (before: ReturnType<typeof traces>, output: string): void => {
+  expect(traces()).toEqual(before)
+  expect(readdirSync(home).filter((name) => !['base', 'engine', 'registry'].includes(name))).toEqual([])
+  const ports = [...output.matchAll(/127\.0\.0\.1:(\d+)/g)].map(([, port]) => `:${port} `)
+  const open = lines('ss', '-ltnH').filter((line) => ports.some((port) => line.includes(port)))
+  expect(open).toEqual([])
+}
 
 test('a commit is built once, runs everywhere, and a bad one comes back; nothing is left', async () => {
   const before = traces()
@@ -67,7 +76,7 @@ test('a commit is built once, runs everywhere, and a bad one comes back; nothing
   expect(output.match(new RegExp(`/version: src-[0-9a-f]{40}, ${digest}`, 'g'))).toHaveLength(3)
   expect(output.match(/red as it should be: failed-rolled-back/g)).toHaveLength(2)
   expect(code).toBe(0)
-  expect(traces()).toEqual(before)
+  nothing(before, output)
 }, 600_000)
 
 test('with --keep the services answer until Ctrl-C, and then nothing is left', async () => {
@@ -80,7 +89,7 @@ test('with --keep the services answer until Ctrl-C, and then nothing is left', a
   for (const url of addresses) expect(await (await fetch(`${url}/version`)).json()).toMatchObject({ version: tag })
   interrupt()
   await ended
-  expect(traces()).toEqual(before)
+  nothing(before, output)
 }, 600_000)
 
 test('Ctrl-C in mid-rollout leaves nothing', async () => {
@@ -88,6 +97,7 @@ test('Ctrl-C in mid-rollout leaves nothing', async () => {
   const { ended, printed, interrupt } = start([])
   await printed(/new: 0 of 1 running, 1 pending/)
   interrupt()
-  expect((await ended).output).toContain('SIGINT: cleaning up')
-  expect(traces()).toEqual(before)
+  const { output } = await ended
+  expect(output).toContain('SIGINT: cleaning up')
+  nothing(before, output)
 }, 600_000)

@@ -23,6 +23,8 @@ export type World = LocalCloud & {
   /** The first commit, on the branch on which images enter. */
   commit: string
   docker: DockerLog
+  /** Whether the engine ends with the demonstration; otherwise it was there before. */
+  isEngineOurs: boolean
   /** Environment of the actions' docker processes. */
   dockerEnv: Record<string, string>
   secrets: BuildSecret[]
@@ -120,6 +122,7 @@ export const createWorld = async (screen: Screen, farewell: Farewell): Promise<W
     ecs,
     repository,
     commit: await repository.head(setting.environments[0]?.branch ?? 'dev'),
+    isEngineOurs: used.engine.kind === 'private',
     docker: await dockerLog(join(folder, 'bin'), env),
     dockerEnv: env,
     secrets: await buildSecrets(join(folder, 'secrets')),
