@@ -15,6 +15,8 @@ export const job = gitHubClaims({
   environment: 'dev',
 })
 
+export const roleArn = (account: string, name: string): string => `arn:aws:iam::${account}:role/${name}`
+
 const byToken = (account: string, claims: Record<string, string>) => ({
   Version: '2012-10-17',
   Statement: {
@@ -27,24 +29,28 @@ const byToken = (account: string, claims: Record<string, string>) => ({
   },
 })
 
-const byAccount = (account: string) => ({
+const byPrincipals = (...AWS: string[]) => ({
   Version: '2012-10-17',
   Statement: {
     Effect: 'Allow' as const,
-    Principal: { AWS: `arn:aws:iam::${account}:root` },
+    Principal: { AWS },
     Action: 'sts:AssumeRole',
   },
 })
 
 const ours = { aud: 'sts.amazonaws.com', sub: String(job['sub']) }
 
+const root = (account: string): string => `arn:aws:iam::${account}:root`
+
 /** The roles that the rules of STS ask for, in `account`; made by whoever sets a subject up. */
 export const roles = (account: string, stranger: string) => [
   { name: 'contract-deploy', trust: byToken(account, ours) },
   { name: 'contract-deploy-main', trust: byToken(account, { ...ours, sub: 'repo:acme/shop:environment:prod' }) },
   { name: 'contract-deploy-ref', trust: byToken(account, { ...ours, ref: 'refs/heads/dev' }) },
-  { name: 'contract-chained', trust: byAccount(account), maxSessionDuration: 43_200 },
-  { name: 'contract-strangers', trust: byAccount(stranger) },
+  {
+    name: 'contract-chained',
+    trust: byPrincipals(root(account), roleArn(account, 'contract-deploy')),
+    maxSessionDuration: 43_200,
+  },
+  { name: 'contract-strangers', trust: byPrincipals(root(stranger)) },
 ]
-
-export const roleArn = (account: string, name: string): string => `arn:aws:iam::${account}:role/${name}`

@@ -29,11 +29,13 @@ const unknownOperation = [
   'UnsupportedOperation',
 ]
 
-/** Whether an emulator says, in one way or another, that it does not serve the call. */
+/** Whether an emulator says, in one way or another, that it does not serve the call; a page of its framework is no answer either. */
 export const isNotImplemented = (error: unknown): boolean => {
   if (!(error instanceof Error)) return false
+  // Moto raises inside for what it lacks, and answers 500 with HTML: only the raw response of the SDK's parse error has the status.
+  const raw = '$response' in error ? (error.$response as { statusCode?: number } | undefined)?.statusCode : undefined
   const status = '$metadata' in error ? (error.$metadata as { httpStatusCode?: number }).httpStatusCode : undefined
-  return unknownOperation.includes(error.name) || status === 501
+  return unknownOperation.includes(error.name) || status === 501 || (error.name === 'SyntaxError' && (raw ?? 0) >= 500)
 }
 
 /** The name of the error that a call ends with; `accepted` when it does not. */

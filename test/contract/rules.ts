@@ -1,7 +1,11 @@
 import type { Rule } from './rule.ts'
+import { breakerRules } from './rules/breaker.ts'
 import { ecrRules } from './rules/ecr.ts'
+import { ecrGetRules } from './rules/ecr-get.ts'
 import { ecrPutRules } from './rules/ecr-put.ts'
+import { healthRules } from './rules/health.ts'
 import { logsRules } from './rules/logs.ts'
+import { logsSearchRules } from './rules/logs-search.ts'
 import { registryRules } from './rules/registry.ts'
 import { rolloutRules } from './rules/rollouts.ts'
 import { serviceDeploymentRules } from './rules/service-deployments.ts'
@@ -16,16 +20,20 @@ import { webIdentityRules } from './rules/web-identity.ts'
 /** All rules, by service: what the local cloud promises to do as AWS does. */
 export const rules: readonly Rule[] = [
   ...ecrRules,
+  ...ecrGetRules,
   ...ecrPutRules,
   ...registryRules,
   ...taskDefinitionRules,
   ...taskRules,
   ...serviceRules,
   ...rolloutRules,
+  ...breakerRules,
   ...serviceDeploymentRules,
+  ...healthRules,
   ...ssmRules,
   ...ssmManyRules,
   ...stsRules,
   ...webIdentityRules,
   ...logsRules,
+  ...logsSearchRules,
 ]

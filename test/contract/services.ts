@@ -1,6 +1,7 @@
 import type {
   ContainerDefinition,
   CreateServiceCommandInput,
+  Deployment,
   DeploymentCircuitBreaker,
   RunTaskCommandInput,
   Service,
@@ -54,8 +55,13 @@ export const service = async (subject: Subject, name: string): Promise<Service> 
   return found
 }
 
-export const completed = ({ deployments = [] }: Service): boolean =>
-  deployments.length === 1 && deployments[0]?.rolloutState === 'COMPLETED'
+/** The documentation promises no order of the deployments. */
+export const primaryOf = ({ deployments = [] }: Service): Deployment | undefined =>
+  deployments.find(({ status }) => status === 'PRIMARY')
+
+/** One deployment is left, it has completed, and all of its tasks run. */
+export const completed = ({ deployments = [], desiredCount, runningCount, pendingCount }: Service): boolean =>
+  deployments.length === 1 && deployments[0]?.rolloutState === 'COMPLETED' && runningCount === desiredCount && pendingCount === 0
 
 /** A service of two tasks; resolves to its name as soon as it is made. */
 export const create = async (

@@ -31,7 +31,7 @@ export type Subject = Clients & {
   poll: number
   patience: number
   /** What the rules have made is removed when the subject is closed, the newest first. */
-  afterwards: (undo: () => Promise<unknown>) => void
+  afterwards: (undo: () => Promise<unknown>) => unknown
   close: () => Promise<void>
 }
 

@@ -57,9 +57,9 @@ export const ecrPutRules: Rule[] = [
       const imageDigest = await putImage(subject, repositoryName, 'one', 'a')
       const second = await putImage(subject, repositoryName, 'two', 'a')
       const { imageDetails } = await subject.ecr.describeImages({ repositoryName, imageIds: [{ imageDigest }] })
-      return [(await digestAt(subject, repositoryName, 'a')) === second, imageDetails?.[0]?.imageTags]
+      return [(await digestAt(subject, repositoryName, 'a')) === second, imageDetails?.[0]?.imageTags ?? []]
     },
-    expected: [true, null],
+    expected: [true, []],
   },
   {
     id: 'ecr.put.immutable',

@@ -44,7 +44,11 @@ export const taskDefinitionRules: Rule[] = [
       const { containerDefinitions, compatibilities, registeredAt, registeredBy } = taskDefinition ?? {}
       const { Arn } = await subject.sts.getCallerIdentity({})
       const added = [registeredAt instanceof Date, registeredBy === Arn]
-      return [containerDefinitions?.[0]?.essential, compatibilities?.slice(0, 2), ...added]
+      return [
+        containerDefinitions?.[0]?.essential,
+        compatibilities?.filter((each) => /^(EC2|FARGATE)$/.test(each)).sort(),
+        ...added,
+      ]
     },
     expected: [true, ['EC2', 'FARGATE'], true, true],
   },

@@ -7,7 +7,7 @@ import type { Engine } from '../../../local/engine/engine.ts'
 import { startIssuer } from '../../../local/github/oidc.ts'
 import { job } from '../roles.ts'
 import { clientsOf, type Keys, type Subject } from '../subject.ts'
-import { freePort, type Started, seedRoles, startServer } from './process.ts'
+import { freePort, type Started, seed, startServer } from './process.ts'
 
 const run = promisify(execFile)
 const region = 'eu-west-1'
@@ -19,7 +19,7 @@ const emulated = async (
   programs: string,
   { url, stop }: Started,
 ): Promise<Subject> => {
-  await seedRoles(join(programs, 'python'), url, region, account, stranger)
+  const subnet = await seed(join(programs, 'python'), url, region, account, stranger)
   const issuer = await startIssuer(() => new Date())
   const clients = (of: string) => clientsOf(of, region, { accessKeyId: of, secretAccessKey: 'test' }, url)
   return {
@@ -31,9 +31,9 @@ const emulated = async (
     signedBy: (keys: Keys) => clientsOf(account, region, keys, url).sts,
     token: (claims = {}, audience = 'sts.amazonaws.com', options = {}) => issuer.sign({ ...job, ...claims }, audience, options),
     image: 'none',
-    subnet: 'subnet-1',
-    poll: 150,
-    patience: 45_000,
+    subnet,
+    poll: 200,
+    patience: 30_000,
     // An emulator ends with all that the rules have made.
     afterwards: () => {},
     close: async () => {

@@ -57,16 +57,15 @@ url, region, account = sys.argv[1:]
 iam = boto3.client("iam", endpoint_url=url, region_name=region, aws_access_key_id=account, aws_secret_access_key="test")
 for name, given in json.load(sys.stdin):
     getattr(iam, name)(**given)
+ec2 = boto3.client("ec2", endpoint_url=url, region_name=region, aws_access_key_id=account, aws_secret_access_key="test")
+print(ec2.describe_subnets()["Subnets"][0]["SubnetId"])
 `
 
-/** Makes the OIDC provider and the roles in an emulator, by the Python SDK that the emulators bring with them. */
-export const seedRoles = async (
-  python: string,
-  url: string,
-  region: string,
-  account: string,
-  stranger: string,
-): Promise<void> => {
+/**
+ * Makes the OIDC provider and the roles in an emulator, by the Python SDK that the emulators bring with them; resolves to a subnet
+ * that it has.
+ */
+export const seed = async (python: string, url: string, region: string, account: string, stranger: string): Promise<string> => {
   const provider = {
     Url: 'https://token.actions.githubusercontent.com',
     ClientIDList: ['sts.amazonaws.com'],
@@ -79,9 +78,11 @@ export const seedRoles = async (
       { RoleName: name, AssumeRolePolicyDocument: JSON.stringify(trust), MaxSessionDuration: maxSessionDuration },
     ]),
   ]
-  await new Promise<void>((resolve, reject) => {
-    const child = execFile(python, ['-c', seeding, url, region, account], (error, _, text) =>
-      error ? reject(new Error(`${roleArn(account, 'contract-*')} cannot be made: ${text}`, { cause: error })) : resolve(),
+  return new Promise((resolve, reject) => {
+    const child = execFile(python, ['-c', seeding, url, region, account], (error, printed, text) =>
+      error
+        ? reject(new Error(`${roleArn(account, 'contract-*')} cannot be made: ${text}`, { cause: error }))
+        : resolve(printed.trim()),
     )
     child.stdin?.end(JSON.stringify(calls))
   })
