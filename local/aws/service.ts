@@ -32,6 +32,22 @@ export type Operation<I = never> = {
   run(input: I, call: Call): unknown
 }
 
+/** The input of an operation, as the SDK's aggregated client `C` types it. */
+export type InputOf<C, N extends string> =
+  Uncapitalize<N> extends keyof C ? (C[Uncapitalize<N>] extends (input: infer I, callback: never) => unknown ? I : never) : never
+
+/** One of something for each account in each region, made when it is first asked for. */
+export const inEachRegion = <T>(make: (account: string, region: string) => T) => {
+  const made = new Map<string, T>()
+  const find = (account: string, region: string): T => {
+    const key = `${account}/${region}`
+    const found = made.get(key) ?? make(account, region)
+    made.set(key, found)
+    return found
+  }
+  return { find, all: (): T[] => [...made.values()] }
+}
+
 /** An AWS service as the endpoint serves it. An operation that is not listed is answered with `NotImplemented`. */
 export type Service = {
   /** Signing name: `ecs`, `ecr`, `ssm`, `sts`, `logs`. */

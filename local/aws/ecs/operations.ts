@@ -1,5 +1,5 @@
 import type * as sdk from '@aws-sdk/client-ecs'
-import type { Authorization, Call, Operation } from '../service.ts'
+import type { Authorization, Call, InputOf, Operation } from '../service.ts'
 import type { Engine } from './engine.ts'
 import { placeOf } from './find.ts'
 import type { Region, Wire } from './model.ts'
@@ -7,12 +7,7 @@ import type { Region, Wire } from './model.ts'
 type OperationName = Capitalize<Exclude<keyof sdk.ECS & string, keyof sdk.ECSClient>>
 
 /** What the SDK sends for an operation, as it travels. */
-export type Input<N extends OperationName> =
-  Uncapitalize<N> extends keyof sdk.ECS
-    ? sdk.ECS[Uncapitalize<N>] extends (input: infer I, callback: never) => unknown
-      ? Wire<I>
-      : never
-    : never
+export type Input<N extends OperationName> = Wire<InputOf<sdk.ECS, N>>
 
 /** What IAM is asked about a call, in the words of the service authorization reference. */
 export type Authorize<I> = (action: string, input: I, call: Call, region: Region) => Authorization[]

@@ -1,7 +1,6 @@
-import { AwsError } from '../service.ts'
-
-export type ParameterType = 'String' | 'StringList' | 'SecureString'
-export type ParameterTier = 'Standard' | 'Advanced'
+import type { ParameterTier, ParameterType } from '@aws-sdk/client-ssm'
+import type { Secrets } from '../ecs/ports.ts'
+import { AwsError, inEachRegion } from '../service.ts'
 
 export type ParameterVersion = {
   name: string
@@ -12,66 +11,50 @@ export type ParameterVersion = {
   modifiedAt: Date
   /** ARN of the one who wrote it. */
   modifiedBy: string
-  description?: string
-}
-
-export type Put = {
-  name: string
-  value: string
-  type: ParameterType | undefined
-  tier: ParameterTier | 'Intelligent-Tiering' | undefined
-  overwrite: boolean
   description: string | undefined
 }
 
-export type ParameterStore = {
-  put(put: Put, by: string, at: Date): ParameterVersion
-  /** By `name`, or `name:version`. */
-  find(selector: string): ParameterVersion | undefined
-  /** Throws ParameterNotFound and ParameterVersionNotFound. */
-  get(selector: string): ParameterVersion
-  /** The versions that are kept, oldest first. */
-  history(name: string): ParameterVersion[]
-  /** The latest version of every parameter, by name. */
-  latest(): ParameterVersion[]
-  remove(name: string): void
+type Put = Pick<ParameterVersion, 'name' | 'value' | 'description'> & {
+  type: ParameterType | undefined
+  tier: ParameterTier | undefined
+  overwrite: boolean
 }
 
 const kept = 100
 const limits = { Standard: 4096, Advanced: 8192 }
 
-const validation = (message: string): AwsError => new AwsError('ValidationException', message)
+export const validation = (message: string): AwsError => new AwsError('ValidationException', message)
 
 /** Standard unless the caller asks for more; a parameter never goes back from advanced to standard. */
-const tierOf = ({ tier, value }: Put, before: ParameterVersion | undefined): ParameterTier => {
-  if (tier === 'Intelligent-Tiering')
-    return Buffer.byteLength(value) > limits.Standard ? 'Advanced' : (before?.tier ?? 'Standard')
-  if (tier === 'Standard' && before?.tier === 'Advanced') {
+const tierOf = ({ tier, value }: Put, before: ParameterTier = 'Standard'): 'Standard' | 'Advanced' => {
+  const isLong = Buffer.byteLength(value) > limits.Standard
+  const chosen = tier === 'Intelligent-Tiering' ? (isLong ? 'Advanced' : before) : (tier ?? before)
+  if (chosen === 'Standard' && before === 'Advanced') {
     throw validation(
       'This parameter uses the advanced-parameter tier. You can’t downgrade a parameter from the advanced-parameter tier to the standard-parameter tier.',
     )
   }
-  return tier ?? before?.tier ?? 'Standard'
+  return chosen === 'Advanced' ? 'Advanced' : 'Standard'
 }
 
-const requireFit = (tier: ParameterTier, value: string): void => {
+const requireFit = (tier: 'Standard' | 'Advanced', value: string): void => {
   if (Buffer.byteLength(value) <= limits[tier]) return
-  const advice = 'To create a larger parameter value, upgrade the parameter to use the advanced-parameter tier.'
-  throw validation(
-    `${tier} tier parameters support a maximum parameter value of ${limits[tier]} characters.${tier === 'Standard' ? ` ${advice}` : ''}`,
-  )
+  const advice = ' To create a larger parameter value, upgrade the parameter to use the advanced-parameter tier.'
+  const most = `${tier} tier parameters support a maximum parameter value of ${limits[tier]} characters.`
+  throw validation(most + (tier === 'Standard' ? advice : ''))
 }
 
-/** The parameters of one account in one region. */
-export const createParameterStore = (): ParameterStore => {
+/** The parameters of one account in one region, each with its last hundred versions. */
+const parameterStore = () => {
   const parameters = new Map<string, ParameterVersion[]>()
 
+  /** Oldest first. */
   const history = (name: string): ParameterVersion[] => {
     const versions = parameters.get(name)
     if (versions === undefined) throw new AwsError('ParameterNotFound', `Parameter ${name} not found.`)
     return versions
   }
-
+  /** By `name`, or `name:version`. */
   const find = (selector: string): ParameterVersion | undefined => {
     const [name = '', wanted] = selector.split(':')
     const versions = parameters.get(name) ?? []
@@ -80,9 +63,9 @@ export const createParameterStore = (): ParameterStore => {
 
   return {
     history,
-    put: (put, modifiedBy, modifiedAt) => {
-      const { name, value, overwrite, description } = put
-      const versions = parameters.get(name) ?? []
+    find,
+    put({ overwrite, ...put }: Put, modifiedBy: string, modifiedAt: Date): ParameterVersion {
+      const versions = parameters.get(put.name) ?? []
       const before = versions.at(-1)
       if (before !== undefined && !overwrite) {
         const advice = 'To overwrite this value, set the overwrite option in the request to true.'
@@ -90,23 +73,13 @@ export const createParameterStore = (): ParameterStore => {
       }
       const type = put.type ?? before?.type
       if (type === undefined) throw validation('A parameter type is required when you create a parameter.')
-      const tier = tierOf(put, before)
-      requireFit(tier, value)
-      const version: ParameterVersion = {
-        name,
-        type,
-        tier,
-        value,
-        version: (before?.version ?? 0) + 1,
-        modifiedAt,
-        modifiedBy,
-        ...(description === undefined ? {} : { description }),
-      }
-      parameters.set(name, [...versions, version].slice(-kept))
-      return version
+      const tier = tierOf({ ...put, overwrite }, before?.tier)
+      requireFit(tier, put.value)
+      const written = { ...put, type, tier, version: (before?.version ?? 0) + 1, modifiedAt, modifiedBy }
+      parameters.set(put.name, [...versions, written].slice(-kept))
+      return written
     },
-    find,
-    get: (selector) => {
+    get(selector: string): ParameterVersion {
       const found = find(selector)
       if (found !== undefined) return found
       const [name = '', version] = selector.split(':')
@@ -114,11 +87,31 @@ export const createParameterStore = (): ParameterStore => {
       const message = `Systems Manager could not find version ${version} of ${name}. Verify the version and try again.`
       throw new AwsError('ParameterVersionNotFound', message)
     },
-    latest: () =>
+    /** The latest version of every parameter, by name. */
+    latest: (): ParameterVersion[] =>
       [...parameters.values()].flatMap((versions) => versions.at(-1) ?? []).sort((a, b) => (a.name < b.name ? -1 : 1)),
-    remove: (name) => {
+    remove(name: string): void {
       history(name)
       parameters.delete(name)
     },
   }
 }
+
+export type ParameterStore = ReturnType<typeof parameterStore>
+
+/** The parameters of an account in a region. */
+export type ParameterStores = (account: string, region: string) => ParameterStore
+
+export const parameterStores = (): ParameterStores => inEachRegion(parameterStore).find
+
+const parameterArn = /^arn:aws:ssm:(?<region>[^:]+):(?<account>\d{12}):parameter(?<name>\/.+)$/
+
+/** Reads the `secrets` of task definitions: by name in the task's account and region, by ARN in its own. */
+export const parameterSecrets =
+  (stores: ParameterStores): Secrets =>
+  async (at, valueFrom) => {
+    const { account = at.account, region = at.region, name = valueFrom } = parameterArn.exec(valueFrom)?.groups ?? {}
+    const store = stores(account, region)
+    // A name without a slash has none, though its ARN does.
+    return store.get(store.find(name) === undefined ? name.replace(/^\//, '') : name).value
+  }

@@ -1,18 +1,8 @@
 import { createHash } from 'node:crypto'
-import type {
-  DeleteParameterRequest,
-  GetParameterHistoryRequest,
-  GetParameterRequest,
-  GetParametersByPathRequest,
-  GetParametersRequest,
-  PutParameterRequest,
-} from '@aws-sdk/client-ssm'
+import type { SSM } from '@aws-sdk/client-ssm'
 import { page } from '../pages.ts'
-import { AwsError, type Call, type Operation, type Service } from '../service.ts'
-import type { ParameterStore, ParameterVersion, Put } from './parameter-store.ts'
-import type { ParameterStores } from './parameter-stores.ts'
-
-const validation = (message: string): AwsError => new AwsError('ValidationException', message)
+import type { AwsError, Call, InputOf, Operation, Service } from '../service.ts'
+import { type ParameterStore, type ParameterStores, type ParameterVersion, validation } from './parameter-store.ts'
 
 /** A parameter may be named by its ARN. */
 const plainName = (name: string | undefined): string => (name ?? '').replace(/^arn:aws:ssm:[^:]+:\d+:parameter(?=\/)/, '')
@@ -56,13 +46,13 @@ const sizeOf = (asked: number | undefined, maximum: number): number => {
 
 /** Parameter Store: parameters with their last 100 versions, per account and region. */
 export const parameterService = (now: () => Date, stores: ParameterStores): Service => {
-  const on = <I>(
-    action: string,
-    names: (input: I) => (string | undefined)[],
-    run: (store: ParameterStore, input: I, call: Call) => unknown,
-  ): Record<string, Operation<I>> => ({
-    [action]: {
-      authorize: (input, call) => names(input).map((name = '') => ({ action: `ssm:${action}`, resource: arnOf(name, call) })),
+  const on = <N extends string>(
+    name: N,
+    names: (input: InputOf<SSM, N>) => (string | undefined)[],
+    run: (store: ParameterStore, input: InputOf<SSM, N>, call: Call) => unknown,
+  ): Record<string, Operation<InputOf<SSM, N>>> => ({
+    [name]: {
+      authorize: (input, call) => names(input).map((each = '') => ({ action: `ssm:${name}`, resource: arnOf(each, call) })),
       run: (input, call) => run(stores(call.principal.account, call.region), input, call),
     },
   })
@@ -71,29 +61,27 @@ export const parameterService = (now: () => Date, stores: ParameterStores): Serv
   return {
     name: 'ssm',
     operations: {
-      ...on<PutParameterRequest>('PutParameter', named, (store, input, call) => {
-        if (input.Value === undefined || input.Value === '') {
-          throw constraint('', 'value', 'have length greater than or equal to 1')
+      ...on('PutParameter', named, (store, { Name, Value, Type, Tier, Overwrite = false, Description }, call) => {
+        if (!Value) throw constraint('', 'value', 'have length greater than or equal to 1')
+        const given = {
+          name: validName(Name),
+          value: Value,
+          type: Type,
+          tier: Tier,
+          overwrite: Overwrite,
+          description: Description,
         }
-        const put: Put = {
-          name: validName(input.Name),
-          value: input.Value,
-          type: input.Type,
-          tier: input.Tier,
-          overwrite: input.Overwrite ?? false,
-          description: input.Description,
-        }
-        const { version, tier } = store.put(put, call.principal.arn, now())
+        const { version, tier } = store.put(given, call.principal.arn, now())
         return { Version: version, Tier: tier }
       }),
 
-      ...on<GetParameterRequest>('GetParameter', named, (store, { Name, WithDecryption }, call) => {
+      ...on('GetParameter', named, (store, { Name, WithDecryption }, call) => {
         const selector = plainName(Name)
         const Selector = selector.includes(':') ? selector.slice(selector.indexOf(':')) : undefined
         return { Parameter: { ...show(store.get(selector), call, WithDecryption), Selector } }
       }),
 
-      ...on<GetParametersRequest>(
+      ...on(
         'GetParameters',
         ({ Names = [] }) => Names,
         (store, { Names = [], WithDecryption }, call) => {
@@ -106,7 +94,7 @@ export const parameterService = (now: () => Date, stores: ParameterStores): Serv
         },
       ),
 
-      ...on<GetParametersByPathRequest>(
+      ...on(
         'GetParametersByPath',
         ({ Path }) => [Path],
         (store, { Path = '', Recursive, WithDecryption, MaxResults, NextToken }, call) => {
@@ -120,7 +108,7 @@ export const parameterService = (now: () => Date, stores: ParameterStores): Serv
         },
       ),
 
-      ...on<GetParameterHistoryRequest>('GetParameterHistory', named, (store, input, call) => {
+      ...on('GetParameterHistory', named, (store, input, call) => {
         const { items, nextToken } = page(store.history(plainName(input.Name)), sizeOf(input.MaxResults, 50), input.NextToken)
         const Parameters = items.map((version) => {
           const { ARN: _, ...shown } = show(version, call, input.WithDecryption)
@@ -130,7 +118,7 @@ export const parameterService = (now: () => Date, stores: ParameterStores): Serv
         return { Parameters, NextToken: nextToken }
       }),
 
-      ...on<DeleteParameterRequest>('DeleteParameter', named, (store, { Name }) => store.remove(plainName(Name))),
+      ...on('DeleteParameter', named, (store, { Name }) => store.remove(plainName(Name))),
     },
   }
 }
