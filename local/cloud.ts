@@ -50,6 +50,8 @@ export type Cloud = {
   /** `http://127.0.0.1:PORT` of a registry, as GetAuthorizationToken names it in `proxyEndpoint`. */
   registry(account: string, region: string): Promise<string>
   adminKey(account: string): AdminKey
+  /** Session credentials and registry passwords handed out so far; a test looks for them where they must not be. */
+  secrets(): string[]
   /** Ends every connection, port, process and file of this cloud. */
   close(): Promise<void>
 }
@@ -98,6 +100,7 @@ export const startCloud = async (options: CloudOptions): Promise<Cloud> => {
     logs,
     registry: registries.url,
     adminKey: credentials.adminKey,
+    secrets: () => [...credentials.secrets(), ...tokens.secrets()],
     close: async () => {
       await Promise.all([listener.close(), registries.close(), issuer.close()])
       await store.close()

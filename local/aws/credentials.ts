@@ -13,6 +13,8 @@ export type Credentials = {
   issue(principal: Omit<Principal, 'accessKeyId'>, seconds: number): SessionKey
   /** Who signed with this key. Throws AWS's errors for keys that are unknown or expired. */
   identify(service: string, accessKeyId: string, sessionToken: string | undefined): Principal
+  /** All secrets that `issue` has handed out. */
+  secrets(): string[]
 }
 
 const adminKey = (account: string): AdminKey => ({
@@ -61,5 +63,6 @@ export const createCredentials = (accounts: string[], now: () => Date): Credenti
       if (session.key.expiration <= now()) throw expiredToken(service)
       return session.principal
     },
+    secrets: () => [...sessions.values()].flatMap(({ key }) => [key.accessKeyId, key.secretAccessKey, key.sessionToken]),
   }
 }

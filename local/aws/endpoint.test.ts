@@ -133,6 +133,25 @@ describe('faults', () => {
     await put('/nth/3')
   })
 
+  test('strike a call and all later ones', async () => {
+    cloud.faults.set([{ call: 'ssm:PutParameter', from: 2, then: 'throttle' }])
+    await put('/from/1')
+    for (const name of ['/from/2', '/from/3']) await expect(put(name)).rejects.toMatchObject({ name: 'ThrottlingException' })
+  })
+
+  test('hang-after-apply tells that it hangs once the change is made', async () => {
+    const hangs = Promise.withResolvers<void>()
+    cloud.faults.set([{ call: '*', nth: 1, then: 'hang-after-apply' }], hangs.resolve)
+    const giveUp = new AbortController()
+    const input = { Name: '/hang', Value: 'v', Type: 'String' } as const
+    const answer = ssm().send(new PutParameterCommand(input), { abortSignal: giveUp.signal })
+    answer.catch(() => {})
+    await hangs.promise
+    expect((await ssm().send(new GetParameterCommand({ Name: '/hang' }))).Parameter?.Value).toBe('v')
+    giveUp.abort()
+    await expect(answer).rejects.toThrow()
+  })
+
   test('reset-after-apply breaks the connection after the change', async () => {
     cloud.faults.set([{ call: 'ssm:PutParameter', then: 'reset-after-apply' }])
     await expect(put('/reset')).rejects.toMatchObject({ code: 'ECONNRESET' })

@@ -3,29 +3,39 @@ import { AwsError, type Call } from './service.ts'
 /**
  * - `throttle`, `error-500`, `deny`, `expire`: answered with that error, nothing is applied
  * - `hang`: nothing is applied and no answer ever comes
+ * - `hang-after-apply`: the call takes effect, and no answer ever comes
  * - `reset-after-apply`: the call takes effect, then the connection is reset instead of an answer
  */
-export type FaultEffect = 'throttle' | 'error-500' | 'hang' | 'reset-after-apply' | 'deny' | 'expire'
+export type FaultEffect = 'throttle' | 'error-500' | 'hang' | 'hang-after-apply' | 'reset-after-apply' | 'deny' | 'expire'
 
 export type Fault = {
-  /** `ecs:UpdateService`; for the registry's HTTP interface the IAM action, `ecr:UploadLayerPart`. */
+  /** `ecs:UpdateService`; for the registry's HTTP interface the IAM action, `ecr:UploadLayerPart`; `*` for any call. */
   call: string
   /** Strikes only the nth such call after the fault was set, from 1. Without it every call is struck. */
   nth?: number
+  /** Strikes this call, counted in the same way, and every later one. */
+  from?: number
   then: FaultEffect
 }
 
 export type Faults = {
-  /** Replaces all faults and starts counting anew. */
-  set(faults: Fault[]): void
+  /** Replaces all faults and starts counting anew. `onHang` is told the moment from which a caller waits in vain. */
+  set(faults: Fault[], onHang?: () => void): void
   /** Counts the call and says what befalls it. */
   strike(service: string, operation: string): FaultEffect | undefined
+  /** Never answers. */
+  hang(): Promise<never>
 }
+
+const strikes = ({ nth, from }: Fault, seen: number): boolean =>
+  (nth === undefined || nth === seen) && (from === undefined || seen >= from)
 
 export const createFaults = (initial: Fault[] = []): Faults => {
   let armed: { fault: Fault; seen: number }[] = []
-  const set = (faults: Fault[]) => {
+  let told: (() => void) | undefined
+  const set: Faults['set'] = (faults, onHang) => {
     armed = faults.map((fault) => ({ fault, seen: 0 }))
+    told = onHang
   }
   set(initial)
   return {
@@ -33,11 +43,15 @@ export const createFaults = (initial: Fault[] = []): Faults => {
     strike: (service, operation) => {
       let effect: FaultEffect | undefined
       for (const rule of armed) {
-        if (rule.fault.call !== `${service}:${operation}`) continue
+        if (rule.fault.call !== '*' && rule.fault.call !== `${service}:${operation}`) continue
         rule.seen += 1
-        if (rule.fault.nth === undefined || rule.fault.nth === rule.seen) effect ??= rule.fault.then
+        if (strikes(rule.fault, rule.seen)) effect ??= rule.fault.then
       }
       return effect
+    },
+    hang: () => {
+      told?.()
+      return new Promise<never>(() => {})
     },
   }
 }
@@ -56,6 +70,7 @@ export const faultError = (effect: FaultEffect, { service, operation, principal 
     case 'expire':
       return expiredToken(service)
     case 'hang':
+    case 'hang-after-apply':
     case 'reset-after-apply':
       return undefined
   }

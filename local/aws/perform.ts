@@ -41,12 +41,13 @@ export const createPerform =
     const effect: FaultEffect | undefined = faults.strike(call.service, call.operation)
     const injected = effect && faultError(effect, call)
     if (injected !== undefined) throw injected
-    if (effect === 'hang') return new Promise<never>(() => {})
+    if (effect === 'hang') return faults.hang()
     const authorizations = authorize()
     recorded.authorizations(authorizations)
     requirePermission(policiesOf, call, authorizations)
     const output = await run()
     recorded.end('ok')
+    if (effect === 'hang-after-apply') return faults.hang()
     if (effect === 'reset-after-apply') reset()
     return output
   }

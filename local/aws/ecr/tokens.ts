@@ -7,6 +7,8 @@ export type RegistryTokens = {
   issue(principal: Principal): RegistryToken
   /** What is behind a `Basic` header. A token that expired is told apart, because the registry answers it differently. */
   check(authorization: string | undefined): Principal | 'expired' | undefined
+  /** All that was issued, as passwords and as the user's name and password in base64. */
+  secrets(): string[]
 }
 
 const twelveHours = 12 * 3_600_000
@@ -32,5 +34,6 @@ export const createRegistryTokens = (now: () => Date): RegistryTokens => {
       if (token === undefined) return undefined
       return token.expiresAt <= now() ? 'expired' : token.principal
     },
+    secrets: () => [...tokens.keys()].flatMap((password) => [password, Buffer.from(`AWS:${password}`).toString('base64')]),
   }
 }
