@@ -1,4 +1,4 @@
-import { type CloudWatchLogsClient, GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs'
+import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs'
 import type { TargetTools } from '../../target.ts'
 import type { TaskDefinition } from './revision.ts'
 
@@ -10,13 +10,13 @@ export type LogReader = {
 const LINES = 20
 const ATTEMPTS = 4
 
-/** CloudWatch serves what awslogs sent a few seconds later, so an empty answer is asked again. */
-export const logReader = (logs: CloudWatchLogsClient, clock: TargetTools['clock']): LogReader => ({
+/** The client is made for the first failure: most deployments never need it. CloudWatch serves what awslogs sent a few seconds later, so an empty answer is asked again. */
+export const logReader = (open: () => Promise<CloudWatchLogsClient>, clock: TargetTools['clock']): LogReader => ({
   tail: async (definition, container, task) => {
     const stream = streamOf(definition, container, task)
     if (typeof stream === 'string') return [stream]
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-      const found = await lastLines(logs, stream)
+      const found = await lastLines(await open(), stream)
       if (found.length > 0) return found
       if (attempt < ATTEMPTS) await clock.sleep(attempt * 1_000)
     }
@@ -40,6 +40,7 @@ const streamOf = (definition: TaskDefinition, container: string, task: string): 
 
 const lastLines = async (logs: CloudWatchLogsClient, stream: Stream): Promise<string[]> => {
   try {
+    const { GetLogEventsCommand } = await import('@aws-sdk/client-cloudwatch-logs')
     const { events = [] } = await logs.send(new GetLogEventsCommand({ ...stream, limit: LINES, startFromHead: false }))
     return events.map(({ message = '' }) => message)
   } catch (error) {

@@ -8,7 +8,12 @@ export type Progress = {
   pending: number
   primary: string
   newestEvent: string
+  /** The newest event that may stand for a task that ended. */
+  newestTrouble: string
 }
+
+/** Words of events that follow the end of a task: a further one was started, or could not be. They only prompt a look. */
+const TROUBLE = /has started|unable|unhealthy|failed/
 
 export const progressOf = (service: Service, id: string): Progress => {
   const deployments = service.deployments ?? []
@@ -20,11 +25,12 @@ export const progressOf = (service: Service, id: string): Progress => {
     pending: ours?.pendingCount ?? 0,
     primary: deployments.find(({ status }) => status === 'PRIMARY')?.id ?? '',
     newestEvent: service.events?.[0]?.id ?? '',
+    newestTrouble: service.events?.find(({ message = '' }) => TROUBLE.test(message))?.id ?? '',
   }
 }
 
 /** How long the secondary calls may rest while nothing changes: each costs two requests of an account-wide bucket. */
-const REST = 30_000
+const REST = 60_000
 
 export type Reads = { deployment: boolean; tasks: boolean }
 
@@ -36,7 +42,7 @@ export type Reads = { deployment: boolean; tasks: boolean }
 export const closerLook = (before: Progress | undefined, now: Progress, sinceLast: number): Reads => {
   if (before === undefined) return { deployment: true, tasks: false }
   const failed = now.failedTasks > before.failedTasks
-  const vanished = now.running < before.running || now.newestEvent !== before.newestEvent
+  const vanished = now.running < before.running || now.newestTrouble !== before.newestTrouble
   const moved = now.rolloutState !== before.rolloutState || now.primary !== before.primary
   const rested = sinceLast >= REST
   return { deployment: failed || moved || rested, tasks: failed || vanished || moved || rested }

@@ -21,17 +21,17 @@ export type EcsOptions = {
 
 /** An ECS service with the rolling deployment controller, on Fargate or EC2 capacity. */
 export const ecsTarget = async (session: Session, tools: TargetTools, options: EcsOptions): Promise<DeploymentTarget> => {
-  const [{ ECSClient }, { CloudWatchLogsClient }] = await Promise.all([
-    import('@aws-sdk/client-ecs'),
-    import('@aws-sdk/client-cloudwatch-logs'),
-  ])
+  const { ECSClient } = await import('@aws-sdk/client-ecs')
   const place: Place = {
     ecs: session.client(ECSClient),
     once: session.clientWithoutRetry(ECSClient),
     cluster: options.cluster,
     service: options.service,
   }
-  const logs = logReader(session.client(CloudWatchLogsClient), tools.clock)
+  const logs = logReader(
+    async () => session.client((await import('@aws-sdk/client-cloudwatch-logs')).CloudWatchLogsClient),
+    tools.clock,
+  )
   let reading: Reading | undefined
   let revision: Promise<string> | undefined
 

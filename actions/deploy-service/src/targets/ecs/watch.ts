@@ -9,10 +9,6 @@ import type { TaskDefinition } from './revision.ts'
 import { endOf, type StopReason, stopDeployment } from './stop.ts'
 import { type Look, type ServiceDeploymentLook, type Verdict, verdictOf } from './verdict.ts'
 
-/** While something moves, and in the first half minute, a look every `pollInterval`; otherwise a little less often. */
-const LIVELY = 30_000
-const AFTER_CHANGE = 8_000
-const CALM = 1.4
 /** How long reads may fail in a row before the deployment is given up as unknown. */
 const PATIENCE = 60_000
 /** What a rollback may take after the deployment's own time is over. */
@@ -34,7 +30,6 @@ export const watchDeployment = async (
   let stop: StopReason | undefined
   let arn: string | undefined
   let look: ServiceDeploymentLook | undefined
-  let lastChange = startedAt
   let lastCloser = startedAt
   let failingSince: number | undefined
   let serviceDeployments = true
@@ -62,7 +57,6 @@ export const watchDeployment = async (
     if (changed(progress, now)) {
       if (progressText(progress) !== progressText(now)) log.info(`  ${progressLine(service, deployment.id)}`)
       failures.showEvents(service)
-      lastChange = clock.monotonic()
     }
     progress = now
     seen ||= now.rolloutState !== 'missing'
@@ -78,9 +72,13 @@ export const watchDeployment = async (
       : undefined
   }
 
+  /** For the story only: the verdict stands, whether the reasons can be read or not. */
+  const lastFailures = (): Promise<void> => failures.read().catch(() => undefined)
+
   let announced = false
   for (;;) {
     let verdict: Verdict = { state: 'running' }
+    const looked = clock.monotonic()
     try {
       const wanted = stop === undefined ? mustStop() : undefined
       if (wanted) {
@@ -97,11 +95,11 @@ export const watchDeployment = async (
     }
     if (verdict.state === 'rolling-back' && !announced) {
       announced = true
-      await failures.read()
+      await lastFailures()
       log.error(`the deployment failed: ${verdict.reason}; ECS is going back to what ran before`)
     }
     if (verdict.state !== 'running' && verdict.state !== 'rolling-back') {
-      if (verdict.state === 'failed') await failures.read()
+      if (verdict.state === 'failed') await lastFailures()
       return failures.finish(endOf(stop, verdict))
     }
     if (clock.monotonic() > options.deadline + ROLLBACK_TIME) {
@@ -109,8 +107,9 @@ export const watchDeployment = async (
         endOf(stop ?? { why: 'timed-out' }, { state: 'failed', restored: false, reason: 'the rollback did not end' }),
       )
     }
-    const lively = clock.monotonic() - startedAt < LIVELY || clock.monotonic() - lastChange < AFTER_CHANGE
-    await clock.sleep(lively ? pollInterval : pollInterval * CALM, options.signal.aborted ? undefined : options.signal)
+    // From look to look, not from the end of one to the next; a cancelled job is not kept waiting for either.
+    const pause = Math.max(looked + pollInterval - clock.monotonic(), pollInterval / 10)
+    await clock.sleep(pause, stop === undefined && failingSince === undefined ? options.signal : undefined)
   }
 }
 
