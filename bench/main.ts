@@ -4,6 +4,7 @@ import { conditions, isBusy, load } from './conditions.ts'
 import type { Figure, Row } from './figure.ts'
 import { calls } from './figures/calls.ts'
 import { cancel } from './figures/cancel.ts'
+import { copy } from './figures/copy.ts'
 import { firstCause } from './figures/first-cause.ts'
 import { plan } from './figures/plan.ts'
 import { red } from './figures/red.ts'
@@ -14,7 +15,7 @@ import { treeHit } from './figures/tree-hit.ts'
 import { places } from './places.ts'
 import { table } from './table.ts'
 
-const FIGURES: readonly Figure[] = [start, treeHit, plan, calls, success, firstCause, red, superseded, cancel]
+const FIGURES: readonly Figure[] = [start, treeHit, copy, plan, calls, success, firstCause, red, superseded, cancel]
 
 /** So many steps at once leave two cores mostly idle: each asks once in two seconds. */
 const PLACES = 12

@@ -77,7 +77,7 @@ describe('copying an image', () => {
 
   it('shows its credentials to neither the storage of the source nor the other registry', async () => {
     const [from, to] = [await start({ redirects: true }), await start()]
-    await copy({ from, to }, from.addImage().digest)
+    await copy({ from, to }, from.addImage([10, 2_000_000]).digest)
     const storage = from.authorizations.filter((line) => line.startsWith('storage'))
     expect(new Set(storage)).toEqual(new Set(['storage none']))
     expect(storage).toHaveLength(3)
@@ -116,14 +116,15 @@ describe('a copy that is disturbed', () => {
       'from',
       'GET /v2/shop/app/blobs',
       {
-        fault: (request, response) => response.writeHead(200, { 'content-length': 9 }).write('x', () => request.socket.destroy()),
+        fault: (request, response) =>
+          response.writeHead(200, { 'content-length': 3_000_000 }).write('x', () => request.socket.destroy()),
       },
     ],
     [
       'silence within a blob',
       'from',
       'GET /v2/shop/app/blobs',
-      { fault: (_, response) => response.writeHead(200, { 'content-length': 9 }).write('x') },
+      { fault: (_, response) => response.writeHead(200, { 'content-length': 3_000_000 }).write('x') },
     ],
     ['503 for an upload', 'to', 'PUT /v2/shop/app/blobs', { fault: (_, response) => response.writeHead(503).end() }],
     ['silence for an upload', 'to', 'PUT /v2/shop/app/blobs', { fault: () => true }],
@@ -131,12 +132,30 @@ describe('a copy that is disturbed', () => {
   ]
   it.each(disturbed)('starts again after %s', async (_, end, at, behaviour) => {
     const registries = await pair()
+    const image = registries.from.addImage([3_000_000])
+    const config = JSON.parse(contents(registries.from).manifests.get(image.digest)?.bytes ?? '').config.digest
     let faults = 2
     registries[end].behaviour.fault = (request, response) =>
-      `${request.method} ${request.url}`.startsWith(at) && faults-- > 0 && behaviour?.fault?.(request, response)
-    await copy(registries, registries.from.addImage([300_000]).digest)
+      `${request.method} ${request.url}`.startsWith(at) &&
+      !request.url?.endsWith(config) &&
+      faults-- > 0 &&
+      behaviour?.fault?.(request, response)
+    await copy(registries, image.digest)
     expect(contents(registries.to)).toEqual(contents(registries.from))
-    expect(waits).toHaveLength(2)
+    // A large blob whose answer is an error is asked for once more, for the registry's words.
+    expect(waits.length).toBeGreaterThan(0)
+    expect(faults).toBeLessThanOrEqual(0)
+  })
+
+  it('takes a large blob without a length', async () => {
+    const { from, to } = await pair()
+    const image = from.addImage([3_000_000])
+    from.behaviour.fault = (request, response) => {
+      const blob = contents(from).blobs.get(request.url?.split('/').at(-1) ?? '')
+      return blob !== undefined && response.writeHead(200).end(blob)
+    }
+    await copy({ from, to }, image.digest)
+    expect(contents(to)).toEqual(contents(from))
   })
 
   it('goes on where it was cut off', async () => {
@@ -156,13 +175,15 @@ describe('a copy that is disturbed', () => {
 })
 
 describe('what is wrong is not accepted', () => {
-  it.each<[string, (bytes: Buffer) => Buffer]>([
+  const damages: [string, (bytes: Buffer) => Buffer][] = [
     ['other bytes of the same length', (bytes) => Buffer.alloc(bytes.length)],
     ['too many bytes', (bytes) => Buffer.concat([bytes, bytes])],
     ['too few bytes', (bytes) => bytes.subarray(1)],
-  ])('a blob with %s, even where the registry would take it', async (_, damage) => {
+  ]
+  const damaged = damages.flatMap(([what, damage]) => [200_000, 2_000_000].map((size) => [what, size, damage] as const))
+  it.each(damaged)('a blob with %s, of %i, even where the registry would take it', async (_, size, damage) => {
     const [from, to] = [await start(), await start({ credulous: true })]
-    const image = from.addImage([200_000])
+    const image = from.addImage([size])
     const [layer] = layersOf(from, image)
     contents(from).blobs.set(layer?.digest ?? '', damage(contents(from).blobs.get(layer?.digest ?? '') ?? Buffer.alloc(0)))
     await expect(copy({ from, to }, image.digest)).rejects.toThrow(new RegExp(`${layer?.digest}`))

@@ -1,15 +1,16 @@
 import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
-import type { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import { Refusal } from '../refusal.ts'
 
 export type HttpRequest = {
   method: 'GET' | 'HEAD' | 'POST' | 'PUT'
   url: URL
   headers?: Record<string, string>
-  /** A stream needs its `content-length` among the headers: chunked bodies are not sent. */
-  body?: string | Readable | undefined
+  /**
+   * Chunks need their `content-length` among the headers: chunked bodies are not sent. Each is taken when the one before has left,
+   * so that a source may use its buffer again.
+   */
+  body?: string | AsyncIterable<Buffer> | undefined
   signal?: AbortSignal | undefined
 }
 
@@ -70,17 +71,30 @@ export const openHttp = (connections: number, idle: number): Http => {
 }
 
 /** A registry may answer and hang up before it has read the whole body; then the answer counts, not the broken pipe. */
-const exchange = (request: ClientRequest, body: string | Readable | undefined): Promise<IncomingMessage> =>
+const exchange = (request: ClientRequest, body: HttpRequest['body']): Promise<IncomingMessage> =>
   new Promise((resolve, reject) => {
-    let answered = false
+    let answer: IncomingMessage | undefined
     request.once('response', (response) => {
-      answered = true
+      answer = response
       resolve(response)
     })
-    request.on('error', (error) => !answered && reject(error))
-    if (body === undefined || typeof body === 'string') request.end(body)
-    else pipeline(body, request).catch((error) => !answered && reject(error))
+    request.on('error', reject)
+    if (body === undefined || typeof body === 'string') return void request.end(body)
+    sendChunks(body, request).catch((error) => {
+      reject(error)
+      if (answer === undefined || answer.closed) request.destroy()
+      else answer.once('close', () => request.destroy())
+    })
   })
+
+const sendChunks = async (body: AsyncIterable<Buffer>, request: ClientRequest): Promise<void> => {
+  for await (const chunk of body) {
+    await new Promise<void>((resolve, reject) => {
+      request.write(chunk, (error) => (error ? reject(error) : resolve()))
+    })
+  }
+  request.end()
+}
 
 /** Of answers that are not content; what is longer is cut. */
 export const collect = async (response: IncomingMessage): Promise<HttpAnswer> => {
@@ -90,5 +104,5 @@ export const collect = async (response: IncomingMessage): Promise<HttpAnswer> =>
   return { status: response.statusCode ?? 0, headers: response.headers, body }
 }
 
-const timeout = (url: URL, idle: number): Error =>
+export const timeout = (url: URL, idle: number): Error =>
   Object.assign(new Error(`${url.host} sent nothing for ${idle / 1000} s`), { name: 'TimeoutError' })

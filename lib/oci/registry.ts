@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http'
-import type { Readable } from 'node:stream'
+import { download } from './download.ts'
 import { assertSafe, collect, type HttpAnswer, type HttpRequest, openHttp } from './http.ts'
 import type { StoredManifest } from './layout.ts'
 import { type Descriptor, MANIFEST_TYPES } from './manifest.ts'
 import { type ManifestAnswer, manifestAnswer, nextPage } from './read.ts'
 import { refused } from './refused.ts'
-import { verifying } from './verify.ts'
+import { DamagedBlob, verified } from './verify.ts'
 
 export type RegistryOptions = {
   /** `proxyEndpoint` of `GetAuthorizationToken`: https, or http on this machine itself. */
@@ -23,20 +23,23 @@ export type RegistryOptions = {
   signal?: AbortSignal | undefined
 }
 
+/** A stream, or what can be read like one. */
+export type BlobContent = AsyncIterable<Buffer> & { destroy(): unknown; on?(event: 'error', listener: () => void): unknown }
+
 /** One repository of a registry, by the OCI distribution API. Nothing here is tried twice: every call is safe to repeat. */
 export type Registry = {
   /** `https://HOST`: two repositories of one address can share blobs. */
   readonly address: string
   readonly repository: string
   hasBlob(blob: Descriptor): Promise<boolean>
-  /** Follows the redirect to where the blob is kept. Does not check what is read. */
-  getBlob(blob: Descriptor): Promise<Readable>
+  /** Follows the redirect to where the blob is kept. Does not check what is read. Each chunk is valid until the next is asked for. */
+  getBlob(blob: Descriptor): Promise<BlobContent>
   /**
    * One POST and one PUT: in ECR a second chunk is lost (aws/containers-roadmap#2831). The hash is taken of the bytes as
    * they leave. With `mountFrom`, another repository of this registry that has the blob, nothing is sent where the registry
    * takes it from there.
    */
-  putBlob(blob: Descriptor, open: () => Readable | Promise<Readable>, mountFrom?: string): Promise<'sent' | 'mounted'>
+  putBlob(blob: Descriptor, open: () => BlobContent | Promise<BlobContent>, mountFrom?: string): Promise<'sent' | 'mounted'>
   /** What is stored under a digest or a tag; undefined where nothing is. Does not check that the bytes are of that digest. */
   getManifest(reference: string): Promise<ManifestAnswer | undefined>
   /** Stores the exact bytes under their digest, without a tag, or under `tag`. */
@@ -47,8 +50,16 @@ export type Registry = {
 }
 
 const REDIRECTS = [301, 302, 303, 307, 308]
+/** From here on a blob is worth a connection of its own. */
+const LARGE = 1_048_576
 const MOST_REDIRECTS = 5
 const MOST_PAGES = 100
+
+const ofLength = <C extends BlobContent>({ digest, size }: Descriptor, length: number, content: C): C => {
+  if (length === size) return content
+  content.destroy()
+  throw new DamagedBlob(`${digest} has ${length} bytes in the registry, but ${size} in its manifest`)
+}
 
 export const openRegistry = (options: RegistryOptions): Registry => {
   const address = new URL(options.address)
@@ -86,6 +97,20 @@ export const openRegistry = (options: RegistryOptions): Registry => {
     }
   }
 
+  /** Undefined where the answer is one that `get` understands better. */
+  const getLarge = async (blob: Descriptor): Promise<BlobContent | undefined> => {
+    let url = at(`blobs/${blob.digest}`)
+    for (let hops = 0; hops <= MOST_REDIRECTS; hops++) {
+      options.onRequest(hops === 0 ? 'GET blob' : 'GET blob, redirected')
+      const { headers = {} } = authorized({ method: 'GET', url })
+      const answer = await download({ url, headers, idle: options.idle, signal: options.signal })
+      if (answer.body !== undefined) return ofLength(blob, answer.length, answer.body)
+      if (!REDIRECTS.includes(answer.status) || answer.location === undefined) return undefined
+      url = new URL(answer.location, url)
+    }
+    return undefined
+  }
+
   return {
     address: address.origin,
     repository: options.repository,
@@ -94,7 +119,12 @@ export const openRegistry = (options: RegistryOptions): Registry => {
       const request: HttpRequest = { method: 'HEAD', url: at(`blobs/${digest}`) }
       return (await send('HEAD blob', [200, 302, 307, 404], request)).status !== 404
     },
-    getBlob: ({ digest }) => get('GET blob', [200], at(`blobs/${digest}`)),
+    getBlob: async (blob) => {
+      const large = blob.size >= LARGE ? await getLarge(blob) : undefined
+      if (large !== undefined) return large
+      const response = await get('GET blob', [200], at(`blobs/${blob.digest}`))
+      return ofLength(blob, Number(response.headers['content-length'] ?? blob.size), response)
+    },
     putBlob: async (blob, open, mountFrom) => {
       const start = at('blobs/uploads/')
       if (mountFrom !== undefined) start.search = `mount=${encodeURIComponent(blob.digest)}&from=${encodeURIComponent(mountFrom)}`
@@ -105,12 +135,10 @@ export const openRegistry = (options: RegistryOptions): Registry => {
       url.search += `${url.search === '' ? '?' : '&'}digest=${encodeURIComponent(blob.digest)}`
       const headers = { 'content-length': String(blob.size), 'content-type': 'application/octet-stream' }
       const content = await open()
-      const checked = verifying(blob)
-      content.on('error', (error) => checked.destroy(error))
-      // Errors reach us through the request; one that comes after its end has nobody left to tell.
-      checked.on('error', () => undefined)
+      // One that comes after its end has nobody left to tell.
+      content.on?.('error', () => undefined)
       try {
-        await send('PUT blob', [201], { method: 'PUT', url, headers, body: content.pipe(checked) })
+        await send('PUT blob', [201], { method: 'PUT', url, headers, body: verified(content, blob) })
       } finally {
         content.destroy()
       }

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { Transform } from 'node:stream'
 import type { Descriptor } from './manifest.ts'
 
 /** The bytes are not those that the digest names. Reading them again would not help. */
@@ -8,26 +7,22 @@ export class DamagedBlob extends Error {
 }
 
 /**
- * Passes bytes through unchanged, and ends with a `DamagedBlob` if they are not what the descriptor names. The last chunk is
- * held back until the hash is known: whoever receives damaged bytes never has as many as were announced.
+ * Passes bytes through unchanged, and throws a `DamagedBlob` if they are not what the descriptor names: before the last of them, so
+ * that whoever receives damaged bytes never has as many as were announced.
  */
-export const verifying = ({ digest, size }: Descriptor): Transform => {
+export async function* verified(content: AsyncIterable<Buffer>, { digest, size }: Descriptor): AsyncGenerator<Buffer> {
   const hash = createHash('sha256')
   let bytes = 0
-  let held: Buffer | undefined
-  return new Transform({
-    transform(chunk: Buffer, _, done) {
-      hash.update(chunk)
-      bytes += chunk.length
-      if (bytes > size) return done(new DamagedBlob(`${digest} is longer than its ${size} bytes`))
-      const ready = held
-      held = chunk
-      done(null, ready)
-    },
-    flush(done) {
-      const actual = `sha256:${hash.digest('hex')}`
-      if (actual === digest) return done(null, held)
-      done(new DamagedBlob(`the content of ${digest} hashes to ${actual} (${bytes} of ${size} bytes)`))
-    },
-  })
+  const check = (): void => {
+    const actual = `sha256:${hash.digest('hex')}`
+    if (actual !== digest) throw new DamagedBlob(`the content of ${digest} hashes to ${actual} (${bytes} of ${size} bytes)`)
+  }
+  for await (const chunk of content) {
+    bytes += chunk.length
+    if (bytes > size) throw new DamagedBlob(`${digest} is longer than its ${size} bytes`)
+    hash.update(chunk)
+    if (bytes === size) check()
+    yield chunk
+  }
+  if (bytes < size || size === 0) check()
 }
