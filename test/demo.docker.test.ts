@@ -46,7 +46,9 @@ const place = enginePlace(home)
 /** What a run could leave on the machine, as far as it can only be of this clone: others may use the machine too. */
 const traces = () => ({
   containers: lines('docker', 'ps', '--all', '--quiet', '--filter', 'label=slipway.session'),
-  images: lines('docker', 'image', 'ls', '--format', '{{.Repository}}:{{.Tag}}').filter((image) => /^(127\.|slipway)/.test(image)),
+  images: lines('docker', 'image', 'ls', '--format', '{{.Repository}}:{{.Tag}}').filter((image) =>
+    /^(127\.|slipway)/.test(image),
+  ),
   networks: lines('docker', 'network', 'ls', '--format', '{{.Name}}'),
   interfaces: lines('ip', '-oneline', 'link').filter((line) => line.includes(place.group)),
   rules: ['filter', 'nat'].flatMap((name) => lines('iptables', '-t', name, '-S')).filter((line) => line.includes(place.group)),
