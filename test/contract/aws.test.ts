@@ -18,7 +18,7 @@ if (account === undefined) {
     }, 60_000)
     afterAll(() => subject.close(), 600_000)
 
-    test.each(rules)('$id: $text', { timeout: 3_600_000 }, async (rule, { skip }) => {
+    test.for(rules)('$id: $text', { timeout: 3_600_000 }, async (rule, { skip }) => {
       const outcome = await check(rule, subject)
       if (outcome.verdict === 'not-implemented') return skip('it needs what this run was not given')
       expect(outcome).toEqual({ verdict: 'kept' })

@@ -78,7 +78,7 @@ ecs.run.no-image | says ResourceInitializationError | the developer guide has Ca
 ecs.run.idempotent | starts another task | the API reference: clientToken makes the call idempotent
 ecs.run.no-network ecs.run.other-container | starts the task | AWS refuses it before anything is made, so a mistake is seen where it was made
 ecs.tasks.none ecs.tasks.started-by ecs.tasks.unknown-service | answers with a list | AWS refuses it before anything is made, so a mistake is seen where it was made
-ecs.tasks.of-service | puts another name than the deployment's id into startedBy | the API reference: for tasks of a service it is the deployment id
+ecs.tasks.of-service | puts the name of the service into startedBy | the API reference: for tasks of a service it is the deployment id
 ecs.tasks.stopped | says UserInitiated when the scheduler scales in | the API reference has ServiceSchedulerInitiated for it
 ecs.tasks.digest | has no digest for an image that it finds in the local engine only | the rule is for images that come from a registry; here none is asked
 ecs.service.eleven | takes any number of services | the API reference states the limit
@@ -89,7 +89,7 @@ ecs.rollout.stop-before-start | starts new tasks beside all the old ones | the A
 ecs.rollout.states | has a reason without the id of the deployment | AWS words it "ECS deployment ecs-svc/… completed."
 ecs.rollout.events ecs.breaker.events | has events of its own wording, without ids | the developer guide gives the texts
 ecs.breaker.failed | words the reason in its own way | the developer guide: "ECS deployment circuit breaker: tasks failed to start."
-ecs.breaker.stopped-tasks | puts another name than the deployment's id into startedBy | the API reference: for tasks of a service it is the deployment id
+ecs.breaker.stopped-tasks | puts the name of the service into startedBy | the API reference: for tasks of a service it is the deployment id
 ecs.breaker.without-rollback | stops the old tasks as well | the developer guide: no new tasks are launched; nothing takes the healthy ones away
 ecs.breaker.nothing-to-return-to | never fails the first deployment | the developer guide: without a completed deployment it is left FAILED
 ecs.breaker.off | counts no failed tasks without the circuit breaker | the API reference defines failedTasks without it
@@ -99,7 +99,8 @@ ssm.put.empty ssm.put.relative-name ssm.put.standard-size ssm.put.advanced-size 
 ssm.put.intelligent-tiering | keeps Intelligent-Tiering as if it were a tier | the user guide states names, sizes and tiers; a record that is too large must be seen before AWS refuses it
 ssm.get-many.limit ssm.path.page-size | answers | the API reference states the limit
 ssm.history.hundred | keeps every version | the user guide: a hundred, then the oldest is deleted
-sts.role.too-short sts.role.too-long sts.role.beyond-maximum sts.role.chaining sts.role.session-name | gives the session | the API reference states these bounds of a session
+sts.role.too-short sts.role.too-long sts.role.beyond-maximum sts.role.session-name | gives the session | the API reference states these bounds of a session
+sts.role.chaining | refuses a role that the trust policy names with AccessDenied, because it has no identity policy | the IAM user guide: within one account a policy that names the role itself is enough; the bound of an hour comes first
 sts.web.answer | answers with a subject and a provider of its own | the API reference takes the fields from the token
 sts.web.audience sts.web.garbage sts.web.issuer | refuses with AccessDenied | the API reference lists InvalidIdentityToken for tokens that do not validate
 sts.web.expired | takes an expired token | the API reference lists ExpiredTokenException

@@ -2,8 +2,9 @@ import { readFile } from 'node:fs/promises'
 import { beforeAll, expect, test } from 'vitest'
 import { differences } from './differences.ts'
 import { rules } from './rules.ts'
-import { askAll, unexplained } from './suite.ts'
+import { askAll } from './suite.ts'
 import { type Column, render } from './table.ts'
+import { unexplained } from './unexplained.ts'
 
 let columns: Column[]
 beforeAll(async () => {

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { check } from './check.ts'
 import { rules } from './rules.ts'
@@ -21,4 +22,11 @@ test('every rule has an id of its own, and a page that states it', () => {
   expect(rules.filter(({ source }) => !/^https:\/\/(docs\.aws\.amazon\.com|github\.com\/opencontainers)\//.test(source))).toEqual(
     [],
   )
+})
+
+test('docs/contract.md names every rule in its words', async () => {
+  const page = await readFile(new URL('../../docs/contract.md', import.meta.url), 'utf8')
+  expect(
+    rules.filter(({ id, text }) => !page.includes(`| \`${id}\` | ${text.replaceAll('|', '\\|')} |`)).map(({ id }) => id),
+  ).toEqual([])
 })

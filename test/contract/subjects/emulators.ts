@@ -33,7 +33,7 @@ const emulated = async (
     image: 'none',
     subnet,
     poll: 200,
-    patience: 30_000,
+    patience: 20_000,
     // An emulator ends with all that the rules have made.
     afterwards: () => {},
     close: async () => {
@@ -95,7 +95,7 @@ export const miniStackSubject = async (programs: string, engine: Engine): Promis
     image,
     close: async () => {
       await subject.close()
-      const label = 'label=ministack=ecs'
+      const label = `label=ministack.instance=${env.MINISTACK_HOSTNAME}:${port}`
       const { stdout } = await run('docker', ['ps', '--all', '--quiet', '--filter', label], { env: docker })
       const left = stdout.split('\n').filter((id) => id !== '')
       if (left.length > 0) await run('docker', ['rm', '--force', ...left], { env: docker })
