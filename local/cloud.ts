@@ -1,7 +1,7 @@
 import { type AdminKey, createCredentials } from './aws/credentials.ts'
 import { locateImages } from './aws/ecr/locate.ts'
 import { memoryStore } from './aws/ecr/memory-store.ts'
-import { createRegistries } from './aws/ecr/registries.ts'
+import { createRegistries } from './aws/ecr/registry.ts'
 import { createRepositories } from './aws/ecr/repositories.ts'
 import { ecrService } from './aws/ecr/service.ts'
 import type { OciStore } from './aws/ecr/store.ts'

@@ -1,18 +1,10 @@
-import type {
-  BatchGetImageRequest,
-  DescribeImagesRequest,
-  ImageFailureCode,
-  ListImagesRequest,
-  PutImageRequest,
-} from '@aws-sdk/client-ecr'
+import type { ImageFailureCode } from '@aws-sdk/client-ecr'
 import { page } from '../pages.ts'
 import { AwsError, type Operation } from '../service.ts'
 import { findImage, type ImageId, putImage, tagsOf } from './images.ts'
-import { inRepository } from './in-repository.ts'
-import type { Repositories, Repository, StoredImage } from './repositories.ts'
+import type { InRepository } from './in-repository.ts'
+import type { Repository, StoredImage } from './repositories.ts'
 import type { OciStore } from './store.ts'
-
-export type ImageDependencies = { now(): Date; store: OciStore; repositories: Repositories }
 
 /** `registryId` and `repositoryName`, which every image in an answer carries. */
 const whereabouts = ({ account, name }: Repository) => ({ registryId: account, repositoryName: name })
@@ -67,9 +59,7 @@ const idsOf = (repository: Repository): ImageId[] => {
 
 const hasStatus = (isTagged: boolean, status = 'ANY'): boolean => status === 'ANY' || (status === 'TAGGED') === isTagged
 
-export const imageOperations = ({ now, store, repositories }: ImageDependencies): Record<string, Operation> => {
-  const on = inRepository(repositories)
-
+export const imageOperations = (on: InRepository, store: OciStore, now: () => Date): Record<string, Operation> => {
   const read = async (repository: Repository, imageId: ImageId) => {
     const image = findImage(repository, imageId)
     const [failureCode, failureReason] = failureOf(imageId, image) ?? []
@@ -82,7 +72,7 @@ export const imageOperations = ({ now, store, repositories }: ImageDependencies)
 
   return {
     // Manifests are never converted: what was pushed is what comes back, whatever `acceptedMediaTypes` says.
-    ...on<BatchGetImageRequest>('BatchGetImage', async (repository, { imageIds = [] }) => {
+    ...on('BatchGetImage', async (repository, { imageIds = [] }) => {
       if (imageIds.length < 1 || imageIds.length > 100) {
         const rule = "failed to satisfy constraint: 'Member must have length between 1 and 100'"
         throw new AwsError('InvalidParameterException', `Invalid parameter at 'imageIds' ${rule}`)
@@ -94,7 +84,7 @@ export const imageOperations = ({ now, store, repositories }: ImageDependencies)
       }
     }),
 
-    ...on<DescribeImagesRequest>('DescribeImages', (repository, { imageIds, maxResults = 100, nextToken, filter }) => {
+    ...on('DescribeImages', (repository, { imageIds, maxResults = 100, nextToken, filter }) => {
       if (imageIds !== undefined) {
         const images = new Set(imageIds.map((id) => requireImage(repository, id)))
         return { imageDetails: [...images].map((image) => describe(repository, image)) }
@@ -105,25 +95,17 @@ export const imageOperations = ({ now, store, repositories }: ImageDependencies)
       return { imageDetails: items, ...rest }
     }),
 
-    ...on<ListImagesRequest>('ListImages', (repository, { filter, maxResults = 100, nextToken }) => {
+    ...on('ListImages', (repository, { filter, maxResults = 100, nextToken }) => {
       const wanted = idsOf(repository).filter(({ imageTag }) => hasStatus(imageTag !== undefined, filter?.tagStatus))
       const { items, ...rest } = page(wanted, maxResults, nextToken)
       return { imageIds: items, ...rest }
     }),
 
-    ...on<PutImageRequest>(
-      'PutImage',
-      async (repository, { imageManifest = '', imageManifestMediaType, imageTag, imageDigest }) => {
-        const push = {
-          manifest: Buffer.from(imageManifest),
-          mediaType: imageManifestMediaType,
-          tag: imageTag,
-          digest: imageDigest,
-        }
-        const image = await putImage(store, repository, push, now())
-        const imageId = { imageDigest: image.digest, imageTag }
-        return { image: { ...whereabouts(repository), imageId, imageManifest, imageManifestMediaType: image.mediaType } }
-      },
-    ),
+    ...on('PutImage', async (repository, { imageManifest = '', imageManifestMediaType: mediaType, imageTag, imageDigest }) => {
+      const manifest = Buffer.from(imageManifest)
+      const image = await putImage(store, repository, { manifest, mediaType, imageTag, imageDigest }, now())
+      const imageId = { imageDigest: image.digest, imageTag }
+      return { image: { ...whereabouts(repository), imageId, imageManifest, imageManifestMediaType: image.mediaType } }
+    }),
   }
 }

@@ -5,7 +5,7 @@ import type { OciStore } from './store.ts'
 
 export type ImageId = { imageDigest?: string | undefined; imageTag?: string | undefined }
 
-export type Push = { manifest: Buffer; mediaType?: string | undefined; tag?: string | undefined; digest?: string | undefined }
+export type Push = ImageId & { manifest: Buffer; mediaType?: string | undefined }
 
 const within = ({ name, account }: Repository): string => `repository with name '${name}' in registry with id '${account}'`
 
@@ -37,17 +37,17 @@ const requireFreeTag = (repository: Repository, tag: string | undefined, digest:
 /** Keeps an image and its tag as PutImage does; throws PutImage's errors, ImageAlreadyExistsException included. */
 export const putImage = async (store: OciStore, repository: Repository, push: Push, now: Date): Promise<StoredImage> => {
   const { digest, mediaType, bytes, blobs, children, size } = parseManifest(push.manifest, push.mediaType)
-  if (push.digest !== undefined && push.digest !== digest) {
-    const message = `Provided image digest '${push.digest}' does not match calculated image digest '${digest}'`
+  if (push.imageDigest !== undefined && push.imageDigest !== digest) {
+    const message = `Provided image digest '${push.imageDigest}' does not match calculated image digest '${digest}'`
     throw new AwsError('ImageDigestDoesNotMatchException', message)
   }
-  if (push.tag !== undefined && !/^\w[\w.-]{0,127}$/.test(push.tag)) {
+  if (push.imageTag !== undefined && !/^\w[\w.-]{0,127}$/.test(push.imageTag)) {
     const rule = "'must satisfy regular expression '[a-zA-Z0-9-_.]+''"
     throw new AwsError('InvalidParameterException', `Invalid parameter at 'imageTag' failed to satisfy constraint: ${rule}`)
   }
   const known = repository.images.get(digest)
-  if (known !== undefined && (push.tag === undefined || repository.tags.get(push.tag) === digest)) {
-    const tagged = push.tag === undefined ? '' : ` and tag '${push.tag}'`
+  if (known !== undefined && (push.imageTag === undefined || repository.tags.get(push.imageTag) === digest)) {
+    const tagged = push.imageTag === undefined ? '' : ` and tag '${push.imageTag}'`
     throw new AwsError(
       'ImageAlreadyExistsException',
       `Image with digest '${digest}'${tagged} already exists in the ${within(repository)}`,
@@ -56,11 +56,11 @@ export const putImage = async (store: OciStore, repository: Repository, push: Pu
   await requireContent(store, repository, blobs, children)
   if (known === undefined) await store.putManifest(repository.path, digest, { mediaType, bytes })
   // Last, with no pause before the tag is set: another push may take it while the store is writing.
-  requireFreeTag(repository, push.tag, digest)
+  requireFreeTag(repository, push.imageTag, digest)
   const largestChild = Math.max(0, ...children.map((child) => repository.images.get(child)?.size ?? 0))
   const image = known ?? { digest, mediaType, size: size + largestChild, pushedAt: now }
   repository.images.set(digest, image)
-  if (push.tag !== undefined) repository.tags.set(push.tag, digest)
+  if (push.imageTag !== undefined) repository.tags.set(push.imageTag, digest)
   return image
 }
 

@@ -1,6 +1,6 @@
 import type { Images } from '../ecs/ports.ts'
 import { findImage } from './images.ts'
-import type { Registries } from './registries.ts'
+import type { Registries } from './registry.ts'
 import type { Repositories, Repository } from './repositories.ts'
 import type { RegistryTokens } from './tokens.ts'
 

@@ -1,79 +1,104 @@
+import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 import { AwsError } from '../service.ts'
-import { findImage, putImage } from './images.ts'
+import { findImage, type ImageId, putImage } from './images.ts'
 import { RegistryError } from './registry-errors.ts'
-import type { RegistryRequest } from './registry-requests.ts'
 import type { Repository } from './repositories.ts'
-import type { OciStore } from './store.ts'
-import type { Uploads } from './uploads.ts'
+import type { OciStore, Upload } from './store.ts'
 
 export type RegistryContent = {
   now(): Date
   store: OciStore
-  uploads: Uploads
+  /** The uploads under way, each known to its own repository only. */
+  uploads: Map<string, { path: string; upload: Upload; size: number }>
   downloadUrl(repository: Repository, digest: string): Promise<string>
 }
 
-type Answer = (
-  content: RegistryContent,
-  repository: Repository,
-  request: RegistryRequest,
-  incoming: IncomingMessage,
-) => Promise<Response>
+/** `reference`: tag, digest or id of an upload. */
+export type RegistryRequest = { repository: Repository; reference: string; incoming: IncomingMessage }
+
+type Answer = (content: RegistryContent, request: RegistryRequest) => Promise<Response>
 
 const reply = (status: number, headers: Record<string, string>, body: string | Uint8Array<ArrayBuffer> | null = null): Response =>
   new Response(body, { status, headers: { 'docker-distribution-api-version': 'registry/2.0', ...headers } })
 
 const absolute = (incoming: IncomingMessage, path: string): string => `http://${incoming.headers.host}${path}`
 
-const uploadHeaders = (incoming: IncomingMessage, { name }: Repository, id: string, size: number) => ({
-  location: absolute(incoming, `/v2/${name}/blobs/uploads/${id}`),
-  range: `0-${Math.max(0, size - 1)}`,
-  'docker-upload-uuid': id,
-})
+const idOf = (reference: string): ImageId =>
+  reference.startsWith('sha256:') ? { imageDigest: reference } : { imageTag: reference }
 
-const isDigest = (reference: string): boolean => reference.startsWith('sha256:')
-
-const blobSize: Answer = async ({ store }, repository, { reference }) => {
+const blobSizeOf = async ({ store }: RegistryContent, { repository, reference }: RegistryRequest): Promise<number> => {
   const size = await store.statBlob(repository.path, reference)
   if (size === undefined) throw new RegistryError(404, 'BLOB_UNKNOWN', 'blob unknown to registry')
-  const headers = { 'content-length': String(size), 'docker-content-digest': reference }
-  return reply(200, { ...headers, 'content-type': 'application/octet-stream' })
+  return size
 }
 
-const blob: Answer = async ({ store, downloadUrl }, repository, { reference }) => {
-  const size = await store.statBlob(repository.path, reference)
-  if (size === undefined) throw new RegistryError(404, 'BLOB_UNKNOWN', 'blob unknown to registry')
-  return reply(307, { location: await downloadUrl(repository, reference) })
+const statBlob: Answer = async (content, request) =>
+  reply(200, {
+    'content-length': String(await blobSizeOf(content, request)),
+    'docker-content-digest': request.reference,
+    'content-type': 'application/octet-stream',
+  })
+
+const readBlob: Answer = async (content, request) => {
+  await blobSizeOf(content, request)
+  return reply(307, { location: await content.downloadUrl(request.repository, request.reference) })
+}
+
+const uploadReply = (status: number, { repository: { name }, incoming }: RegistryRequest, id: string, size: number): Response =>
+  reply(status, {
+    location: absolute(incoming, `/v2/${name}/blobs/uploads/${id}`),
+    range: `0-${Math.max(0, size - 1)}`,
+    'docker-upload-uuid': id,
+  })
+
+const openUpload = ({ uploads }: RegistryContent, { repository, reference }: RegistryRequest) => {
+  const open = uploads.get(reference)
+  if (open?.path === repository.path) return open
+  throw new RegistryError(404, 'BLOB_UPLOAD_UNKNOWN', `no upload ${reference}`)
 }
 
 /** A `mount` is not done, as on ECR unless the account asks for it: the answer is the start of an ordinary upload. */
-const startUpload: Answer = async ({ uploads }, repository, _, incoming) =>
-  reply(202, uploadHeaders(incoming, repository, await uploads.start(repository), 0))
-
-const uploadPart: Answer = async ({ uploads }, repository, { method, reference }, incoming) => {
-  if (method === 'GET') return reply(204, uploadHeaders(incoming, repository, reference, uploads.size(repository, reference)))
-  if (method === 'DELETE') {
-    uploads.cancel(repository, reference)
-    return reply(204, {})
-  }
-  const [, from] = /^(\d+)-/.exec(incoming.headers['content-range'] ?? '') ?? []
-  const size = await uploads.append(repository, reference, from === undefined ? undefined : Number(from), incoming)
-  return reply(202, uploadHeaders(incoming, repository, reference, size))
+const startUpload: Answer = async ({ uploads, store }, request) => {
+  const id = randomUUID()
+  const { path } = request.repository
+  uploads.set(id, { path, upload: await store.startUpload(path), size: 0 })
+  return uploadReply(202, request, id, 0)
 }
 
-const completeUpload: Answer = async ({ uploads }, repository, { reference }, incoming) => {
+const uploadStatus: Answer = async (content, request) =>
+  uploadReply(204, request, request.reference, openUpload(content, request).size)
+
+const uploadPart: Answer = async (content, request) => {
+  const open = openUpload(content, request)
+  const [, from] = /^(\d+)-/.exec(request.incoming.headers['content-range'] ?? '') ?? []
+  if (from !== undefined && Number(from) !== open.size) {
+    throw new RegistryError(416, 'BLOB_UPLOAD_INVALID', `the next byte is ${open.size}, not ${from}`)
+  }
+  open.size = await open.upload.append(request.incoming)
+  return uploadReply(202, request, request.reference, open.size)
+}
+
+const cancelUpload: Answer = async (content, request) => {
+  openUpload(content, request)
+  content.uploads.delete(request.reference)
+  return reply(204, {})
+}
+
+const completeUpload: Answer = async (content, request) => {
+  const { incoming, repository, reference } = request
   const digest = new URL(absolute(incoming, incoming.url ?? '')).searchParams.get('digest') ?? ''
   if (!/^sha256:[0-9a-f]{64}$/.test(digest)) throw new RegistryError(400, 'DIGEST_INVALID', `'${digest}' is no sha256 digest`)
-  const empty = incoming.headers['content-length'] === '0'
-  await uploads.complete(repository, reference, digest, empty ? undefined : incoming)
+  const { upload } = openUpload(content, request)
+  content.uploads.delete(reference)
+  await upload.complete(digest, incoming.headers['content-length'] === '0' ? undefined : incoming)
   const location = absolute(incoming, `/v2/${repository.name}/blobs/${digest}`)
   return reply(201, { location, 'docker-content-digest': digest })
 }
 
-const manifest: Answer = async ({ store }, repository, { method, reference }) => {
-  const image = findImage(repository, isDigest(reference) ? { imageDigest: reference } : { imageTag: reference })
+const readManifest: Answer = async ({ store }, { repository, reference, incoming }) => {
+  const image = findImage(repository, idOf(reference))
   const stored = image && (await store.readManifest(repository.path, image.digest))
   if (image === undefined || stored === undefined) throw new RegistryError(404, 'MANIFEST_UNKNOWN', 'Requested image not found')
   const headers = {
@@ -81,37 +106,39 @@ const manifest: Answer = async ({ store }, repository, { method, reference }) =>
     'content-length': String(stored.bytes.length),
     'docker-content-digest': image.digest,
   }
-  return reply(200, headers, method === 'HEAD' ? null : new Uint8Array(stored.bytes))
+  return reply(200, headers, incoming.method === 'HEAD' ? null : new Uint8Array(stored.bytes))
 }
 
-const pushManifest: Answer = async ({ now, store }, repository, { reference }, incoming) => {
-  const named = isDigest(reference) ? { digest: reference } : { tag: reference }
-  const push = { manifest: await buffer(incoming), mediaType: incoming.headers['content-type'], ...named }
-  const digest = await putImage(store, repository, push, now()).then(
-    (image) => image.digest,
-    (error) => {
-      // Over HTTP a push of what is there already is a success.
-      if (error instanceof AwsError && error.name === 'ImageAlreadyExistsException') return undefined
-      throw error
-    },
-  )
-  const known =
-    digest ?? findImage(repository, 'tag' in named ? { imageTag: named.tag } : { imageDigest: named.digest })?.digest ?? ''
-  const location = absolute(incoming, `/v2/${repository.name}/manifests/${known}`)
-  return reply(201, { location, 'docker-content-digest': known })
+const pushManifest: Answer = async ({ now, store }, { repository, reference, incoming }) => {
+  const id = idOf(reference)
+  const push = { manifest: await buffer(incoming), mediaType: incoming.headers['content-type'], ...id }
+  const pushed = await putImage(store, repository, push, now()).catch((error: unknown) => {
+    // Over HTTP a push of what is there already is a success.
+    if (error instanceof AwsError && error.name === 'ImageAlreadyExistsException') return findImage(repository, id)
+    throw error
+  })
+  const digest = pushed?.digest ?? ''
+  const location = absolute(incoming, `/v2/${repository.name}/manifests/${digest}`)
+  return reply(201, { location, 'docker-content-digest': digest })
 }
 
-const tags: Answer = async (_, repository) =>
+const listTags: Answer = async (_, { repository }) =>
   reply(200, { 'content-type': 'application/json' }, JSON.stringify({ name: repository.name, tags: [...repository.tags.keys()] }))
 
-/** One answer for each IAM action. */
-export const registryAnswers: Record<RegistryRequest['action'], Answer> = {
-  BatchCheckLayerAvailability: blobSize,
-  GetDownloadUrlForLayer: blob,
-  InitiateLayerUpload: startUpload,
-  UploadLayerPart: uploadPart,
-  CompleteLayerUpload: completeUpload,
-  BatchGetImage: manifest,
-  PutImage: pushManifest,
-  ListImages: tags,
+/** By kind of path and method: the IAM action that ECR authorises a request with, and the answer to it. */
+export const registryAnswers: Record<string, Record<string, [action: string, answer: Answer]>> = {
+  uploads: {
+    POST: ['InitiateLayerUpload', startUpload],
+    GET: ['UploadLayerPart', uploadStatus],
+    PATCH: ['UploadLayerPart', uploadPart],
+    PUT: ['CompleteLayerUpload', completeUpload],
+    DELETE: ['UploadLayerPart', cancelUpload],
+  },
+  blobs: { HEAD: ['BatchCheckLayerAvailability', statBlob], GET: ['GetDownloadUrlForLayer', readBlob] },
+  manifests: {
+    HEAD: ['BatchGetImage', readManifest],
+    GET: ['BatchGetImage', readManifest],
+    PUT: ['PutImage', pushManifest],
+  },
+  tags: { GET: ['ListImages', listTags] },
 }

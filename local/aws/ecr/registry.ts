@@ -1,62 +1,63 @@
 import type { HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
-import type { App } from '../../listen.ts'
+import { type App, type Listener, listen } from '../../listen.ts'
 import type { Perform } from '../perform.ts'
-import type { Recorder } from '../recorder.ts'
-import type { Call } from '../service.ts'
+import type { OpenCall, Recorder } from '../recorder.ts'
+import { inEachRegion } from '../service.ts'
+import { createDownloads } from './downloads.ts'
 import { type RegistryContent, registryAnswers } from './registry-answers.ts'
 import { asRegistryError, RegistryError, registryErrorResponse } from './registry-errors.ts'
-import { parseRegistryRequest, type RegistryRequest } from './registry-requests.ts'
 import { type Repositories, repositoryArn } from './repositories.ts'
+import type { OciStore } from './store.ts'
 import type { RegistryTokens } from './tokens.ts'
 
 export type RegistryDependencies = {
+  now(): Date
+  store: OciStore
   repositories: Repositories
   tokens: RegistryTokens
   recorder: Recorder
   perform: Perform
-  content: RegistryContent
 }
 
-const challenge = (account: string, region: string) => ({
-  'www-authenticate': `Basic realm="https://${account}.dkr.ecr.${region}.amazonaws.com/",service="ecr.amazonaws.com"`,
-})
+const paths = /^\/v2\/(?<name>.+?)\/(?:blobs\/(?<uploads>uploads)\/?|(?<kind>blobs|manifests|tags)\/)(?<reference>[^/]*)$/
 
-/** A part that comes with the completing PUT needs both permissions. */
-const authorizationsOf = ({ action, method }: RegistryRequest, arn: string, empty: boolean) =>
-  (action === 'CompleteLayerUpload' && method === 'PUT' && !empty ? ['UploadLayerPart', action] : [action]).map((name) => ({
-    action: `ecr:${name}`,
-    resource: arn,
-  }))
+const parse = (method: string, path: string) => {
+  const { name, uploads, kind = uploads ?? '', reference = '' } = paths.exec(path)?.groups ?? {}
+  const [action, answer] = registryAnswers[kind]?.[method] ?? []
+  if (name !== undefined && action !== undefined && answer !== undefined) return { name, action, answer, reference }
+  throw new RegistryError(405, 'UNSUPPORTED', `NotImplemented: registry ${method} ${path}`)
+}
 
 /**
  * `/v2/` of one registry, that is of one account in one region: Basic authentication with ECR's tokens, the caller's
  * permissions and the repository's policy asked as for the API, every request recorded under its IAM action.
  */
-export const createRegistry = (account: string, region: string, dependencies: RegistryDependencies): App => {
-  const { repositories, tokens, recorder, perform, content } = dependencies
+const createRegistry = (account: string, region: string, dependencies: RegistryDependencies, content: RegistryContent): App => {
+  const { repositories, tokens, recorder, perform } = dependencies
   const app: App = new Hono<{ Bindings: HttpBindings }>()
+  const realm = `realm="https://${account}.dkr.ecr.${region}.amazonaws.com/",service="ecr.amazonaws.com"`
+  const refuse = (status: number, code: string, message: string) =>
+    registryErrorResponse(new RegistryError(status, code, message), { 'www-authenticate': `Basic ${realm}` })
 
   app.all('*', async ({ req, env: { incoming } }) => {
     const principal = tokens.check(req.header('authorization'))
-    if (principal === undefined) {
-      return registryErrorResponse(new RegistryError(401, 'UNAUTHORIZED', 'Not Authorized'), challenge(account, region))
-    }
-    if (principal === 'expired') {
-      const message = 'Your authorization token has expired. Reauthenticate and try again.'
-      return registryErrorResponse(new RegistryError(403, 'DENIED', message), challenge(account, region))
-    }
+    if (principal === undefined) return refuse(401, 'UNAUTHORIZED', 'Not Authorized')
+    if (principal === 'expired')
+      return refuse(403, 'DENIED', 'Your authorization token has expired. Reauthenticate and try again.')
     if (/^\/v2\/?$/.test(req.path)) return Response.json({}, { headers: { 'docker-distribution-api-version': 'registry/2.0' } })
-    let recorded: ReturnType<Recorder['open']> | undefined
+    let recorded: OpenCall | undefined
     try {
-      const request = parseRegistryRequest(req.method, req.path)
-      const at = { account, region, name: request.repository }
-      const call: Call = { service: 'ecr', operation: request.action, region, principal }
-      recorded = recorder.open(call, { registryId: account, repositoryName: at.name, reference: request.reference }, 'registry')
+      const { name, action, answer, reference } = parse(req.method, req.path)
+      const at = { account, region, name }
+      const call = { service: 'ecr', operation: action, region, principal }
+      recorded = recorder.open(call, { registryId: account, repositoryName: name, reference }, 'registry')
+      // A part that comes with the completing PUT needs both permissions.
+      const uploads = action === 'CompleteLayerUpload' && req.header('content-length') !== '0'
+      const actions = uploads ? ['UploadLayerPart', action] : [action]
       return await perform(call, recorded, {
-        authorize: () => authorizationsOf(request, repositoryArn(at), req.header('content-length') === '0'),
-        run: () =>
-          registryAnswers[request.action](content, repositories.open(at, principal, `ecr:${request.action}`), request, incoming),
+        authorize: () => actions.map((each) => ({ action: `ecr:${each}`, resource: repositoryArn(at) })),
+        run: () => answer(content, { repository: repositories.open(at, principal, `ecr:${action}`), reference, incoming }),
         reset: () => incoming.socket.resetAndDestroy(),
       })
     } catch (cause) {
@@ -67,3 +68,24 @@ export const createRegistry = (account: string, region: string, dependencies: Re
   })
   return app
 }
+
+/** The registries of all accounts and regions, each on a port of its own: its address alone tells whose it is. */
+export const createRegistries = (dependencies: RegistryDependencies) => {
+  const { now, store } = dependencies
+  const downloads = createDownloads(store, now)
+  const content = { now, store, uploads: new Map(), downloadUrl: downloads.url }
+  const listeners = inEachRegion(
+    (account, region): Promise<Listener> => listen(createRegistry(account, region, dependencies, content)),
+  )
+  return {
+    /** `http://127.0.0.1:PORT` of that registry, opened when it is first asked for. */
+    url: async (account: string, region: string): Promise<string> => (await listeners.find(account, region)).url,
+    /** A URL that needs no `Authorization`, valid an hour. */
+    downloadUrl: downloads.url,
+    async close(): Promise<void> {
+      await Promise.all([downloads.close(), ...listeners.all().map(async (listener) => (await listener).close())])
+    },
+  }
+}
+
+export type Registries = ReturnType<typeof createRegistries>

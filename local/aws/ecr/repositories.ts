@@ -24,24 +24,16 @@ export type Repository = {
 
 export type RepositoryAddress = { account: string; region: string; name: string }
 
-export type Repositories = {
-  create(at: RepositoryAddress, tagMutability?: Repository['tagMutability'], policy?: PolicyDocument): Repository
-  /** Throws RepositoryNotFoundException. */
-  find(at: RepositoryAddress): Repository
-  list(account: string, region: string): Repository[]
-  /** Finds it, and throws AccessDeniedException unless the caller is at home there or the repository's policy lets it in. */
-  open(at: RepositoryAddress, principal: Principal, action: string): Repository
-}
-
 const namePattern = /^(?=.{2,256}$)(?:[a-z0-9]+(?:[._-][a-z0-9]+)*\/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$/
 
 export const repositoryArn = ({ account, region, name }: RepositoryAddress): string =>
   `arn:aws:ecr:${region}:${account}:repository/${name}`
 
-export const createRepositories = (now: () => Date): Repositories => {
+export const createRepositories = (now: () => Date) => {
   const repositories = new Map<string, Repository>()
   const key = ({ account, region, name }: RepositoryAddress): string => `${account}/${region}/${name}`
 
+  /** Throws RepositoryNotFoundException. */
   const find = (at: RepositoryAddress): Repository => {
     const repository = repositories.get(key(at))
     if (repository !== undefined) return repository
@@ -53,9 +45,9 @@ export const createRepositories = (now: () => Date): Repositories => {
 
   return {
     find,
-    list: (account, region) =>
+    list: (account: string, region: string): Repository[] =>
       [...repositories.values()].filter((repository) => repository.account === account && repository.region === region),
-    create: (at, tagMutability = 'MUTABLE', policy) => {
+    create(at: RepositoryAddress, tagMutability: Repository['tagMutability'] = 'MUTABLE', policy?: PolicyDocument): Repository {
       if (!namePattern.test(at.name ?? '')) {
         const rule = `failed to satisfy constraint: 'must satisfy regular expression' ${namePattern.source}`
         throw new AwsError('InvalidParameterException', `Invalid parameter at 'repositoryName' ${rule}`)
@@ -78,7 +70,8 @@ export const createRepositories = (now: () => Date): Repositories => {
       repositories.set(repository.path, repository)
       return repository
     },
-    open: (at, principal, action) => {
+    /** Finds it, and throws AccessDeniedException unless the caller is at home there or the repository's policy lets it in. */
+    open(at: RepositoryAddress, principal: Principal, action: string): Repository {
       const repository = find(at)
       if (principal.account === at.account) return repository
       const request = { action, resource: repository.arn, principal: { AWS: namesOf(principal) } }
@@ -91,3 +84,5 @@ export const createRepositories = (now: () => Date): Repositories => {
     },
   }
 }
+
+export type Repositories = ReturnType<typeof createRepositories>
