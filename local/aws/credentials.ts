@@ -6,17 +6,6 @@ export type AdminKey = { accessKeyId: string; secretAccessKey: string }
 
 export type SessionKey = AdminKey & { sessionToken: string; expiration: Date }
 
-export type Credentials = {
-  /** Keys of the account's root user, the same in every run: a scenario's hands for setting things up. */
-  adminKey(account: string): AdminKey
-  /** Issues keys for an assumed role, valid for that many seconds of real time: SDKs compare the expiry to their own clock. */
-  issue(principal: Omit<Principal, 'accessKeyId'>, seconds: number): SessionKey
-  /** Who signed with this key. Throws AWS's errors for keys that are unknown or expired. */
-  identify(service: string, accessKeyId: string, sessionToken: string | undefined): Principal
-  /** All secrets that `issue` has handed out. */
-  secrets(): string[]
-}
-
 const adminKey = (account: string): AdminKey => ({
   accessKeyId: `AKIAROOT${account}`,
   secretAccessKey: createHash('sha256').update(`administrator of ${account}`).digest('base64').slice(0, 40),
@@ -32,7 +21,7 @@ const unknownKey = (service: string): AwsError => {
     : new AwsError('UnrecognizedClientException', message)
 }
 
-export const createCredentials = (accounts: string[], now: () => Date): Credentials => {
+export const createCredentials = (accounts: string[], now: () => Date) => {
   const administrators = new Map(
     accounts.map((account) => {
       const { accessKeyId } = adminKey(account)
@@ -41,11 +30,13 @@ export const createCredentials = (accounts: string[], now: () => Date): Credenti
   )
   const sessions = new Map<string, { principal: Principal; key: SessionKey }>()
   return {
-    adminKey: (account) => {
+    /** Keys of the account's root user, the same in every run: a scenario's hands for setting things up. */
+    adminKey(account: string): AdminKey {
       if (!accounts.includes(account)) throw new Error(`no account ${account} in the scenario, only ${accounts.join(', ')}`)
       return adminKey(account)
     },
-    issue: (principal, seconds) => {
+    /** Issues keys for an assumed role, valid for that many seconds of real time: SDKs compare the expiry to their own clock. */
+    issue(principal: Omit<Principal, 'accessKeyId'>, seconds: number): SessionKey {
       const key = {
         accessKeyId: randomId('ASIA'),
         secretAccessKey: randomBytes(30).toString('base64'),
@@ -55,7 +46,8 @@ export const createCredentials = (accounts: string[], now: () => Date): Credenti
       sessions.set(key.accessKeyId, { principal: { ...principal, accessKeyId: key.accessKeyId }, key })
       return key
     },
-    identify: (service, accessKeyId, sessionToken) => {
+    /** Who signed with this key. Throws AWS's errors for keys that are unknown or expired. */
+    identify(service: string, accessKeyId: string, sessionToken: string | undefined): Principal {
       const administrator = administrators.get(accessKeyId)
       if (administrator !== undefined) return administrator
       const session = sessions.get(accessKeyId)
@@ -63,6 +55,10 @@ export const createCredentials = (accounts: string[], now: () => Date): Credenti
       if (session.key.expiration <= now()) throw expiredToken(service)
       return session.principal
     },
-    secrets: () => [...sessions.values()].flatMap(({ key }) => [key.accessKeyId, key.secretAccessKey, key.sessionToken]),
+    /** All secrets that `issue` has handed out. */
+    secrets: (): string[] =>
+      [...sessions.values()].flatMap(({ key }) => [key.accessKeyId, key.secretAccessKey, key.sessionToken]),
   }
 }
+
+export type Credentials = ReturnType<typeof createCredentials>

@@ -3,10 +3,9 @@ import { Hono } from 'hono'
 import type { App } from '../listen.ts'
 import type { Credentials } from './credentials.ts'
 import type { Perform } from './perform.ts'
-import { parseRequest, renderError, renderResult, type WireRequest } from './protocols.ts'
+import { parseRequest, parseScope, renderError, renderResult, type Scope, type WireRequest } from './protocols.ts'
 import type { OpenCall, Recorder } from './recorder.ts'
 import { AwsError, type Call, type Principal, type Service } from './service.ts'
-import { parseScope, type Scope } from './signature.ts'
 
 export type EndpointDependencies = {
   credentials: Credentials

@@ -1,4 +1,5 @@
 import { conditionHolds, wildcard } from './condition.ts'
+import type { Principal } from './service.ts'
 
 type OneOrMore<T> = T | T[]
 
@@ -67,3 +68,11 @@ export const evaluate = (policies: PolicyDocument[], request: AccessRequest): De
   if (applying.some(({ Effect }) => Effect === 'Deny')) return 'explicitly-denied'
   return applying.some(({ Effect }) => Effect === 'Allow') ? 'allowed' : 'implicitly-denied'
 }
+
+/** Every name under which a trust policy or a repository policy can mean this caller; an account's root means all of it. */
+export const namesOf = ({ account, arn, role }: Principal): string[] => [
+  account,
+  `arn:aws:iam::${account}:root`,
+  arn,
+  ...(role === undefined ? [] : [`arn:aws:iam::${account}:role/${role}`]),
+]

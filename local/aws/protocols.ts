@@ -81,3 +81,13 @@ export const renderError = ({ protocol, namespace }: WireRequest, error: AwsErro
           `<ErrorResponse xmlns="${namespace}"><Error><Type>${error.status < 500 ? 'Sender' : 'Receiver'}</Type>` +
           `<Code>${error.name}</Code><Message>${escapeXml(error.message)}</Message></Error><RequestId>${id}</RequestId></ErrorResponse>`,
       )
+
+export type Scope = { accessKeyId: string; region: string; service: string }
+
+const credential = /Credential=([^/,\s]+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request/
+
+/** The credential scope of a SigV4 `Authorization` header; undefined when the request is unsigned. */
+export const parseScope = (authorization: string | undefined): Scope | undefined => {
+  const [, accessKeyId, region, service] = credential.exec(authorization ?? '') ?? []
+  return accessKeyId === undefined || region === undefined || service === undefined ? undefined : { accessKeyId, region, service }
+}

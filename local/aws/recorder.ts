@@ -1,5 +1,5 @@
 import { summarise } from './input-summary.ts'
-import type { Authorization, Call, Principal } from './service.ts'
+import type { Authorization, Call } from './service.ts'
 
 export type RecordedCall = {
   /** Position in the order of arrival, from 1. */
@@ -35,42 +35,26 @@ export type CallFilter = {
   call?: string
 }
 
-/** An open entry; the one who made it closes it. */
-export type OpenCall = {
-  authorizations(list: Authorization[]): void
-  end(outcome: string): void
-}
-
-export type Recorder = {
-  open(call: Call, input: unknown, via: RecordedCall['via']): OpenCall
-  /** The number of the latest call: pass it as `since` to see only what comes after. */
-  mark(): number
-  calls(filter?: CallFilter): RecordedCall[]
-  /** How often each `service:Operation` was called. */
-  count(filter?: CallFilter): Record<string, number>
-}
-
 const wanted = (recorded: RecordedCall, { since = 0, principal, call }: CallFilter): boolean =>
   recorded.sequence > since &&
   (principal === undefined || recorded.principal === principal || recorded.role === principal) &&
   (call === undefined || recorded.service === call || `${recorded.service}:${recorded.operation}` === call)
 
-const nameOf = (principal: Principal) =>
-  principal.role === undefined ? { principal: principal.arn } : { principal: principal.arn, role: principal.role }
-
-export const createRecorder = (now: () => Date): Recorder => {
+export const createRecorder = (now: () => Date) => {
   const recorded: RecordedCall[] = []
-  const calls = (filter: CallFilter = {}) => recorded.filter((call) => wanted(call, filter))
+  const calls = (filter: CallFilter = {}): RecordedCall[] => recorded.filter((call) => wanted(call, filter))
   return {
-    open: ({ service, operation, principal, region }, input, via) => {
+    /** Makes an entry; the one who made it closes it. */
+    open({ service, operation, principal: { account, arn, role }, region }: Call, input: unknown, via: RecordedCall['via']) {
       const entry: RecordedCall = {
         sequence: recorded.length + 1,
         time: now().getTime(),
         service,
         operation,
-        account: principal.account,
+        account,
         region,
-        ...nameOf(principal),
+        principal: arn,
+        ...(role !== undefined && { role }),
         authorizations: [],
         input: summarise(input),
         outcome: 'pending',
@@ -79,24 +63,26 @@ export const createRecorder = (now: () => Date): Recorder => {
       recorded.push(entry)
       const started = performance.now()
       return {
-        authorizations: (list) => {
+        authorizations(list: Authorization[]): void {
           entry.authorizations = list
         },
-        end: (outcome) => {
+        end(outcome: string): void {
           entry.outcome = outcome
           entry.milliseconds = Math.round(performance.now() - started)
         },
       }
     },
-    mark: () => recorded.length,
+    /** The number of the latest call: pass it as `since` to see only what comes after. */
+    mark: (): number => recorded.length,
     calls,
-    count: (filter) => {
-      const counts: Record<string, number> = {}
-      for (const { service, operation } of calls(filter)) {
-        const name = `${service}:${operation}`
-        counts[name] = (counts[name] ?? 0) + 1
-      }
-      return counts
+    /** How often each `service:Operation` was called. */
+    count(filter?: CallFilter): Record<string, number> {
+      const groups = Map.groupBy(calls(filter), ({ service, operation }) => `${service}:${operation}`)
+      return Object.fromEntries([...groups].map(([name, { length }]) => [name, length]))
     },
   }
 }
+
+export type Recorder = ReturnType<typeof createRecorder>
+
+export type OpenCall = ReturnType<Recorder['open']>

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 
 type Options = { variables?: Record<string, string>; signal?: AbortSignal | undefined; timeout?: number }
@@ -21,25 +21,19 @@ const cause = (stderr: string): string | undefined => {
 
 /** The docker command with the given environment: `PATH`, `DOCKER_HOST`, `DOCKER_CONFIG`. */
 export const dockerCli = (env: NodeJS.ProcessEnv): DockerCli => {
-  const run: DockerCli['run'] = (args, { variables = {}, signal, timeout } = {}) =>
+  const run: DockerCli['run'] = (args, { variables = {}, signal, timeout = 0 } = {}) =>
     new Promise((resolve, reject) => {
-      const child = spawn('docker', args, {
+      const options = {
         env: { ...variables, ...env },
-        stdio: ['ignore', 'pipe', 'pipe'],
-        ...(signal && { signal }),
-        ...(timeout && { timeout, killSignal: 'SIGKILL' }),
+        timeout,
+        killSignal: 'SIGKILL' as const,
+        maxBuffer: Number.POSITIVE_INFINITY,
+      }
+      execFile('docker', args, { ...options, ...(signal && { signal }) }, (error, stdout, stderr) => {
+        if (error?.killed && !signal?.aborted) reject(new Error(`docker ${args[0]} took too long`))
+        else if (error && typeof error.code !== 'number') reject(error)
+        else resolve({ code: Number(error?.code ?? 0), stdout, stderr })
       })
-      const output = { stdout: '', stderr: '' }
-      child.stdout.setEncoding('utf8').on('data', (text: string) => {
-        output.stdout += text
-      })
-      child.stderr.setEncoding('utf8').on('data', (text: string) => {
-        output.stderr += text
-      })
-      child.once('error', reject)
-      child.once('close', (code) =>
-        code === null ? reject(new Error(`docker ${args[0]} took too long`)) : resolve({ code, ...output }),
-      )
     })
 
   return {

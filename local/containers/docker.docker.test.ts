@@ -1,11 +1,13 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, test } from 'vitest'
+import { useEngine } from '../engine/engine.case.ts'
 import { scaledTime } from '../time.ts'
 import { dockerRuntime } from './docker.ts'
 import { importNodeImage } from './node-image.case.ts'
 import { type Act, runtimeSuite } from './runtime.case.ts'
 
+useEngine()
 let tag = ''
 
 const node = (program: string): string[] => ['/bin/node', '-e', program]

@@ -16,24 +16,16 @@ export type TokenOptions = {
   lifetime?: number
 }
 
-export type Issuer = {
-  url: string
-  jwks: JSONWebKeySet
-  /** Registers a job: what the runner would put into ACTIONS_ID_TOKEN_REQUEST_URL and _TOKEN of its environment. */
-  job(claims: Claims, options?: TokenOptions): { url: string; token: string }
-  /** Signs a token at once, as the request endpoint does for a job. */
-  sign(claims: Claims, audience: string, options?: TokenOptions): Promise<string>
-  close(): Promise<void>
-}
-
 /** GitHub's OIDC issuer: its name and claims, keys of its own, on a loopback port. */
-export const startIssuer = async (now: () => Date): Promise<Issuer> => {
+export const startIssuer = async (now: () => Date) => {
   const { publicKey, privateKey } = await generateKeyPair('RS256')
   const kid = randomUUID()
   const jwks: JSONWebKeySet = { keys: [{ ...(await exportJWK(publicKey)), kid, alg: 'RS256', use: 'sig' }] }
   const jobs = new Map<string, { claims: Claims; options: TokenOptions; token: string }>()
 
-  const sign: Issuer['sign'] = (claims, audience, { lifetime = 300, audience: forced, issuer = gitHubIssuer } = {}) => {
+  /** Signs a token at once, as the request endpoint does for a job. */
+  const sign = (claims: Claims, audience: string, options: TokenOptions = {}): Promise<string> => {
+    const { lifetime = 300, audience: forced, issuer = gitHubIssuer } = options
     const seconds = Math.floor(now().getTime() / 1000)
     return new SignJWT({ ...claims, jti: randomUUID() })
       .setProtectedHeader({ typ: 'JWT', alg: 'RS256', kid })
@@ -70,7 +62,8 @@ export const startIssuer = async (now: () => Date): Promise<Issuer> => {
   return {
     url: listener.url,
     jwks,
-    job: (claims, options = {}) => {
+    /** Registers a job: what the runner would put into ACTIONS_ID_TOKEN_REQUEST_URL and _TOKEN of its environment. */
+    job(claims: Claims, options: TokenOptions = {}) {
       const id = randomUUID()
       const token = randomBytes(32).toString('base64url')
       jobs.set(id, { claims, options, token })
@@ -81,3 +74,5 @@ export const startIssuer = async (now: () => Date): Promise<Issuer> => {
     close: listener.close,
   }
 }
+
+export type Issuer = Awaited<ReturnType<typeof startIssuer>>

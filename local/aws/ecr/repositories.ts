@@ -1,6 +1,5 @@
 import { accessDenied } from '../faults.ts'
-import { evaluate, type PolicyDocument } from '../policy.ts'
-import { namesOf } from '../principal.ts'
+import { evaluate, namesOf, type PolicyDocument } from '../policy.ts'
 import { AwsError, type Principal } from '../service.ts'
 
 export type StoredImage = { digest: string; mediaType: string; size: number; pushedAt: Date }

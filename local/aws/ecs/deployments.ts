@@ -10,7 +10,7 @@ const inFlight: readonly Status[] = ['PENDING', 'IN_PROGRESS', 'STOP_REQUESTED',
 
 export const isInFlight = (deployment: ServiceDeployment): boolean => inFlight.includes(deployment.status)
 
-const move = (engine: Engine, deployment: ServiceDeployment, status: Status, reason?: string): void => {
+export const move = (engine: Engine, deployment: ServiceDeployment, status: Status, reason?: string): void => {
   deployment.status = status
   deployment.updatedAt = seconds(engine)
   if (reason !== undefined) deployment.statusReason = reason
@@ -22,7 +22,7 @@ const move = (engine: Engine, deployment: ServiceDeployment, status: Status, rea
 }
 
 /** Through STOP_REQUESTED to STOPPED: a newer deployment was started, or a failure was detected without a way back. */
-const stop = (engine: Engine, deployment: ServiceDeployment, reason: string): void => {
+export const stop = (engine: Engine, deployment: ServiceDeployment, reason: string): void => {
   move(engine, deployment, 'STOP_REQUESTED', reason)
   engine.time.after(engine.pace.transition, () => {
     if (deployment.status === 'STOP_REQUESTED') move(engine, deployment, 'STOPPED')
@@ -129,7 +129,7 @@ export const complete = (engine: Engine, service: Service, primary: Deployment, 
  * Makes the most recent completed deployment PRIMARY again, under the id that it had
  * (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-circuit-breaker.html). False when there is none.
  */
-const rollBack = (
+export const rollBack = (
   engine: Engine,
   service: Service,
   current: ServiceDeployment,
@@ -157,56 +157,6 @@ const rollBack = (
     engine.wake(service)
   })
   return true
-}
-
-/** Words for what failed a deployment. Those for alarms are modelled on those for the circuit breaker, but for the event. */
-const failures = {
-  deploymentCircuitBreaker: {
-    event: 'tasks failed to start.',
-    rolloutReason: 'ECS deployment circuit breaker',
-    because: 'the circuit breaker threshold was exceeded.',
-  },
-  alarms: {
-    event: 'alarm detected.',
-    rolloutReason: 'ECS deployment alarms',
-    because: 'one or more CloudWatch alarms went into the ALARM state.',
-  },
-}
-
-/** The circuit breaker or an alarm fires. */
-export const trip = (
-  engine: Engine,
-  service: Service,
-  failed: Deployment,
-  current: ServiceDeployment,
-  by: keyof typeof failures = 'deploymentCircuitBreaker',
-): void => {
-  const { event, rolloutReason, because } = failures[by]
-  failed.rolloutState = 'FAILED'
-  failed.rolloutStateReason = `${rolloutReason}: ${event}`
-  failed.updatedAt = seconds(engine)
-  current[by].status = 'TRIGGERED'
-  recordEvent(engine, service, `(deployment ${failed.id}) deployment failed: ${event}`)
-  const reason = `Service deployment rolled back because ${because}`
-  if (current.status === 'ROLLBACK_IN_PROGRESS') {
-    move(engine, current, 'ROLLBACK_FAILED', reason)
-    return
-  }
-  const wanted = service.configuration[by]?.rollback === true
-  const rolledBack = wanted && rollBack(engine, service, current, reason, `${rolloutReason}: rolling back to deploymentId ID.`)
-  if (!rolledBack) stop(engine, current, `Service deployment stopped because ${because}`)
-}
-
-/** Alarms count from the first task of the deployment that runs until the end of its bake time. */
-export const checkAlarms = (engine: Engine, service: Service): void => {
-  const [primary] = service.deployments
-  const current = service.serviceDeployment
-  if (!primary || !current || current.deployment !== primary || current.status !== 'IN_PROGRESS') return
-  if (current.alarms.status !== 'MONITORING' || !revisionSummary(primary).runningTaskCount) return
-  const triggered = current.alarms.alarmNames.filter((name) => service.region.alarms.has(name))
-  if (triggered.length === 0) return
-  current.alarms.triggeredAlarmNames = triggered
-  trip(engine, service, primary, current, 'alarms')
 }
 
 /** `StopServiceDeployment`: back to the last completed deployment, whether or not the circuit breaker is on. */

@@ -1,5 +1,6 @@
 import { backOff, failedHealthChecks, failedTargetChecks, hasFailed, impairedAfter, threshold } from './breaker.ts'
-import { checkAlarms, complete, isInFlight, trip } from './deployments.ts'
+import { checkAlarms, trip } from './deployment-failures.ts'
+import { complete, isInFlight } from './deployments.ts'
 import { type Engine, recordEvent, recordOnce, taskList } from './engine.ts'
 import { hasHealthCheck, isServing, targetsOf, taskHealth, tasksOf } from './health.ts'
 import { launch, requestStop } from './launch.ts'

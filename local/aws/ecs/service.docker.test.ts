@@ -11,10 +11,12 @@ import { devAccount, region, registryAccount, scenario } from '../../cloud.case.
 import { type Cloud, startCloud } from '../../cloud.ts'
 import { dockerRuntime } from '../../containers/docker.ts'
 import { importNodeImage } from '../../containers/node-image.case.ts'
+import { useEngine } from '../../engine/engine.case.ts'
 import { scaledTime } from '../../time.ts'
 import { type EcsService, ecsService } from './service.ts'
 
 const run = promisify(execFile)
+useEngine()
 
 let cloud: Cloud
 let service: EcsService

@@ -1,6 +1,6 @@
 import type { ContainerRuntime } from '../../containers/runtime.ts'
 import type { Time } from '../../time.ts'
-import type { Service as AwsService } from '../service.ts'
+import { type Service as AwsService, inEachRegion } from '../service.ts'
 import { createAddresses } from './address.ts'
 import { clusterOperations } from './clusters.ts'
 import type { Engine } from './engine.ts'
@@ -58,14 +58,9 @@ const emptyRegion = (place: Place): Region => ({
 /** ECS with a deployment engine: what AWS documents of the rolling update, on containers of the given runtime. */
 export const ecsService = (dependencies: EcsDependencies): EcsService => {
   const { time, runtime, images, logs, secrets } = dependencies
-  const regions = new Map<string, Region>()
-  const region = ({ account, region: name }: Place): Region => {
-    const key = `${account}/${name}`
-    const found = regions.get(key) ?? emptyRegion({ account, region: name })
-    regions.set(key, found)
-    return found
-  }
-  const all = (): Region[] => [...regions.values()]
+  const regions = inEachRegion((account, name) => emptyRegion({ account, region: name }))
+  const region = ({ account, region: name }: Place): Region => regions.find(account, name)
+  const { all } = regions
 
   const metadata = metadataEndpoint(runtime, (id) => all().flatMap(({ tasks }) => tasks.get(id) ?? [])[0])
   const addresses = createAddresses()
