@@ -12,11 +12,11 @@ export type Download =
 
 type Request = { url: URL; headers: Record<string, string>; idle: number; signal: AbortSignal | undefined }
 
-const BUFFER = 262_144
+const BUFFER = 131_072
 const LONGEST_HEAD = 65_536
 
 /**
- * A GET of one large body over a connection of its own, read into one buffer again and again. node:http makes and copies a new
+ * A GET of one large body over a connection of its own, read into the same buffers again and again. node:http makes and copies a new
  * buffer for every 64 KiB: as much work as all the rest of a copy, and memory that grows until it is collected. Understands an
  * answer with a length, and no other; for those ask again by node:http.
  */
@@ -44,19 +44,29 @@ export const download = async ({ url, headers, idle, signal }: Request): Promise
 }
 
 type Reader = { socket: Socket; next(): Promise<Buffer> }
+type Chunk = { bytes: Buffer; buffer: Uint8Array }
 
-/** Reads only when it is asked to: what is not wanted yet waits in the kernel, and the sender with it. */
+/**
+ * Reads little more than what it is asked for: the rest waits in the kernel, and the sender with it. TLS hands over what it has
+ * decrypted although it was told to stop, so there are as many buffers as were ever needed at once.
+ */
 const socketReader = (url: URL, idle: number): Reader => {
-  let deliver: { chunk(chunk: Buffer): void; fail(error: Error): void } | undefined
-  let arrived: Buffer | undefined
+  const free: Uint8Array[] = []
+  const queue: Chunk[] = []
+  let held: Chunk | undefined
+  let waiting: { resolve(bytes: Buffer): void; reject(error: Error): void } | undefined
   let broken: Error | undefined
+  const hand = (chunk: Chunk): Buffer => {
+    held = chunk
+    return chunk.bytes
+  }
   const onread: OnReadOpts = {
-    buffer: Buffer.allocUnsafeSlow(BUFFER),
+    buffer: () => free.pop() ?? Buffer.allocUnsafeSlow(BUFFER),
     callback: (count, buffer) => {
-      const chunk = Buffer.from(buffer.buffer, buffer.byteOffset, count)
-      if (deliver === undefined) arrived = chunk
-      else deliver.chunk(chunk)
-      deliver = undefined
+      const chunk = { buffer, bytes: Buffer.from(buffer.buffer, buffer.byteOffset, count) }
+      if (waiting === undefined) queue.push(chunk)
+      else waiting.resolve(hand(chunk))
+      waiting = undefined
       return false
     },
   }
@@ -66,10 +76,10 @@ const socketReader = (url: URL, idle: number): Reader => {
   const socket = secure ? connectTls({ ...to, ...(isIP(host) === 0 && { servername: host }) }) : connect(to)
   const fail = (error: Error): void => {
     broken ??= error
-    deliver?.fail(broken)
-    deliver = undefined
+    waiting?.reject(broken)
+    waiting = undefined
   }
-  socket.setTimeout(idle, () => deliver !== undefined && socket.destroy(timeout(url, idle)))
+  socket.setTimeout(idle, () => waiting !== undefined && socket.destroy(timeout(url, idle)))
   socket.on('error', fail)
   const reset = (): Error => Object.assign(new Error(`${url.host} ended the connection`), { code: 'ECONNRESET' })
   socket.on('end', () => fail(reset()))
@@ -78,11 +88,13 @@ const socketReader = (url: URL, idle: number): Reader => {
     socket,
     next: () =>
       new Promise((resolve, reject) => {
-        if (arrived !== undefined) resolve(arrived)
+        if (held !== undefined) free.push(held.buffer)
+        held = undefined
+        const chunk = queue.shift()
+        if (chunk !== undefined) resolve(hand(chunk))
         else if (broken !== undefined) reject(broken)
-        else deliver = { chunk: resolve, fail: reject }
-        arrived = undefined
-        socket.resume()
+        else waiting = { resolve, reject }
+        if (queue.length === 0) socket.resume()
       }),
   }
 }
