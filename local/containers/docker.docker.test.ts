@@ -14,7 +14,7 @@ const node = (program: string): string[] => ['/bin/node', '-e', program]
 
 const commands: Record<Act, string[]> = {
   'says and exits': node("console.log('out'); console.error('err'); process.exitCode = 3"),
-  waits: node("process.on('SIGTERM', () => process.exit(0)); setInterval(() => {}, 1000)"),
+  waits: node("process.on('SIGTERM', () => process.exit(0)); setInterval(() => {}, 1000); console.log('ready')"),
   'ignores SIGTERM': node('setInterval(() => {}, 1000)'),
   serves: node("require('http').createServer((_, answer) => answer.end('hello')).listen(8080)"),
   'is never healthy': node('setInterval(() => {}, 1000)'),
