@@ -13,19 +13,19 @@ export type Listener = {
   close(): Promise<void>
 }
 
-/** Serves an application on loopback only. Port 0 lets the system choose. */
-export const listen = async (app: App, port = 0): Promise<Listener> => {
-  const server = createAdaptorServer({ fetch: app.fetch, hostname: '127.0.0.1' })
+/** Serves an application, on loopback unless told otherwise. Port 0 lets the system choose. */
+export const listen = async (app: App, port = 0, host = '127.0.0.1'): Promise<Listener> => {
+  const server = createAdaptorServer({ fetch: app.fetch, hostname: host })
   // Longer than any client keeps an idle connection: otherwise a reused one may be reset by us just as a request is written.
   if ('keepAliveTimeout' in server) server.keepAliveTimeout = 120_000
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    server.listen(port, '127.0.0.1', () => resolve())
+    server.listen(port, host, () => resolve())
   })
   const chosen = (server.address() as AddressInfo).port
   return {
     port: chosen,
-    url: `http://127.0.0.1:${chosen}`,
+    url: `http://${host}:${chosen}`,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())

@@ -5,7 +5,8 @@ export type Time = {
   now(): Date
   /** Calls back after that many nominal milliseconds. Returns a function that prevents it. */
   after(milliseconds: number, callback: () => void): () => void
-  sleep(milliseconds: number): Promise<void>
+  /** Rejects with the signal's reason when it is aborted. */
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>
 }
 
 export const scaledTime = (factor = 1): Time => {
@@ -17,6 +18,14 @@ export const scaledTime = (factor = 1): Time => {
     factor,
     now: () => new Date(),
     after,
-    sleep: (milliseconds) => new Promise((resolve) => after(milliseconds, resolve)),
+    sleep: (milliseconds, signal) =>
+      new Promise((resolve, reject) => {
+        signal?.throwIfAborted()
+        const cancel = after(milliseconds, resolve)
+        signal?.addEventListener('abort', () => {
+          cancel()
+          reject(signal.reason)
+        })
+      }),
   }
 }

@@ -8,6 +8,7 @@ import {
   type Service,
 } from '@aws-sdk/client-ecs'
 import { SSMClient } from '@aws-sdk/client-ssm'
+import { placementFailures } from '../local/aws/ecs/placement.ts'
 import { ecsService } from '../local/aws/ecs/service.ts'
 import type { Fault } from '../local/aws/faults.ts'
 import { type Cloud, startCloud } from '../local/cloud.ts'
@@ -140,6 +141,9 @@ export const startWorld = async (options: WorldOptions = {}) => {
     script,
     imageOf,
     setAlarm: (name: string, state: 'OK' | 'ALARM') => ecsEngine?.setAlarm(account, region, name, state),
+    /** From now on no task can be placed, for that reason. */
+    setPlacement: (failure: keyof typeof placementFailures) =>
+      ecsEngine?.setPlacement(account, region, 'shop', placementFailures[failure]),
     createService,
     service,
     inputs,

@@ -19,23 +19,25 @@ const arnLike: Match = (policyValue, requestValue) => {
   return parts(policyValue).every((part, index) => wildcard(part, requested[index] ?? ''))
 }
 
-const operators: Record<string, { match: Match; negated: boolean }> = {
-  StringEquals: { match: equals, negated: false },
-  StringNotEquals: { match: equals, negated: true },
-  StringEqualsIgnoreCase: { match: equalsIgnoringCase, negated: false },
-  StringNotEqualsIgnoreCase: { match: equalsIgnoringCase, negated: true },
-  StringLike: { match: wildcard, negated: false },
-  StringNotLike: { match: wildcard, negated: true },
-  ArnEquals: { match: arnLike, negated: false },
-  ArnLike: { match: arnLike, negated: false },
-  ArnNotEquals: { match: arnLike, negated: true },
-  ArnNotLike: { match: arnLike, negated: true },
-  Bool: { match: equalsIgnoringCase, negated: false },
+/** Those that have a negated form (`StringNotLike`) are named without it. */
+const operators: Record<string, Match> = {
+  StringEquals: equals,
+  StringEqualsIgnoreCase: equalsIgnoringCase,
+  StringLike: wildcard,
+  ArnEquals: arnLike,
+  ArnLike: arnLike,
+  Bool: equalsIgnoringCase,
 }
 
 const parse = (operator: string) => {
   const [, set, name, ifExists] = /^(?:(ForAllValues|ForAnyValue):)?(\w+?)(IfExists)?$/.exec(operator) ?? []
-  return { set, name: name ?? operator, ifExists: ifExists !== undefined }
+  const negated = /^(String|Arn)Not/.test(name ?? '')
+  return {
+    set,
+    match: operators[(name ?? operator).replace(/^(String|Arn)Not/, '$1')],
+    negated,
+    ifExists: ifExists !== undefined,
+  }
 }
 
 /**
@@ -53,15 +55,14 @@ export const conditionHolds = (
   if (operator === 'Null') return policyValues.some((value) => (value.toLowerCase() === 'true') === (requestValues === undefined))
   const variable = policyValues.find((value) => value.includes('${'))
   if (variable !== undefined) throw new Error(`policy variables are not evaluated here: ${variable}`)
-  const { set, name, ifExists } = parse(operator)
-  const known = operators[name]
-  if (known === undefined) throw new Error(`condition operator is not evaluated here: ${operator}`)
+  const { set, match, negated, ifExists } = parse(operator)
+  if (match === undefined) throw new Error(`condition operator is not evaluated here: ${operator}`)
   if (requestValues === undefined || requestValues.length === 0) {
     if (set === 'ForAnyValue') return ifExists
-    return set === 'ForAllValues' || ifExists || known.negated
+    return set === 'ForAllValues' || ifExists || negated
   }
-  const holds = (requestValue: string) => policyValues.some((value) => known.match(value, requestValue)) !== known.negated
+  const holds = (requestValue: string) => policyValues.some((value) => match(value, requestValue)) !== negated
   if (set === 'ForAllValues') return requestValues.every(holds)
   if (set === 'ForAnyValue') return requestValues.some(holds)
-  return known.negated ? requestValues.every(holds) : requestValues.some(holds)
+  return negated ? requestValues.every(holds) : requestValues.some(holds)
 }

@@ -5,7 +5,7 @@ import { type Container, type ContainerRuntime, type ContainerSpec, PullError } 
 export type Act =
   /** Writes `out` to standard output and `err` to standard error, then exits with 3. */
   | 'says and exits'
-  /** Exits with 0 on SIGTERM. */
+  /** Writes `ready`, and exits with 0 on SIGTERM from then on. */
   | 'waits'
   | 'ignores SIGTERM'
   /** Answers `hello` on `/` of port 8080, and passes its health check. */
@@ -30,13 +30,19 @@ export const runtimeSuite = (name: string, setUp: () => Promise<Setup>): void =>
     }, 120_000)
     afterAll(() => setup.close())
 
-    const start = async (act: Act) => {
+    const start = async (act: Act, more: Partial<ContainerSpec> = {}) => {
       const lines: string[] = []
       const healthy = Promise.withResolvers<string>()
+      const target = Promise.withResolvers<string>()
+      const ready = Promise.withResolvers<void>()
+      const log = (line: string): void => {
+        lines.push(line)
+        ready.resolve()
+      }
       const defaults = { name: `case-${crypto.randomUUID()}`, environment: {}, ports: [], stopTimeout: 1_000, labels: {} }
-      const events = { log: (line: string) => lines.push(line), health: healthy.resolve }
-      const container: Container = await setup.runtime.start({ ...defaults, ...setup.spec(act) }, events)
-      return { container, lines, health: healthy.promise }
+      const events = { log, health: healthy.resolve, target: target.resolve }
+      const container: Container = await setup.runtime.start({ ...defaults, ...setup.spec(act), ...more }, events)
+      return { container, lines, ready: ready.promise, health: healthy.promise, target: target.promise }
     }
 
     test('hand out every line of both streams before they report their exit code', async () => {
@@ -46,7 +52,8 @@ export const runtimeSuite = (name: string, setUp: () => Promise<Setup>): void =>
     })
 
     test('end by SIGTERM when they listen to it', async () => {
-      const { container } = await start('waits')
+      const { container, ready } = await start('waits')
+      await ready
       await container.stop()
       expect(await container.exited).toEqual({ code: 0, oomKilled: false })
       await container.stop()
@@ -70,6 +77,16 @@ export const runtimeSuite = (name: string, setUp: () => Promise<Setup>): void =>
     test('are UNHEALTHY when their check keeps failing', async () => {
       const { container, health } = await start('is never healthy')
       expect(await health).toBe('UNHEALTHY')
+      await container.stop()
+    })
+
+    test.each([
+      ['serves', 'HEALTHY'],
+      ['is never healthy', 'UNHEALTHY'],
+    ] as const)('one that %s is a target that is %s', async (act, expected) => {
+      const targetCheck = { port: 8080, path: '/', interval: 5_000, timeout: 20_000, retries: 2, startPeriod: 10_000 }
+      const { container, target } = await start(act, { targetCheck })
+      expect(await target).toBe(expected)
       await container.stop()
     })
 

@@ -8,9 +8,10 @@ runtimeSuite('scripted', async () => {
   const runtime = scriptedRuntime(
     {
       'says and exits': { logs: ['out', 'err'], exitsWith: 3 },
+      waits: { logs: ['ready'] },
       'ignores SIGTERM': { ignoresSigterm: true },
       serves: { answers: { '/': 'hello' } },
-      'is never healthy': { neverHealthy: true },
+      'is never healthy': { neverHealthy: true, neverTargetHealthy: true },
       'exceeds its memory': { oomKilled: true, exitsAfter: 100 },
       'cannot be pulled': { failsToPull: 'denied' },
     },

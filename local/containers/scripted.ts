@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { HttpBindings } from '@hono/node-server'
+import { Hono } from 'hono'
+import { type App, type Listener, listen } from '../listen.ts'
 import type { Time } from '../time.ts'
 import { type Counting, unhealthyAfter } from './health.ts'
 import {
@@ -47,25 +48,15 @@ const behaviour = (script: Script, spec: ContainerSpec): ScriptedContainer => {
   return typeof found === 'function' ? found(spec) : found
 }
 
-const listen = (answers: Record<string, string>): Promise<Server> =>
-  new Promise((resolve, reject) => {
-    const server = createServer((request, response) => {
-      const answer = answers[request.url ?? '/']
-      response.writeHead(answer === undefined ? 404 : 200, { connection: 'close' }).end(answer)
-    })
-    server.once('error', reject).listen(0, '127.0.0.1', () => resolve(server))
+const serve = (answers: Record<string, string>): Promise<Listener> => {
+  const app: App = new Hono<{ Bindings: HttpBindings }>()
+  app.use(async ({ header }, next) => {
+    header('connection', 'close')
+    await next()
   })
-
-const portOf = (server: Server): number => (server.address() as AddressInfo).port
-
-const unlessAborted = (time: Time, milliseconds: number, signal: AbortSignal | undefined): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const cancel = time.after(milliseconds, resolve)
-    signal?.addEventListener('abort', () => {
-      cancel()
-      reject(signal.reason)
-    })
-  })
+  for (const [path, answer] of Object.entries(answers)) app.all(path, ({ text }) => text(answer))
+  return listen(app)
+}
 
 /** Containers without an engine: no process, no image, only their outward behaviour, on the clock of the local cloud. */
 export const scriptedRuntime = (script: Script, time: Time): ContainerRuntime => {
@@ -75,19 +66,19 @@ export const scriptedRuntime = (script: Script, time: Time): ContainerRuntime =>
   return {
     async start(spec, events, signal) {
       const acts = behaviour(script, spec)
-      if (acts.startsAfter) await unlessAborted(time, acts.startsAfter, signal)
+      if (acts.startsAfter) await time.sleep(acts.startsAfter, signal)
       if (acts.failsToPull !== undefined) throw new PullError(acts.failsToPull)
       signal?.throwIfAborted()
 
-      const servers = new Map<number, Server>()
-      if (acts.answers) for (const port of spec.ports) servers.set(port, await listen(acts.answers))
+      const servers = new Map<number, Listener>()
+      if (acts.answers) for (const port of spec.ports) servers.set(port, await serve(acts.answers))
 
       const ended = Promise.withResolvers<Exit>()
       const timers: (() => void)[] = []
       const exit = (code: number, oomKilled = false): void => {
         if (!running.delete(kill)) return
         for (const cancel of timers) cancel()
-        for (const server of servers.values()) server.close()
+        for (const server of servers.values()) void server.close()
         ended.resolve({ code, oomKilled })
       }
       const kill = (): void => exit(137)
@@ -121,7 +112,7 @@ export const scriptedRuntime = (script: Script, time: Time): ContainerRuntime =>
       const container: Container = {
         id: randomBytes(32).toString('hex'),
         address: `10.0.${(started >> 8) & 255}.${started & 255}`,
-        ports: new Map([...servers].map(([port, server]) => [port, portOf(server)])),
+        ports: new Map([...servers].map(([port, server]) => [port, server.port])),
         exited: ended.promise,
         async stop() {
           if (acts.ignoresSigterm && running.has(kill)) timers.push(time.after(spec.stopTimeout, kill))

@@ -20,17 +20,6 @@ const reasonOf = (error: unknown): string => {
   return `CannotStartContainerError: ${text}`
 }
 
-/** Rejects at once when the task is to stop. */
-const pause = (engine: Engine, milliseconds: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve, reject) => {
-    signal.throwIfAborted()
-    const cancel = engine.time.after(milliseconds, resolve)
-    signal.addEventListener('abort', () => {
-      cancel()
-      reject(signal.reason)
-    })
-  })
-
 const live = async (engine: Engine, task: Task, changed: (task: Task) => void): Promise<void> => {
   const { signal } = task.stopping
   const { pace, time } = engine
@@ -42,7 +31,7 @@ const live = async (engine: Engine, task: Task, changed: (task: Task) => void): 
   }
 
   try {
-    await pause(engine, pace.provisioning, signal)
+    await time.sleep(pace.provisioning, signal)
     move('PENDING')
     await startContainers(engine, task, running, {
       changed: () => {
@@ -57,7 +46,7 @@ const live = async (engine: Engine, task: Task, changed: (task: Task) => void): 
     })
     signal.throwIfAborted()
     move('ACTIVATING')
-    await pause(engine, pace.activating, signal)
+    await time.sleep(pace.activating, signal)
     task.startedAt = seconds(engine)
     move('RUNNING')
     if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve))

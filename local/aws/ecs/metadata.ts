@@ -1,7 +1,7 @@
-import { once } from 'node:events'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import type { ContainerRuntime, Gateway } from '../../containers/runtime.ts'
+import type { HttpBindings } from '@hono/node-server'
+import { Hono } from 'hono'
+import type { ContainerRuntime } from '../../containers/runtime.ts'
+import { type App, type Listener, listen } from '../../listen.ts'
 import type { Task, TaskContainer } from './model.ts'
 import { labels } from './start-containers.ts'
 
@@ -46,43 +46,36 @@ const taskView = (task: Task) => ({
   Containers: task.containers.map((container) => containerView(task, container)),
 })
 
-/** What the path asks for, as the task metadata endpoint version 4 answers it. */
-const answer = (path: string, find: (taskId: string) => Task | undefined): unknown => {
-  const [, id = '', name, what] = path.match(/^\/v4\/([0-9a-f]+)-([^/]+)(\/task)?\/?$/) ?? []
-  const task = find(id)
-  const container = task?.containers.find((each) => each.definition.name === name)
-  if (!task || !container) return undefined
-  if (what) return taskView(task)
-  return { ...containerView(task, container), Family: task.definition.family, Revision: String(task.definition.revision) }
-}
-
 /**
  * The task metadata endpoint (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-metadata-endpoint-v4.html).
  * It listens where the runtime's containers reach this process, from the first container on. A container's own answer also
  * carries `Family` and `Revision`, which AWS has in `/task` only.
  */
 export const metadataEndpoint = (runtime: ContainerRuntime, find: (taskId: string) => Task | undefined) => {
-  let starting: Promise<{ server: Server; gateway: Gateway }> | undefined
+  const app: App = new Hono<{ Bindings: HttpBindings }>()
+  app.get('/v4/:container/:task?', ({ req, json }) => {
+    const [id = '', name] = req.param('container').split(/-(.*)/s)
+    const task = find(id)
+    const container = task?.containers.find((each) => each.definition.name === name)
+    if (!task || !container) return json({}, 404)
+    if (req.param('task') === 'task') return json(taskView(task))
+    const { family, revision } = task.definition
+    return json({ ...containerView(task, container), Family: family, Revision: String(revision) })
+  })
+  let starting: Promise<{ listener: Listener; reach: string }> | undefined
   const start = async () => {
-    const gateway = await runtime.gateway()
-    const server = createServer((request, response) => {
-      const found = answer(request.url ?? '', find)
-      response.writeHead(found ? 200 : 404, { 'content-type': 'application/json' }).end(JSON.stringify(found ?? {}))
-    })
-    server.listen(0, gateway.listen)
-    await once(server, 'listening')
-    return { server, gateway }
+    const { listen: host, reach } = await runtime.gateway()
+    return { listener: await listen(app, 0, host), reach }
   }
   return {
     async uri(task: Task, containerName: string): Promise<string> {
       starting ??= start()
-      const { server, gateway } = await starting
-      return `http://${gateway.reach}:${(server.address() as AddressInfo).port}/v4/${task.id}-${containerName}`
+      const { listener, reach } = await starting
+      return `http://${reach}:${listener.port}/v4/${task.id}-${containerName}`
     },
     async close(): Promise<void> {
-      const { server } = (await starting?.catch(() => undefined)) ?? {}
-      server?.close()
-      server?.closeAllConnections()
+      const { listener } = (await starting?.catch(() => undefined)) ?? {}
+      await listener?.close()
     },
   }
 }
