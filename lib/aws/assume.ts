@@ -1,4 +1,5 @@
 import { Refusal } from '../refusal.ts'
+import { call, isPassing } from './errors.ts'
 
 export type RoleCredentials = { accessKeyId: string; secretAccessKey: string; sessionToken: string; expiration: Date }
 
@@ -22,7 +23,10 @@ export const assumeRole = async (request: AssumeRequest, role: string): Promise<
     requestHandler: { requestTimeout: request.requestTimeout, throwOnRequestTimeout: true },
   })
   const input = { RoleArn: role, RoleSessionName: request.sessionName, WebIdentityToken: token, DurationSeconds: HOUR }
-  const answer = await sts.send(new AssumeRoleWithWebIdentityCommand(input)).catch((cause: Error) => {
+  const send = () => sts.send(new AssumeRoleWithWebIdentityCommand(input))
+  const answer = await call('sts:AssumeRoleWithWebIdentity', send).catch((error: Error) => {
+    if (isPassing(error)) throw error
+    const cause = error.cause as Error
     throw new Refusal(explainRefusal(role, token, cause), { cause })
   })
   const { AccessKeyId = '', SecretAccessKey = '', SessionToken = '', Expiration = new Date(0) } = answer.Credentials ?? {}

@@ -13,11 +13,31 @@ export const explain = (call: string, error: unknown): string => {
   if (action) return `${call} was denied: allow ${action}${resource ? ` on ${resource}` : ''} to the role of this job`
   if (/AccessDenied|UnauthorizedOperation/.test(name)) return `${call} was denied: ${message}`
   if (/ExpiredToken|RequestExpired/.test(name)) return `${call}: the credentials of this job have expired`
+  // The SDK calls a connection that broke off a TimeoutError too.
+  if (NETWORK.test(networkCode(error) || message)) return `${call}: no connection to AWS (${networkCode(error) || message})`
   if (/TimeoutError/.test(name)) return `${call} did not answer in time; see 'request-timeout'`
-  if (/ECONNREFUSED|ENOTFOUND|ECONNRESET|EAI_AGAIN/.test(message + networkCode(error))) {
-    return `${call}: no connection to AWS (${networkCode(error) || message})`
-  }
   return `${call} failed: ${name}: ${message}`
+}
+
+const NETWORK = /\b(ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)\b/
+
+/** Whether AWS turned a call away unread because there were too many. Sending it again is always safe. */
+export const isThrottled = (error: unknown): boolean =>
+  error instanceof Error && /Throttl|TooManyRequests|RequestLimitExceeded/.test(error.name)
+
+/**
+ * Whether the same call may succeed a moment later: throttled, broken off, without an answer in time, or a fault on AWS's
+ * side. Whatever AWS decided (denied, expired, gone) is not. The call may have been applied all the same.
+ */
+export const isPassing = (error: unknown): boolean => {
+  if (isThrottled(error)) return true
+  return [error, error instanceof Error ? error.cause : undefined].some(
+    (each) =>
+      each instanceof Error &&
+      (/Timeout|ServerException|ServiceUnavailable|Internal(Failure|Error|Server)/.test(each.name) ||
+        NETWORK.test(networkCode(each)) ||
+        ('$fault' in each && each.$fault === 'server')),
+  )
 }
 
 const networkCode = (error: unknown): string =>

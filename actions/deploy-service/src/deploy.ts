@@ -9,9 +9,9 @@ import {
   type ServiceResult,
   seenBy,
 } from './request.ts'
-import { goBack } from './rollback.ts'
+import { goBack, proveBefore } from './rollback.ts'
 import { smokeTest } from './smoke.ts'
-import type { End } from './target.ts'
+import { type End, NotStarted } from './target.ts'
 
 /** Reads what runs and refuses what cannot be deployed. Writes nothing. */
 export const inspect = async (request: ServiceRequest, limits: Limits): Promise<Inspected> => {
@@ -51,7 +51,14 @@ const bring = async (inspected: Inspected, limits: Limits, tools: DeployTools, s
   const deadline = tools.clock.monotonic() + limits.timeout
   const follows = running.inProgress?.wanted === true
   const count = running.count === 0 ? request.initialCount : undefined
-  const deployment = follows ? await request.target.attach(running) : await request.target.start(request.wanted, running, count)
+  const begin = () => (follows ? request.target.attach(running) : request.target.start(request.wanted, running, count))
+  const deployment = await begin().catch((error: Error) => {
+    if (error instanceof NotStarted) return error
+    throw error
+  })
+  if (deployment instanceof NotStarted) {
+    return proveBefore(inspected, tools, { reason: `no deployment was started: ${deployment.message}` })
+  }
   tools.onStarted(request.name, deployment)
   tools.log.info(
     `${request.name}: ${follows ? 'following' : 'started'} ${deployment.id}, over ${running.revision.split('/').at(-1)}`,

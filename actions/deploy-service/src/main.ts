@@ -10,6 +10,7 @@ import { readInputs } from './inputs.ts'
 import { type Job, jobOfPlan, jobOfService } from './job.ts'
 import { gravest } from './outcome.ts'
 import { failureLine, outputsOf } from './report.ts'
+import type { ServiceResult } from './request.ts'
 import { summaryOf } from './summary.ts'
 import type { TargetTools } from './target.ts'
 
@@ -38,12 +39,12 @@ const main = async (): Promise<void> => {
       onStarted: remember.started,
       signal: cancelled.signal,
     })
-    remember.finished()
+    remember.finished(results)
     const outcome = gravest(results.map((result) => result.outcome))
     setOutputs(outputsOf(outcome, results))
     await writeSummary(summaryOf(job.title, results, notes))
-    for (const { service, outcome: ended, runningDigest = 'nothing' } of results)
-      runnerLog.info(`${service}: ${ended}, ${runningDigest} is running`)
+    for (const { service, outcome: ended, runningDigest } of results)
+      runnerLog.info(`${service}: ${ended}${runningDigest === undefined ? '' : `, ${runningDigest} is running`}`)
     const line = failureLine(outcome, results)
     if (line !== undefined) fail(`${NAME}: ${line}`)
   } catch (error) {
@@ -71,7 +72,12 @@ const rememberDeployments = (job: Job, requestTimeout: number, pollInterval: num
       if (target) unfinished.deployments.push({ service, target, deployment })
       saveState('unfinished', JSON.stringify(unfinished))
     },
-    finished: (): void => saveState('unfinished', ''),
+    /** What nobody saw end is left to the post step, which has credentials of its own. */
+    finished: (results: readonly ServiceResult[]): void => {
+      const unseen = results.filter((result) => result.unseen).map(({ service }) => service)
+      const deployments = unfinished.deployments.filter(({ service }) => unseen.includes(service))
+      saveState('unfinished', deployments.length === 0 ? '' : JSON.stringify({ ...unfinished, deployments }))
+    },
   }
 }
 

@@ -1,8 +1,8 @@
 import { deploy, inspect } from './deploy.ts'
 import { isGreen } from './outcome.ts'
 import {
+  culpritOf,
   type DeployTools,
-  firstRed,
   type Inspected,
   type Limits,
   resultOf,
@@ -10,6 +10,7 @@ import {
   type ServiceResult,
 } from './request.ts'
 import { goBack } from './rollback.ts'
+import type { Cause } from './target.ts'
 
 export type ReleaseOptions = Limits & {
   onFailure: 'rollback-release' | 'keep'
@@ -50,14 +51,17 @@ export const deployRelease = async (
   }
   for (const service of services) started.set(service.request.name, bring(service))
   const results = await Promise.all(services.map((service) => started.get(service.request.name) as Promise<ServiceResult>))
-  const red = firstRed(results.filter(({ outcome }) => outcome !== 'cancelled')) ?? firstRed(results)
+  const red = culpritOf(results.filter(({ outcome }) => outcome !== 'cancelled')) ?? culpritOf(results)
   if (red === undefined || options.onFailure === 'keep') return results
   return Promise.all(results.map((result, index) => giveBack(result, services[index] as Inspected, red, options, tools)))
 }
 
 /** An error of AWS in mid-deployment (expired credentials, a denied read): what runs is not known, which is red. */
 const lostSight = (service: Inspected, { message }: Error): ServiceResult =>
-  resultOf(service, 'failed-not-rolled-back', { reason: `the deployment could not be followed to its end: ${message}` })
+  resultOf(service, 'failed-not-rolled-back', {
+    reason: `the deployment could not be followed to its end: ${message}`,
+    unseen: true,
+  })
 
 /** A sibling that had succeeded goes back; one that was stopped for another's sake says so. */
 const giveBack = async (
@@ -70,10 +74,10 @@ const giveBack = async (
   const because = `returned because '${red.service}' ended as ${red.outcome}`
   if (result.outcome === 'succeeded') {
     const back = await goBack(service, false, limits, tools, { reason: because })
-    return { ...result, ...back, duration: result.duration + back.duration, causes: [] }
+    return { ...result, ...back, duration: result.duration + back.duration, causes: [], becauseOf: red.service }
   }
   return result.outcome === 'cancelled' && red.outcome !== 'cancelled'
-    ? { ...result, outcome: 'failed-rolled-back', reason: because }
+    ? { ...result, outcome: 'failed-rolled-back', reason: because, becauseOf: red.service }
     : result
 }
 
@@ -89,9 +93,9 @@ const preDeploy = async (
     const { request, running } = service
     if (request.preDeploy === undefined || running.settled || running.inProgress?.wanted) continue
     const { preDeploy: command, name, target, wanted } = request
-    const cause = await tools.log.group(`Pre-deploy command of ${name}: ${command.join(' ')}`, () =>
-      target.runOnce(command, wanted, running, signal),
-    )
+    const cause = await tools.log
+      .group(`Pre-deploy command of ${name}: ${command.join(' ')}`, () => target.runOnce(command, wanted, running, signal))
+      .catch(({ message }: Error): Cause => ({ reason: `it could not be followed to its end: ${message}`, count: 1 }))
     if (cause === undefined) continue
     const outcome = signal.aborted ? 'cancelled' : 'failed-rolled-back'
     const reason = `the pre-deploy command failed, so no service was touched: ${cause.reason}`
@@ -103,6 +107,7 @@ const preDeploy = async (
 const notReached = (service: Inspected, because: ServiceResult): ServiceResult =>
   resultOf(service, because.outcome === 'cancelled' ? 'cancelled' : 'failed-rolled-back', {
     reason: `not started because '${because.service}' ended as ${because.outcome}`,
+    becauseOf: because.becauseOf ?? because.service,
     ...untouched(service),
   })
 

@@ -1,11 +1,11 @@
 import { isGreen, type Outcome } from './outcome.ts'
-import { firstRed, type ServiceResult } from './request.ts'
+import { culpritOf, gravestOf, type ServiceResult } from './request.ts'
 
 const seconds = (milliseconds: number | undefined): string => (milliseconds === undefined ? '' : (milliseconds / 1000).toFixed(1))
 
-/** The outputs of the action. For several services the single values are those of the gravest one. */
+/** The outputs of the action. For several services the single values are those of the one that explains the end. */
 export const outputsOf = (outcome: Outcome, results: readonly ServiceResult[]): Record<string, string> => {
-  const main = firstRed(results) ?? results[0]
+  const main = culpritOf(results) ?? results[0]
   return {
     outcome,
     reason: main?.reason ?? '',
@@ -32,10 +32,16 @@ export const outputsOf = (outcome: Outcome, results: readonly ServiceResult[]): 
 /** The one line by which a red deployment is known; undefined where it is green. */
 export const failureLine = (outcome: Outcome, results: readonly ServiceResult[]): string | undefined => {
   if (isGreen(outcome)) return undefined
-  const red = firstRed(results)
+  const culprit = culpritOf(results)
+  const gravest = gravestOf(results)
+  const further = gravest === culprit ? '' : `; ${lineOf(gravest)}`
+  return `${outcome}: ${lineOf(culprit)}${further}`
+}
+
+const lineOf = (red: ServiceResult | undefined): string => {
   const cause = red?.causes[0]
   const because = cause && !red?.reason?.includes(cause.reason) ? ` (${cause.count} × ${cause.reason})` : ''
-  return `${outcome}: ${red?.service}: ${red?.reason ?? ''}${because}${whatRuns(red)}`
+  return `${red?.service}: ${red?.reason ?? ''}${because}${whatRuns(red)}`
 }
 
 const whatRuns = (result: ServiceResult | undefined): string => {

@@ -1,4 +1,4 @@
-import { isGreen, type Outcome } from './outcome.ts'
+import { gravest, isGreen, type Outcome } from './outcome.ts'
 import type { Smoke } from './smoke.ts'
 import type { Cause, Deployment, DeploymentTarget, Proof, Running, TargetTools, Wanted } from './target.ts'
 
@@ -55,6 +55,10 @@ export type ServiceResult = {
   duration: number
   /** Milliseconds from the start of the deployment to the first failed task. */
   firstFailure?: number
+  /** Ended like this for the sake of another service, which failed by itself. */
+  becauseOf?: string
+  /** Nobody saw the deployment end: it may still be under way. */
+  unseen?: true
 }
 
 export const resultOf = (
@@ -74,8 +78,17 @@ export const resultOf = (
   }
 }
 
-export const firstRed = (results: readonly ServiceResult[]): ServiceResult | undefined =>
-  results.find(({ outcome }) => !isGreen(outcome))
+/** The one that explains why a release is red: of those that failed by themselves, the gravest. */
+export const culpritOf = (results: readonly ServiceResult[]): ServiceResult | undefined => {
+  const red = results.filter(({ outcome }) => !isGreen(outcome))
+  const own = red.filter(({ becauseOf }) => becauseOf === undefined)
+  return gravestOf(own.length > 0 ? own : red)
+}
+
+export const gravestOf = (results: readonly ServiceResult[]): ServiceResult | undefined => {
+  const outcome = gravest(results.map((result) => result.outcome))
+  return results.find((result) => result.outcome === outcome)
+}
 
 export const problemOf = (proof: Proof): string => (proof.proven ? '' : proof.problem)
 export const seenBy = (proof: Proof): { runningDigest?: string } =>

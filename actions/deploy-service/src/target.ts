@@ -40,6 +40,11 @@ export type End =
 
 export type Watched = { end: End; causes: Cause[]; firstFailure?: number }
 
+/** A deployment that does not exist, for certain: AWS said no, or was not asked yet. */
+export class NotStarted extends Error {
+  override readonly name = 'NotStarted'
+}
+
 /** Which digests run. `problem` says why they are not the expected ones. */
 export type Proof = { proven: true; digest: string } | { proven: false; digest?: string; problem: string }
 
@@ -65,7 +70,10 @@ export interface DeploymentTarget {
     running: Running,
     signal: AbortSignal,
   ): Promise<Cause | undefined>
-  /** Starts a deployment. `count` is set where the service stands at 0. At most one is started, however often it is called. */
+  /**
+   * Starts a deployment. `count` is set where the service stands at 0. At most one is started, however often it is called.
+   * Rejects with `NotStarted` where none was; after any other error one may be under way.
+   */
   start(wanted: readonly Wanted[], running: Running, count: number | undefined): Promise<Deployment>
   /** Picks up the deployment under way that `read` reported as `wanted`. */
   attach(running: Running): Promise<Deployment>

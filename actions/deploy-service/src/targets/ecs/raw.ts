@@ -1,4 +1,5 @@
 import { DescribeTaskDefinitionCommand, type ECSClient, RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs'
+import { call } from '../../../../../lib/aws/errors.ts'
 import type { TaskDefinition } from './revision.ts'
 
 /**
@@ -20,7 +21,7 @@ export const describeTaskDefinition = async (ecs: ECSClient, revision: string): 
     },
     { step: 'deserialize', priority: 'low', name: 'keepRawTaskDefinition' },
   )
-  await ecs.send(command)
+  await call('ecs:DescribeTaskDefinition', () => ecs.send(command))
   const { taskDefinition, tags } = JSON.parse(body)
   return { ...taskDefinition, ...(tags?.length > 0 && { tags }) }
 }
@@ -35,6 +36,6 @@ export const registerTaskDefinition = async (ecs: ECSClient, definition: TaskDef
     },
     { step: 'build', priority: 'high', name: 'sendRawTaskDefinition' },
   )
-  const { taskDefinition } = await ecs.send(command)
+  const { taskDefinition } = await call('ecs:RegisterTaskDefinition', () => ecs.send(command))
   return taskDefinition?.taskDefinitionArn ?? ''
 }

@@ -4,6 +4,7 @@ import type { Cause, TargetTools } from '../../target.ts'
 import { failureOf } from './causes.ts'
 import type { LogReader } from './logs.ts'
 import { describeTasks, type Place } from './observe.ts'
+import { patience } from './patience.ts'
 import type { TaskDefinition } from './revision.ts'
 
 export type OneOff = {
@@ -39,7 +40,7 @@ export const runTask = async (
   const arn = tasks[0]?.taskArn
   if (arn === undefined) return { reason: `ECS did not start the task: ${failures[0]?.reason ?? 'no reason given'}`, count: 1 }
   log.info(`  task ${arn.split('/').at(-1)} was started`)
-  const task = await untilStopped(place, arn, { clock, pollInterval }, signal)
+  const task = await untilStopped(place, arn, { clock, log, pollInterval }, signal)
   const ended = task.containers?.find(({ name }) => name === container)
   const lines = ended?.exitCode === undefined ? [] : await logs.tail(definition, container, arn)
   for (const line of lines) log.info(`  | ${line}`)
@@ -56,21 +57,32 @@ const capacityOf = ({ launchType, capacityProviderStrategy, platformVersion }: S
 const untilStopped = async (
   place: Place,
   arn: string,
-  { clock, pollInterval }: Pick<TargetTools, 'clock' | 'pollInterval'>,
+  { clock, log, pollInterval }: TargetTools,
   signal: AbortSignal,
 ): Promise<Task> => {
+  const reading = patience({ clock, log })
   let stopped = false
   for (;;) {
-    if (signal.aborted && !stopped) {
-      stopped = true
-      const stop = new StopTaskCommand({ cluster: place.cluster, task: arn, reason: 'the run that started it was cancelled' })
-      await call('ecs:StopTask', () => place.ecs.send(stop))
+    try {
+      if (signal.aborted && !stopped) await stopTask(place, arn, 'the run that started it was cancelled')
+      stopped = signal.aborted
+      const [task] = await describeTasks(place, [arn])
+      if (task?.lastStatus === 'STOPPED') return task
+      reading.relieve()
+    } catch (error) {
+      try {
+        reading.bear(error)
+      } catch {
+        await stopTask(place, arn, 'the run that started it cannot follow it').catch(() => undefined)
+        throw error
+      }
     }
-    const [task] = await describeTasks(place, [arn])
-    if (task?.lastStatus === 'STOPPED') return task
     await clock.sleep(pollInterval, signal.aborted ? undefined : signal)
   }
 }
+
+const stopTask = ({ ecs, cluster }: Place, task: string, reason: string) =>
+  call('ecs:StopTask', () => ecs.send(new StopTaskCommand({ cluster, task, reason })))
 
 const causeOf = (task: Task, ended: Container | undefined, container: string, log: string[]): Cause => {
   const failure = failureOf(task)

@@ -1,6 +1,6 @@
 import { type Service, UpdateServiceCommand } from '@aws-sdk/client-ecs'
-import { call, isNamed } from '../../../../../lib/aws/errors.ts'
-import type { TargetTools } from '../../target.ts'
+import { call, isNamed, isPassing, isThrottled } from '../../../../../lib/aws/errors.ts'
+import { NotStarted, type TargetTools } from '../../target.ts'
 import { describeService, type Place } from './observe.ts'
 import { describeTaskDefinition, registerTaskDefinition } from './raw.ts'
 import { sameDefinition, type TaskDefinition, withImages } from './revision.ts'
@@ -49,10 +49,16 @@ const withAlarms = ({ deploymentConfiguration: own }: Service, alarmNames: reado
 }
 
 /**
- * Starts a deployment and resolves to the service as it is then. Sent once: where the answer got lost the service tells
- * whether the update was applied, so that there are never two deployments.
+ * Starts a deployment and resolves to the service as it is then. The API takes no token: where an answer got lost the
+ * service tells whether the update was applied. If it was not, it is sent again, as an update to the revision that is set
+ * already starts nothing; one that is forced would, and is not repeated. Rejects with `NotStarted` where AWS said no.
  */
-export const updateService = async (place: Place, before: Service, update: Update): Promise<Service> => {
+export const updateService = async (
+  place: Place,
+  { clock, log }: TargetTools,
+  before: Service,
+  update: Update,
+): Promise<Service> => {
   const command = new UpdateServiceCommand({
     cluster: place.cluster,
     service: place.service,
@@ -61,18 +67,19 @@ export const updateService = async (place: Place, before: Service, update: Updat
     ...(update.force && { forceNewDeployment: true }),
     ...(update.alarms && withAlarms(before, update.alarms)),
   })
-  try {
-    const { service } = await call('ecs:UpdateService', () => place.once.send(command))
-    if (service) return service
-  } catch (error) {
-    const answered = (error as { cause?: { $metadata?: { httpStatusCode?: number } } }).cause?.$metadata?.httpStatusCode
-    if (answered !== undefined && answered < 500) throw error
-    const after = await describeService(place)
-    const isOurs = after.taskDefinition === update.revision && primaryOf(after) !== primaryOf(before)
-    if (!isOurs) throw error
-    return after
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const { service } = await call('ecs:UpdateService', () => place.once.send(command))
+      return service ?? (await describeService(place))
+    } catch (error) {
+      if (!isPassing(error)) throw new NotStarted((error as Error).message, { cause: error })
+      const after = isThrottled(error) ? undefined : await describeService(place).catch(() => undefined)
+      if (after && after.taskDefinition === update.revision && primaryOf(after) !== primaryOf(before)) return after
+      if (attempt === ATTEMPTS || (update.force && !isThrottled(error))) throw error
+      log.info(`  ${(error as Error).message}; sending it again`)
+      await clock.sleep(attempt * 500)
+    }
   }
-  return describeService(place)
 }
 
 export const primaryOf = (service: Service): string => service.deployments?.find(({ status }) => status === 'PRIMARY')?.id ?? ''

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Session } from '../../../../../lib/aws/session.ts'
-import type { Deployment, DeploymentTarget, Running, TargetTools, Wanted } from '../../target.ts'
+import { type Deployment, type DeploymentTarget, NotStarted, type Running, type TargetTools, type Wanted } from '../../target.ts'
 import { logReader } from './logs.ts'
 import { describeService, type Place } from './observe.ts'
 import { proveDigests } from './prove.ts'
@@ -62,8 +62,10 @@ export const ecsTarget = async (session: Session, tools: TargetTools, options: E
 
     start: async (wanted, running, count) => {
       const { service } = await read(wanted)
-      const wantedNow = await wantedRevision(wanted)
-      const after = await updateService(place, service, {
+      const wantedNow = await wantedRevision(wanted).catch((error: Error) => {
+        throw new NotStarted(error.message, { cause: error })
+      })
+      const after = await updateService(place, tools, service, {
         revision: wantedNow,
         count,
         force: wantedNow === service.taskDefinition,
@@ -83,7 +85,7 @@ export const ecsTarget = async (session: Session, tools: TargetTools, options: E
       const before = await describeService(place)
       const force = before.taskDefinition === running.revision
       const count = running.count === 0 ? 0 : undefined
-      const after = await updateService(place, before, { revision: running.revision, count, force })
+      const after = await updateService(place, tools, before, { revision: running.revision, count, force })
       if (count === 0) return undefined
       const listed = { ...running, deployments: (before.deployments ?? []).map(({ id = '' }) => id) }
       const deployment = deploymentOf(primaryOf(after), running.revision, listed, tools)

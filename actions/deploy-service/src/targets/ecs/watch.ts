@@ -4,13 +4,12 @@ import { isHopeless } from './causes.ts'
 import { failureWatch } from './failures.ts'
 import type { LogReader } from './logs.ts'
 import { describeService, describeServiceDeployment, findServiceDeployment, type Place } from './observe.ts'
+import { patience } from './patience.ts'
 import { changed, closerLook, type Progress, progressLine, progressOf } from './progress.ts'
 import type { TaskDefinition } from './revision.ts'
 import { endOf, type StopReason, stopDeployment } from './stop.ts'
 import { type Look, type ServiceDeploymentLook, type Verdict, verdictOf } from './verdict.ts'
 
-/** How long reads may fail in a row before the deployment is given up as unknown. */
-const PATIENCE = 60_000
 /** What a rollback may take after the deployment's own time is over. */
 const ROLLBACK_TIME = 900_000
 
@@ -31,7 +30,7 @@ export const watchDeployment = async (
   let arn: string | undefined
   let look: ServiceDeploymentLook | undefined
   let lastCloser = startedAt
-  let failingSince: number | undefined
+  const reading = patience(tools)
   let serviceDeployments = true
   let seen = false
 
@@ -42,6 +41,8 @@ export const watchDeployment = async (
       look = arn === undefined ? undefined : await describeServiceDeployment(place, arn)
     } catch (error) {
       if ((error as Error).name !== 'AccessDeniedException') throw error
+      // What was seen before the refusal must not be taken for what is now.
+      look = undefined
       serviceDeployments = false
       log.notice(`${(error as Error).message}; without it this action sees less of why a deployment fails`)
     }
@@ -87,11 +88,9 @@ export const watchDeployment = async (
         if (stopped === 'impossible') return failures.finish(endOf(wanted, { state: 'failed', restored: false, reason: '' }))
       }
       verdict = await see()
-      failingSince = undefined
+      reading.relieve()
     } catch (error) {
-      failingSince ??= clock.monotonic()
-      if (!isPassing(error) || clock.monotonic() - failingSince > PATIENCE) throw error
-      log.info(`  ${(error as Error).message}; looking again`)
+      reading.bear(error)
     }
     if (verdict.state === 'rolling-back' && !announced) {
       announced = true
@@ -109,7 +108,7 @@ export const watchDeployment = async (
     }
     // From look to look, not from the end of one to the next; a cancelled job is not kept waiting for either.
     const pause = Math.max(looked + pollInterval - clock.monotonic(), pollInterval / 10)
-    await clock.sleep(pause, stop === undefined && failingSince === undefined ? options.signal : undefined)
+    await clock.sleep(pause, stop === undefined && !reading.isTried() ? options.signal : undefined)
   }
 }
 
@@ -129,10 +128,3 @@ const lookAt = (service: Service, id: string, seen: boolean, serviceDeployment: 
 
 const progressText = (progress: Progress | undefined): string =>
   progress ? `${progress.running} ${progress.pending} ${progress.failedTasks}` : ''
-
-/** Errors that the next look may not meet again. Anything AWS decided (denied, expired, gone) is not one of them. */
-const isPassing = (error: unknown): boolean =>
-  error instanceof Error &&
-  /Throttl|Timeout|ServerException|ServiceUnavailable|InternalFailure|ECONN|EPIPE|no connection|500|503/i.test(
-    `${error.name} ${error.message}`,
-  )
