@@ -27,7 +27,10 @@ var promises_ = __webpack_require__(1455);
 var external_node_path_ = __webpack_require__(6760);
 // EXTERNAL MODULE: ./build/lib/oci/manifest.js
 var oci_manifest = __webpack_require__(3433);
+// EXTERNAL MODULE: ./build/lib/oci/read.js
+var read = __webpack_require__(6132);
 ;// CONCATENATED MODULE: ./build/lib/oci/layout.js
+
 
 
 
@@ -55,15 +58,13 @@ const readLayout = async (folder) => {
 };
 const readManifest = async (folder, descriptor) => {
     const path = blobPath(folder, descriptor);
-    if ((await (0,promises_.stat)(path)).size > LARGEST_MANIFEST)
+    if ((await (0,promises_.stat)(path)).size > read/* LARGEST_MANIFEST */.$D)
         throw new Error(`the manifest ${descriptor.digest} is larger than ECR's 4 MiB`);
     const bytes = await (0,promises_.readFile)(path, 'utf8');
     if ((0,oci_manifest/* digestOf */.ol)(bytes) !== descriptor.digest)
         throw new Error(`the manifest ${descriptor.digest} in '${folder}' is damaged`);
     return { descriptor, bytes, manifest: (0,oci_manifest/* parseManifest */.Ng)(bytes) };
 };
-/** `PutImage` takes no more (ECR API reference, January 2026). */
-const LARGEST_MANIFEST = 4_194_304;
 const blobsOf = (manifest) => (manifest.kind === 'image' ? [manifest.config, ...manifest.layers] : []);
 /** A manifest of one image does not say its platform; its configuration does. */
 const platforms = async (folder, { manifest, descriptor }) => {
@@ -148,6 +149,42 @@ const docker = (args, signal, log) => new Promise((resolve, reject) => {
             resolve({ exitCode: exitCode ?? 1, output: kept.join('\n') });
     });
 });
+
+
+/***/ }),
+
+/***/ 6132:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   $D: () => (/* binding */ LARGEST_MANIFEST),
+/* harmony export */   Zj: () => (/* binding */ nextPage),
+/* harmony export */   ci: () => (/* binding */ manifestAnswer)
+/* harmony export */ });
+/** `PutImage` takes no more (ECR API reference, January 2026). */
+const LARGEST_MANIFEST = 4_194_304;
+/** Undefined where the registry has no such thing. */
+const manifestAnswer = async (reference, response) => {
+    if (response.statusCode !== 200) {
+        response.resume();
+        return undefined;
+    }
+    const chunks = [];
+    let size = 0;
+    for await (const chunk of response) {
+        size += chunk.length;
+        if (size > LARGEST_MANIFEST)
+            throw new Error(`the manifest ${reference} is larger than ECR's 4 MiB`);
+        chunks.push(chunk);
+    }
+    const [mediaType = ''] = (response.headers['content-type'] ?? '').split(';');
+    return { mediaType: mediaType.trim(), bytes: Buffer.concat(chunks).toString('utf8') };
+};
+/** Where a list goes on: `<url>; rel="next"` (RFC 8288), relative to the page that says so. */
+const nextPage = (link, page) => {
+    const [, next] = /<([^>]*)>\s*;\s*rel="?next"?/.exec([link].flat().join(', ')) ?? [];
+    return next === undefined ? undefined : new URL(next, page);
+};
 
 
 /***/ })

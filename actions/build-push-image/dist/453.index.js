@@ -19,11 +19,12 @@ __webpack_require__.r(__webpack_exports__);
 
 
 
-/** One repository of the session's account and region. */
+/** One repository, of the session's account and region unless the options say another place. */
 const ecrRepository = (session, options) => {
-    const { account, region } = session;
+    const { account, region } = options.at ?? session;
     const { ledger } = options;
-    const ecr = session.client(_aws_sdk_client_ecr__WEBPACK_IMPORTED_MODULE_1__/* .ECRClient */ .S70);
+    const ecr = session.client(_aws_sdk_client_ecr__WEBPACK_IMPORTED_MODULE_1__/* .ECRClient */ .S70, region);
+    const remedy = options.at === undefined ? "Create it, or correct 'repository'" : "Correct 'source'";
     const address = { registryId: account, repositoryName: options.repository };
     const ask = (operation, send) => {
         ledger.count(operation);
@@ -34,7 +35,7 @@ const ecrRepository = (session, options) => {
         const answer = await ask('ecr:BatchGetImage', () => ecr.send(new _aws_sdk_client_ecr__WEBPACK_IMPORTED_MODULE_1__/* .BatchGetImageCommand */ .P8n(input))).catch((cause) => {
             if (!(0,_lib_aws_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .isNamed */ .ev)(cause, 'RepositoryNotFoundException'))
                 throw cause;
-            const text = `repository '${options.repository}' does not exist in account ${account}, region ${region}; nothing was changed. Create it, or correct 'repository'`;
+            const text = `repository '${options.repository}' does not exist in account ${account}, region ${region}; nothing was changed. ${remedy}`;
             throw new _lib_refusal_js__WEBPACK_IMPORTED_MODULE_3__/* .Refusal */ .P(text, { cause });
         });
         const failure = answer.failures?.find(({ failureCode }) => failureCode !== 'ImageNotFound');
@@ -76,17 +77,20 @@ const ecrRepository = (session, options) => {
                 return 'unknown';
             }
         },
-        openUpload: async (signal) => {
-            const { authorizationData } = await ask('ecr:GetAuthorizationToken', () => ecr.send(new _aws_sdk_client_ecr__WEBPACK_IMPORTED_MODULE_1__/* .GetAuthorizationTokenCommand */ .Eu6({})));
-            const { authorizationToken: token = '', proxyEndpoint = '' } = authorizationData?.[0] ?? {};
-            const { uploadTo } = await __webpack_require__.e(/* import() */ 267).then(__webpack_require__.bind(__webpack_require__, 1267));
-            return uploadTo({ ...options, token, address: proxyEndpoint, signal });
-        },
+        connect: async (signal) => (await __webpack_require__.e(/* import() */ 32).then(__webpack_require__.bind(__webpack_require__, 5032))).connect(await credentials(signal)),
+        openUpload: async (signal) => (await Promise.all(/* import() */[__webpack_require__.e(32), __webpack_require__.e(594)]).then(__webpack_require__.bind(__webpack_require__, 9594))).uploadTo(await credentials(signal)),
         putTag: async ({ digest, manifest, mediaType }, tag) => {
             const input = { ...address, imageTag: tag, imageManifest: manifest, imageManifestMediaType: mediaType, imageDigest: digest };
             await ask('ecr:PutImage', () => session.clientWithoutRetry(_aws_sdk_client_ecr__WEBPACK_IMPORTED_MODULE_1__/* .ECRClient */ .S70).send(new _aws_sdk_client_ecr__WEBPACK_IMPORTED_MODULE_1__/* .PutImageCommand */ .SUU(input)));
         },
     };
+    /** The address is the caller's own registry unless another is asked for; the token opens all that the caller may use. */
+    async function credentials(signal) {
+        const input = options.at === undefined ? {} : { registryIds: [account] };
+        const { authorizationData } = await ask('ecr:GetAuthorizationToken', () => ecr.send(new _aws_sdk_client_ecr__WEBPACK_IMPORTED_MODULE_1__/* .GetAuthorizationTokenCommand */ .Eu6(input)));
+        const { authorizationToken: token = '', proxyEndpoint = '' } = authorizationData?.[0] ?? {};
+        return { ...options, token, address: proxyEndpoint, signal, label: options.at === undefined ? 'registry' : 'source' };
+    }
     /** ECR may convert what it serves by tag, never what it serves by digest (user guide, image manifest formats). */
     async function unconverted(imageDigest) {
         const [image] = (await read([{ imageDigest }])).images ?? [];

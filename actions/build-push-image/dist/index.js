@@ -28559,13 +28559,6 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream"
 
 /***/ }),
 
-/***/ 6466:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
-
-/***/ }),
-
 /***/ 1692:
 /***/ ((module) => {
 
@@ -28629,7 +28622,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /***/ }),
 
-/***/ 3222:
+/***/ 1400:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -28726,47 +28719,8 @@ const lambdaRefusal = (manifest) => {
 
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
-// EXTERNAL MODULE: ./build/lib/aws/errors.js
-var errors = __nccwpck_require__(2811);
-// EXTERNAL MODULE: ./build/lib/oci/retry.js
-var retry = __nccwpck_require__(8456);
-;// CONCATENATED MODULE: ./build/actions/build-push-image/src/tag.js
-
-
-const ATTEMPTS = 6;
-/**
- * Puts a tag on an image that the repository has, and answers with the image that bears it afterwards: this one, or, where
- * tags are immutable, the one that another run gave it first. Safe after any lost answer: before it sends again it looks.
- */
-const setTag = async (repository, image, tag, { clock, random, log }) => {
-    for (let attempt = 0;; attempt++) {
-        try {
-            await repository.putTag(image, tag);
-            return image;
-        }
-        catch (error) {
-            if ((0,errors/* isNamed */.ev)(error, 'ImageAlreadyExistsException'))
-                return image;
-            const taken = (0,errors/* isNamed */.ev)(error, 'ImageTagAlreadyExistsException');
-            if (!taken && !mayHaveBeenLost(error))
-                throw error;
-            const bearer = (await repository.find({ tags: [tag] })).get(tag);
-            if (bearer !== undefined && (taken || bearer.digest === image.digest))
-                return bearer;
-            if (attempt + 1 >= ATTEMPTS)
-                throw error;
-            const wait = (0,retry/* waitBefore */.fI)(attempt, random());
-            log.info(`${error instanceof Error ? error.message : error}; again in ${Math.round(wait / 100) / 10} s`);
-            await clock.sleep(wait);
-        }
-    }
-};
-/** Throttled, broken off, or a fault on AWS's side. PutImage is the narrowest of ECR's quotas: 10 a second in a region. */
-const mayHaveBeenLost = (error) => error instanceof Error &&
-    (/Throttl|TooManyRequests|Timeout|ServerException|InternalFailure|InternalServer|ServiceUnavailable/.test(error.name) ||
-        [error, error.cause].some((each) => each instanceof Error &&
-            (('$fault' in each && each.$fault === 'server') || ('code' in each && /^E[A-Z_]+$/.test(String(each.code))))));
-
+// EXTERNAL MODULE: ./build/actions/build-push-image/src/settle.js
+var settle = __nccwpck_require__(2820);
 ;// CONCATENATED MODULE: ./build/actions/build-push-image/src/miss.js
 
 
@@ -28782,18 +28736,7 @@ const buildAndPush = (order, repository, ports) => ports.withFolder(async (folde
     refuseForLambda(order.inputs, content);
     const pushed = await ledger.phase('push', () => log.group('Push', () => upload(content)));
     log.info(`pushed ${pushed.sent} bytes; ${pushed.skipped} bytes were in the registry already`);
-    const there = await ledger.phase('read back', () => repository.find({ tags: [order.tag], digests: [built.digest] }));
-    if (there.get(built.digest)?.mediaType !== built.mediaType) {
-        throw new Error(`${built.digest} was pushed, but ECR does not answer with it: run the job again; no tag was set`);
-    }
-    ports.signal.throwIfAborted();
-    const bearer = there.get(order.tag) ?? (await ledger.phase('tag', () => setTag(repository, built, order.tag, ports)));
-    const adopted = bearer.digest !== built.digest;
-    if (adopted) {
-        log.notice(`another run built the same tree meanwhile and got ${bearer.digest} instead of ${built.digest}: that one stays. ` +
-            'Two digests of one tree mean that this build is not reproducible');
-    }
-    return { image: bearer, pushed, adopted };
+    return { ...(await (0,settle/* settle */.G)(built, order.tag, repository, ports, 'pushed')), pushed };
 });
 const build = async (order, folder, signal, ports) => {
     const { inputs, commit, source, tag } = order;
@@ -28830,6 +28773,8 @@ const refuseForLambda = ({ runsOn }, { root }) => {
         throw new refusal/* Refusal */.P(`${reason}; nothing was pushed`);
 };
 
+// EXTERNAL MODULE: ./build/actions/build-push-image/src/tag.js
+var src_tag = __nccwpck_require__(855);
 ;// CONCATENATED MODULE: ./build/actions/build-push-image/src/build.js
 
 
@@ -28841,7 +28786,8 @@ const refuseForLambda = ({ runsOn }, { root }) => {
 
 
 /**
- * Names the image by its source tree, finds it in the registry or builds and pushes it once, and answers with its digest.
+ * Names the image by its source tree, finds it in the registry, copies it from the source or builds and pushes it once, and
+ * answers with its digest.
  * One `BatchGetImage` decides; where the image is there, no docker process and no registry credentials are needed.
  */
 const buildPushImage = async (inputs, ports) => {
@@ -28864,21 +28810,53 @@ const buildPushImage = async (inputs, ports) => {
             await tagFurther(inputs, ports, repository, decision.image);
             return finish(inputs, tag, 'tagged', decision.image);
         case 'build': {
-            if (inputs.whenMissing === 'fail')
-                throw neverBuilt(inputs, tag);
-            await refuseFixedTag(inputs, repository, decision.movedFrom, 'the image of this tree');
-            await repository.guard();
-            if (inputs.dryRun) {
-                log.info(`dry run: would build ${inputs.image.context} and push it to ${inputs.repository} as ${tags.join(' and ')}`);
-                return finish(inputs, tag, 'built', undefined);
-            }
-            const order = { inputs, commit, source: (0,delivery_tag/* buildSource */.uD)(inputs.image), tag };
-            const { image, pushed, adopted } = await buildAndPush(order, repository, ports);
-            if (inputs.tag !== undefined && decision.movedFrom !== image.digest)
-                await tagFurther(inputs, ports, repository, image);
-            return { ...finish(inputs, tag, adopted ? 'found' : 'built', image), pushed };
+            const wanted = { inputs, commit, tag, movedFrom: decision.movedFrom };
+            const there = await lookInSource(inputs, tag, ports);
+            return there === undefined ? build_build(wanted, repository, ports) : copy(wanted, there, repository, ports);
         }
     }
+};
+const build_build = async ({ movedFrom, ...wanted }, repository, ports) => {
+    const { inputs, tag } = wanted;
+    if (inputs.whenMissing === 'fail')
+        throw neverBuilt(inputs, tag);
+    await refuseFixedTag(inputs, repository, movedFrom, 'the image of this tree');
+    await repository.guard();
+    if (inputs.dryRun) {
+        ports.log.info(`dry run: would build ${inputs.image.context} and push it to ${inputs.repository} as ${names(inputs, tag)}`);
+        return finish(inputs, tag, 'built', undefined);
+    }
+    const order = { ...wanted, source: (0,delivery_tag/* buildSource */.uD)(inputs.image) };
+    const { image, pushed, adopted } = await buildAndPush(order, repository, ports);
+    if (inputs.tag !== undefined && movedFrom !== image.digest)
+        await tagFurther(inputs, ports, repository, image);
+    return { ...finish(inputs, tag, adopted ? 'found' : 'built', image), pushed };
+};
+const copy = async ({ inputs, tag, movedFrom }, there, repository, ports) => {
+    build_refuseForLambda(inputs, there.image.manifest);
+    await refuseFixedTag(inputs, repository, movedFrom, there.image.digest);
+    await Promise.all([repository.guard(), ...(inputs.sourceRole === undefined ? [] : [there.source.guard()])]);
+    if (inputs.dryRun) {
+        const from = `from ${inputs.source?.host}/${inputs.source?.name}`;
+        ports.log.info(`dry run: would copy ${there.image.digest} ${from} to ${inputs.repository} as ${names(inputs, tag)}`);
+        return finish(inputs, tag, 'copied', there.image);
+    }
+    const { copyFromSource } = await Promise.all(/* import() */[__nccwpck_require__.e(32), __nccwpck_require__.e(836)]).then(__nccwpck_require__.bind(__nccwpck_require__, 836));
+    const { image, copied, adopted } = await copyFromSource({ ...there, tag }, repository, ports);
+    if (inputs.tag !== undefined && movedFrom !== image.digest)
+        await tagFurther(inputs, ports, repository, image);
+    return { ...finish(inputs, tag, adopted ? 'found' : 'copied', image), copied };
+};
+const names = (inputs, tag) => (inputs.tag === undefined ? tag : `${tag} and ${inputs.tag}`);
+const lookInSource = async (inputs, tag, ports) => {
+    if (inputs.source === undefined)
+        return undefined;
+    const source = await ports.imageSource();
+    const found = await ports.ledger.phase('look in the source', () => source.find({ tags: [tag] }));
+    const image = found.get(tag);
+    const where = `${inputs.source.host}/${inputs.source.name}`;
+    ports.log.info(image === undefined ? `not in ${where} either` : `found ${image.digest} in ${where}`);
+    return image && { source, image };
 };
 /** Stops before anything is built: what cannot be tagged in the end is not worth the wait. */
 const refuseFixedTag = async (inputs, repository, bearer, wanted) => {
@@ -28892,14 +28870,15 @@ const tagFurther = async (inputs, ports, repository, image) => {
     if (inputs.dryRun)
         return ports.log.info(`dry run: would put the tag '${tag}' on ${image.digest}`);
     ports.signal.throwIfAborted();
-    const bearer = await ports.ledger.phase('tag', () => setTag(repository, image, tag, ports));
+    const bearer = await ports.ledger.phase('tag', () => (0,src_tag/* setTag */.N)(repository, image, tag, ports));
     if (bearer.digest !== image.digest) {
         throw new Error(`tag '${tag}' of ${inputs.repository} is immutable and on ${bearer.digest}, so it cannot be moved to ${image.digest}; ` +
             'the image itself is pushed, and found by its content tag');
     }
     ports.log.info(`tag '${tag}' is on ${(0,lib_image/* short */.h0)(image.digest)}`);
 };
-const neverBuilt = ({ repository, account, region, image }, tag) => new refusal/* Refusal */.P(`${tag} is not in repository '${repository}' of account ${account} (${region}): this tree of '${image.context}' was never built there. ` +
+const neverBuilt = ({ repository, account, region, image, source }, tag) => new refusal/* Refusal */.P(`${tag} is not in repository '${repository}' of account ${account} (${region})${source ? ` and not in ${source.host}/${source.name}` : ''}: ` +
+    `this tree of '${image.context}' was never built there. ` +
     "Bring the commit to the branch that builds first and merge it from there, or build it here with 'when-missing: build'");
 const build_refuseForLambda = ({ runsOn }, manifest) => {
     const reason = runsOn === 'lambda' ? lambdaRefusal((0,oci_manifest/* parseManifest */.Ng)(manifest)) : undefined;
@@ -28913,7 +28892,6 @@ const finish = (inputs, tag, result, found) => ({
     repository: inputs.repository,
     image: found && (0,lib_image/* pinned */.dp)(`${registryHost(inputs)}/${inputs.repository}`, found.digest),
     platformDigests: found === undefined ? {} : digestsOf(found, inputs.image.platforms?.[0] ?? ''),
-    pushed: undefined,
 });
 /** The platforms are part of the content tag, so that an image without an index is of the one that was asked for. */
 const digestsOf = ({ manifest, digest }, platform) => {
@@ -29030,6 +29008,8 @@ var external_node_fs_ = __nccwpck_require__(3024);
 var external_node_path_ = __nccwpck_require__(6760);
 // EXTERNAL MODULE: ./build/lib/delivery/tag.js
 var tag = __nccwpck_require__(709);
+// EXTERNAL MODULE: ./build/lib/image.js
+var lib_image = __nccwpck_require__(9449);
 // EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 20 modules
 var lib_core = __nccwpck_require__(3218);
 ;// CONCATENATED MODULE: ./build/lib/runner/inputs.js
@@ -29119,6 +29099,7 @@ var buildx = __nccwpck_require__(3391);
 
 
 
+
 /** Reads every input once. Throws one line in the user's words; nothing has been asked of anybody yet. */
 const readInputs = ({ sha, workspace, env }) => {
     const platforms = optional('platforms', platformList) ?? ['linux/amd64'];
@@ -29126,7 +29107,7 @@ const readInputs = ({ sha, workspace, env }) => {
     if (runsOn === 'lambda' && platforms.length > 1) {
         throw new Error(`input 'platforms' must name one platform with 'for: lambda', which runs no index, got '${platforms.join(',')}'`);
     }
-    return {
+    const inputs = {
         image: {
             context: required('context', path),
             dockerfile: optional('dockerfile', path),
@@ -29148,6 +29129,7 @@ const readInputs = ({ sha, workspace, env }) => {
         requestTimeout: optional('request-timeout', duration('1s', '5m')) ?? 30_000,
         dryRun: optional('dry-run', flag) ?? false,
     };
+    return { ...inputs, ...readSource(inputs) };
 };
 const STAGE = matching(/^[\w][\w.-]*$/, 'the name of a stage, for example release');
 const BUILDER = matching(/^[\w][\w.-]*$/, 'the name of a buildx builder');
@@ -29169,6 +29151,26 @@ const repositoryName = (text, name) => {
     if (text.length < 2 || text.length > 256)
         throw new Error(`input '${name}' must have 2 to 256 characters, got ${text.length}`);
     return matching(REPOSITORY, "an ECR repository's name in lower case, for example shop/app")(text, name);
+};
+const readSource = (own) => {
+    const source = optional('source', imageSource);
+    const sourceRole = optional('source-role-to-assume', ROLE);
+    if (source?.account === own.account && source.region === own.region && source.name === own.repository) {
+        throw new Error("input 'source' must be another repository than 'repository', which is looked in first");
+    }
+    if (sourceRole === undefined)
+        return { source, sourceRole };
+    if (source === undefined)
+        throw new Error("input 'source-role-to-assume' needs 'source', the repository that the role may read");
+    if (sourceRole.split(':')[4] === source.account)
+        return { source, sourceRole };
+    return refuse('source-role-to-assume', `a role of account ${source.account}, which owns 'source'`, sourceRole);
+};
+const imageSource = (text, name) => {
+    const parsed = (0,lib_image/* parseImage */.zZ)(text);
+    if (parsed !== undefined && parsed.tag === undefined && parsed.digest === undefined)
+        return parsed;
+    return refuse(name, 'a repository in ECR, ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME without tag or digest', text);
 };
 const furtherTag = (text, name) => {
     if (text.startsWith('src-'))
@@ -29259,7 +29261,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _lib_runner_context_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1112);
 /* harmony import */ var _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7365);
 /* harmony import */ var _lib_runner_step_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(7909);
-/* harmony import */ var _build_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3222);
+/* harmony import */ var _build_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(1400);
 /* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(8484);
 /* harmony import */ var _ledger_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(8690);
 /* harmony import */ var _summary_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(1287);
@@ -29293,6 +29295,15 @@ const main = async () => {
 };
 const realPorts = (inputs, { workspace, temporary, runId }, signal) => {
     const common = { log: _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_5__/* .runnerLog */ .M, clock: _lib_runner_clock_js__WEBPACK_IMPORTED_MODULE_3__/* .systemClock */ .m, random: Math.random, ledger: (0,_ledger_js__WEBPACK_IMPORTED_MODULE_10__/* .createLedger */ .M)(_lib_runner_clock_js__WEBPACK_IMPORTED_MODULE_3__/* .systemClock */ .m) };
+    const sessionName = `slipway-build-${runId || 'by-hand'}`;
+    const open = async (place) => {
+        const { openSession } = await __nccwpck_require__.e(/* import() */ 933).then(__nccwpck_require__.bind(__nccwpck_require__, 4933));
+        if (place.role !== undefined)
+            common.ledger.count('sts:AssumeRoleWithWebIdentity');
+        const { requestTimeout } = inputs;
+        return openSession({ ...place, requestTimeout, sessionName, idToken: _lib_runner_step_js__WEBPACK_IMPORTED_MODULE_6__/* .idToken */ .fN, now: _lib_runner_clock_js__WEBPACK_IMPORTED_MODULE_3__/* .systemClock */ .m.now });
+    };
+    let own;
     return {
         ...common,
         signal,
@@ -29301,11 +29312,20 @@ const realPorts = (inputs, { workspace, temporary, runId }, signal) => {
             export: (commit, paths, destination) => (0,_lib_git_js__WEBPACK_IMPORTED_MODULE_2__/* .exportPaths */ .D)(workspace, commit, paths, destination),
         },
         repository: async () => {
-            const [{ openSession }, { ecrRepository }] = await Promise.all([__nccwpck_require__.e(/* import() */ 933).then(__nccwpck_require__.bind(__nccwpck_require__, 4933)), Promise.all(/* import() */[__nccwpck_require__.e(861), __nccwpck_require__.e(249), __nccwpck_require__.e(453)]).then(__nccwpck_require__.bind(__nccwpck_require__, 6453))]);
-            if (inputs.role !== undefined)
-                common.ledger.count('sts:AssumeRoleWithWebIdentity');
-            const sessionName = `slipway-build-${runId || 'by-hand'}`;
-            return ecrRepository(await openSession({ ...inputs, sessionName, idToken: _lib_runner_step_js__WEBPACK_IMPORTED_MODULE_6__/* .idToken */ .fN, now: _lib_runner_clock_js__WEBPACK_IMPORTED_MODULE_3__/* .systemClock */ .m.now }), { ...common, ...inputs });
+            own ??= open(inputs);
+            const [{ ecrRepository }, session] = await Promise.all([Promise.all(/* import() */[__nccwpck_require__.e(861), __nccwpck_require__.e(249), __nccwpck_require__.e(453)]).then(__nccwpck_require__.bind(__nccwpck_require__, 6453)), own]);
+            return ecrRepository(session, { ...common, ...inputs });
+        },
+        imageSource: async () => {
+            const { source, sourceRole: role } = inputs;
+            if (source === undefined)
+                throw new Error("there is no 'source' to look in");
+            own ??= open(inputs);
+            const [{ ecrRepository }, session] = await Promise.all([
+                Promise.all(/* import() */[__nccwpck_require__.e(861), __nccwpck_require__.e(249), __nccwpck_require__.e(453)]).then(__nccwpck_require__.bind(__nccwpck_require__, 6453)),
+                role === undefined ? own : open({ account: source.account, region: source.region, role }),
+            ]);
+            return ecrRepository(session, { ...common, repository: source.name, at: source, requestTimeout: inputs.requestTimeout });
         },
         builder: async () => (await __nccwpck_require__.e(/* import() */ 291).then(__nccwpck_require__.bind(__nccwpck_require__, 3291))).dockerBuilder(_lib_runner_log_js__WEBPACK_IMPORTED_MODULE_5__/* .runnerLog */ .M),
         withFolder: async (work) => {
@@ -29326,6 +29346,34 @@ __webpack_async_result__();
 
 /***/ }),
 
+/***/ 2820:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   G: () => (/* binding */ settle)
+/* harmony export */ });
+/* harmony import */ var _tag_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(855);
+
+/** Reads back what was sent by digest, compares, and only then gives it the content tag. */
+const settle = async (sent, tag, repository, ports, how) => {
+    const { log, ledger } = ports;
+    const there = await ledger.phase('read back', () => repository.find({ tags: [tag], digests: [sent.digest] }));
+    if (there.get(sent.digest)?.mediaType !== sent.mediaType) {
+        throw new Error(`${sent.digest} was ${how}, but ECR does not answer with it: run the job again; no tag was set`);
+    }
+    ports.signal.throwIfAborted();
+    const image = there.get(tag) ?? (await ledger.phase('tag', () => (0,_tag_js__WEBPACK_IMPORTED_MODULE_0__/* .setTag */ .N)(repository, sent, tag, ports)));
+    const adopted = image.digest !== sent.digest;
+    if (adopted) {
+        log.notice(`another run built the same tree meanwhile and got ${image.digest} instead of ${sent.digest}: that one stays. ` +
+            'Two digests of one tree mean that this build is not reproducible');
+    }
+    return { image, adopted };
+};
+
+
+/***/ }),
+
 /***/ 1287:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -29342,15 +29390,21 @@ const summarise = (inputs, { result, ...outcome }, ledger) => {
         ['Digest', outcome.digest === undefined ? 'not built yet' : code(outcome.digest)],
         ...platformRows(outcome.platformDigests),
         ['Result', title],
+        ...(result === 'copied' && inputs.source ? [['Source', code(`${inputs.source.host}/${inputs.source.name}`)]] : []),
         ['Seconds', entries(ledger.phases, (milliseconds) => (milliseconds / 1000).toFixed(2))],
         ...(outcome.pushed === undefined
             ? []
             : [['Bytes', `${grouped(outcome.pushed.sent)} pushed, ${grouped(outcome.pushed.skipped)} skipped`]]),
+        ...(outcome.copied === undefined ? [] : copiedRows(outcome.copied)),
         ['Calls', entries(ledger.calls, String)],
     ];
     const table = ['| | |', '|---|---|', ...rows.map(([name, value]) => `| ${name} | ${value} |`)];
     return [`### Image \`${inputs.repository}\`: ${title}`, '', ...table, ''].join('\n');
 };
+const copiedRows = ({ sent, skipped, mounted, referrers }) => [
+    ['Bytes', `${grouped(sent)} copied, ${mounted > 0 ? `${grouped(mounted)} mounted, ` : ''}${grouped(skipped)} skipped`],
+    ...(referrers === 0 ? [] : [['Signatures, SBOMs, attestations', `${referrers} copied with it`]]),
+];
 const platformRows = (digests) => {
     const platforms = Object.entries(digests);
     return platforms.length < 2 ? [] : platforms.map(([platform, digest]) => [platform, code(digest)]);
@@ -29359,6 +29413,53 @@ const code = (text) => `\`${text}\``;
 const entries = (values, show) => [...values].map(([name, value]) => `${name} ${show(value)}`).join(' · ');
 /** With thin spaces: 12 345 678. */
 const grouped = (bytes) => String(bytes).replaceAll(/\B(?=(\d{3})+$)/g, '\u2009');
+
+
+/***/ }),
+
+/***/ 855:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   N: () => (/* binding */ setTag)
+/* harmony export */ });
+/* harmony import */ var _lib_aws_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2811);
+/* harmony import */ var _lib_oci_retry_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8456);
+
+
+const ATTEMPTS = 6;
+/**
+ * Puts a tag on an image that the repository has, and answers with the image that bears it afterwards: this one, or, where
+ * tags are immutable, the one that another run gave it first. Safe after any lost answer: before it sends again it looks.
+ */
+const setTag = async (repository, image, tag, { clock, random, log }) => {
+    for (let attempt = 0;; attempt++) {
+        try {
+            await repository.putTag(image, tag);
+            return image;
+        }
+        catch (error) {
+            if ((0,_lib_aws_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .isNamed */ .ev)(error, 'ImageAlreadyExistsException'))
+                return image;
+            const taken = (0,_lib_aws_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .isNamed */ .ev)(error, 'ImageTagAlreadyExistsException');
+            if (!taken && !mayHaveBeenLost(error))
+                throw error;
+            const bearer = (await repository.find({ tags: [tag] })).get(tag);
+            if (bearer !== undefined && (taken || bearer.digest === image.digest))
+                return bearer;
+            if (attempt + 1 >= ATTEMPTS)
+                throw error;
+            const wait = (0,_lib_oci_retry_js__WEBPACK_IMPORTED_MODULE_0__/* .waitBefore */ .fI)(attempt, random());
+            log.info(`${error instanceof Error ? error.message : error}; again in ${Math.round(wait / 100) / 10} s`);
+            await clock.sleep(wait);
+        }
+    }
+};
+/** Throttled, broken off, or a fault on AWS's side. PutImage is the narrowest of ECR's quotas: 10 a second in a region. */
+const mayHaveBeenLost = (error) => error instanceof Error &&
+    (/Throttl|TooManyRequests|Timeout|ServerException|InternalFailure|InternalServer|ServiceUnavailable/.test(error.name) ||
+        [error, error.cause].some((each) => each instanceof Error &&
+            (('$fault' in each && each.$fault === 'server') || ('code' in each && /^E[A-Z_]+$/.test(String(each.code))))));
 
 
 /***/ }),
@@ -29599,9 +29700,9 @@ const run = (program, args, cwd, input) => new Promise((resolve, reject) => {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Bc: () => (/* binding */ isDigest),
 /* harmony export */   dp: () => (/* binding */ pinned),
-/* harmony export */   h0: () => (/* binding */ short)
+/* harmony export */   h0: () => (/* binding */ short),
+/* harmony export */   zZ: () => (/* binding */ parseImage)
 /* harmony export */ });
-/* unused harmony export parseImage */
 const HOST = /^(?<account>\d{12})\.dkr[.-]ecr(?:-fips)?\.(?<region>[a-z]{2,4}(?:-[a-z]+)+-\d)\.(?:amazonaws\.com(?:\.cn)?|amazonaws\.eu|on\.aws)$/;
 const REFERENCE = /^(?<host>[^/]+)\/(?<name>[a-z0-9]+(?:[._/-]+[a-z0-9]+)*)(?::(?<tag>[\w][\w.-]{0,127}))?(?:@(?<digest>sha256:[0-9a-f]{64}))?$/;
 /** Reads `ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME[:TAG][@DIGEST]`; undefined where the text is anything else. */
