@@ -1,28 +1,26 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
-import { isServing } from './health.ts'
+import { isServing, tasksOf } from './health.ts'
 import type { Service } from './model.ts'
 
 type Forwarder = { server: Server; sockets: Set<Socket> }
 
 /** Ports on 127.0.0.1 that lead to the container port of a task that serves, in turn. */
 const targets = (service: Service, containerPort: number): number[] =>
-  [...service.region.tasks.values()]
-    .filter((task) => task.service === service && isServing(task))
+  tasksOf(service)
+    .filter(isServing)
     .flatMap((task) => task.containers.flatMap((container) => container.ports.get(containerPort) ?? []))
 
 const forward = (client: Socket, ports: number[]): void => {
   const [port, ...others] = ports
   if (port === undefined) return void client.destroy()
   const upstream = connect(port, '127.0.0.1')
-  upstream.once('connect', () => {
-    upstream.pipe(client).pipe(upstream)
-    client.once('close', () => upstream.destroy())
-    upstream.once('close', () => client.end())
-  })
   let connected = false
   upstream.once('connect', () => {
     connected = true
+    upstream.pipe(client).pipe(upstream)
+    client.once('close', () => upstream.destroy())
+    upstream.once('close', () => client.end())
   })
   upstream.on('error', () => (connected ? client.destroy() : forward(client, others)))
 }

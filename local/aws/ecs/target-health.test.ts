@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
+import { startCloud } from '../../cloud.ts'
 import type { Operation } from '../service.ts'
 import { account, call, digestOf, type Ecs, region, startEcs } from './engine.case.ts'
 
@@ -81,4 +82,26 @@ test('tasks that are replaced leave their target group', async () => {
   const messages = await ecs.messages()
   expect(messages.some((message) => message.includes('has begun draining connections on'))).toBe(true)
   expect(messages.some((message) => message.endsWith(`targets in (target-group ${targetGroupArn})`))).toBe(true)
+})
+
+test('DescribeTargetHealth is answered in the query protocol of Elastic Load Balancing', async () => {
+  ecs = startEcs({ v1: { targetHealthyAfter: 100 } })
+  await ecs.create('v1', { ...balanced, desiredCount: 1 })
+  await ecs.ended()
+  const cloud = await startCloud({ scenario: { accounts: [account], roles: [] }, services: () => [ecs.targetHealth] })
+  try {
+    const { accessKeyId } = cloud.adminKey(account)
+    const scope = `${accessKeyId}/20261121/${region}/elasticloadbalancing/aws4_request`
+    const response = await fetch(cloud.endpoint, {
+      method: 'POST',
+      headers: { authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0` },
+      body: new URLSearchParams({ Action: 'DescribeTargetHealth', Version: '2015-12-01', TargetGroupArn: targetGroupArn }),
+    })
+    const xml = await response.text()
+    expect(xml).toContain('<DescribeTargetHealthResponse xmlns="http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/">')
+    expect(xml).toMatch(/<TargetHealthDescriptions><member><Target><Id>[\d.]+<\/Id><Port>8080<\/Port><\/Target>/)
+    expect(xml).toContain('<TargetHealth><State>healthy</State></TargetHealth>')
+  } finally {
+    await cloud.close()
+  }
 })
