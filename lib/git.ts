@@ -3,6 +3,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { text } from 'node:stream/consumers'
 import type { GitObjects } from './delivery/tag.ts'
 import { Refusal } from './refusal.ts'
+import { childEnvironment } from './runner/child.ts'
 
 export type Commit = {
   /** The full id. */
@@ -91,7 +92,7 @@ type Ended = { exitCode: number | null; stdout: string; stderr: string }
 /** Not @actions/exec: a program that ends before it has read its input makes that one crash the whole process. */
 const run = (program: string, args: string[], cwd: string, input: string): Promise<Ended> =>
   new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd })
+    const child = spawn(program, args, { cwd, env: childEnvironment() })
     const output = [text(child.stdout), text(child.stderr)] as const
     child.on('error', reject)
     child.on('close', (exitCode) => {

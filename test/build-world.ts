@@ -73,12 +73,12 @@ export const startBuildWorld = async (scenario: Partial<Scenario> = {}) => {
     const { accessKeyId, secretAccessKey } = cloud.adminKey(of)
     return { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey }
   }
-  const start = (inputs: Record<string, string> = {}, env: Record<string, string> = {}): RunningStep =>
+  const start = (inputs: Record<string, string> = {}, env: Record<string, string> = {}, entry = SOURCE): RunningStep =>
     startAction(
       'build-push-image',
       { context: 'app', repository: 'shop/app', 'aws-account-id': account, 'aws-region': region, ...inputs },
       {
-        entry: SOURCE,
+        entry,
         env: {
           AWS_ENDPOINT_URL: cloud.endpoint,
           ...keys(account),

@@ -1,5 +1,5 @@
 import type { HttpAnswer } from './http.ts'
-import { parseRetryAfter, RegistryError } from './retry.ts'
+import { isTransient, parseRetryAfter, RegistryError } from './retry.ts'
 
 const WRITE =
   'ecr:BatchCheckLayerAvailability, ecr:InitiateLayerUpload, ecr:UploadLayerPart, ecr:CompleteLayerUpload and ecr:PutImage'
@@ -19,6 +19,14 @@ export const refused = (
   const message = `the registry answered ${status} to ${request} ${repository}: ${said}${hint}`
   return new RegistryError(message, status, parseRetryAfter(headers['retry-after'], now))
 }
+
+/** Says in an error of the network which request it broke; by itself it only says how. */
+export const unanswered =
+  (request: string, repository: string) =>
+  (error: Error): never => {
+    if (isTransient(error)) error.message = `the registry did not answer ${request} ${repository}: ${error.message}`
+    throw error
+  }
 
 const actionsFor = (request: string): string => (request === 'GET referrers' ? LIST : request.startsWith('GET ') ? READ : WRITE)
 

@@ -4,7 +4,7 @@ import { assertSafe, collect, type HttpAnswer, type HttpRequest, openHttp } from
 import type { StoredManifest } from './layout.ts'
 import { type Descriptor, MANIFEST_TYPES } from './manifest.ts'
 import { type ManifestAnswer, manifestAnswer, nextPage } from './read.ts'
-import { refused } from './refused.ts'
+import { refused, unanswered } from './refused.ts'
 import { DamagedBlob, verified } from './verify.ts'
 
 export type RegistryOptions = {
@@ -77,7 +77,7 @@ export const openRegistry = (options: RegistryOptions): Registry => {
 
   const send = async (name: string, expected: number[], request: HttpRequest): Promise<HttpAnswer> => {
     options.onRequest(name)
-    const answer = await http.send(authorized(request))
+    const answer = await http.send(authorized(request)).catch(unanswered(name, options.repository))
     return expected.includes(answer.status) ? answer : refuse(name, answer)
   }
 
@@ -85,7 +85,8 @@ export const openRegistry = (options: RegistryOptions): Registry => {
     let next = url
     for (let hops = 0; ; hops++) {
       options.onRequest(hops === 0 ? name : `${name}, redirected`)
-      const response = await http.open(authorized({ method: 'GET', url: next, headers }))
+      const request = authorized({ method: 'GET', url: next, headers })
+      const response = await http.open(request).catch(unanswered(name, options.repository))
       const status = response.statusCode ?? 0
       if (expected.includes(status)) return response
       const { location } = response.headers

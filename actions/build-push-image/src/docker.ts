@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { createInterface } from 'node:readline'
 import { readLayout } from '../../../lib/oci/layout.ts'
 import { Refusal } from '../../../lib/refusal.ts'
+import { childEnvironment } from '../../../lib/runner/child.ts'
 import type { Log } from '../../../lib/runner/log.ts'
 import { type BuildRequest, buildArguments, failureOf, lacksBuildx, needsBuilder } from './buildx.ts'
 import type { ImageBuilder } from './ports.ts'
@@ -53,7 +54,11 @@ const docker = (args: string[], signal: AbortSignal | undefined, log: Log): Prom
     log.info(`docker ${args.join(' ')}`)
     const kept: string[] = []
     let failure: Error | undefined
-    const child = spawn('docker', args, { stdio: ['ignore', 'pipe', 'pipe'], ...(signal && { signal }) })
+    const child = spawn('docker', args, {
+      env: childEnvironment(),
+      stdio: ['ignore', 'pipe', 'pipe'],
+      ...(signal && { signal }),
+    })
     for (const stream of [child.stdout, child.stderr]) {
       createInterface({ input: stream }).on('line', (line) => {
         log.info(line)

@@ -1,4 +1,4 @@
-import { isNamed } from '../../../lib/aws/errors.ts'
+import { isNamed, isPassing } from '../../../lib/aws/errors.ts'
 import { waitBefore } from '../../../lib/oci/retry.ts'
 import type { ImageRepository, Ports, RegistryImage } from './ports.ts'
 
@@ -21,7 +21,7 @@ export const setTag = async (
     } catch (error) {
       if (isNamed(error, 'ImageAlreadyExistsException')) return image
       const taken = isNamed(error, 'ImageTagAlreadyExistsException')
-      if (!taken && !mayHaveBeenLost(error)) throw error
+      if (!taken && !isPassing(error)) throw error
       const bearer = (await repository.find({ tags: [tag] })).get(tag)
       if (bearer !== undefined && (taken || bearer.digest === image.digest)) return bearer
       if (attempt + 1 >= ATTEMPTS) throw error
@@ -31,13 +31,3 @@ export const setTag = async (
     }
   }
 }
-
-/** Throttled, broken off, or a fault on AWS's side. PutImage is the narrowest of ECR's quotas: 10 a second in a region. */
-const mayHaveBeenLost = (error: unknown): boolean =>
-  error instanceof Error &&
-  (/Throttl|TooManyRequests|Timeout|ServerException|InternalFailure|InternalServer|ServiceUnavailable/.test(error.name) ||
-    [error, error.cause].some(
-      (each) =>
-        each instanceof Error &&
-        (('$fault' in each && each.$fault === 'server') || ('code' in each && /^E[A-Z_]+$/.test(String(each.code)))),
-    ))
