@@ -85,7 +85,6 @@ ecs.service.eleven | takes any number of services | the API reference states the
 ecs.service.unknown-definition ecs.update.unknown-definition | takes it | AWS refuses it before anything is made, so a mistake is seen where it was made
 ecs.service.exists | refuses with ClientException | AWS answers InvalidParameterException, "Creation of service was not idempotent."
 ecs.delete.drains | is INACTIVE at once and can be updated again | the API reference: DRAINING while tasks run, and ServiceNotActiveException
-ecs.rollout.stop-before-start | starts new tasks beside all the old ones | the API reference: maximumPercent is the upper limit of running tasks
 ecs.rollout.states | has a reason without the id of the deployment | AWS words it "ECS deployment ecs-svc/… completed."
 ecs.rollout.events ecs.breaker.events | has events of its own wording, without ids | the developer guide gives the texts
 ecs.breaker.failed | words the reason in its own way | the developer guide: "ECS deployment circuit breaker: tasks failed to start."

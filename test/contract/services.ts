@@ -3,6 +3,7 @@ import type {
   CreateServiceCommandInput,
   Deployment,
   DeploymentCircuitBreaker,
+  DesiredStatus,
   RunTaskCommandInput,
   Service,
   ServiceDeployment,
@@ -91,12 +92,16 @@ export const running = async (subject: Subject, more: Partial<CreateServiceComma
   return name
 }
 
-export const stoppedTasks = async (subject: Subject, serviceName: string): Promise<Task[]> => {
+const tasksOf = async (subject: Subject, serviceName: string, desiredStatus: DesiredStatus): Promise<Task[]> => {
   const at = await cluster(subject)
-  const { taskArns = [] } = await subject.ecs.listTasks({ cluster: at, serviceName, desiredStatus: 'STOPPED' })
+  const { taskArns = [] } = await subject.ecs.listTasks({ cluster: at, serviceName, desiredStatus })
   if (taskArns.length === 0) return []
   return (await subject.ecs.describeTasks({ cluster: at, tasks: taskArns })).tasks ?? []
 }
+
+export const runningTasks = (subject: Subject, name: string): Promise<Task[]> => tasksOf(subject, name, 'RUNNING')
+
+export const stoppedTasks = (subject: Subject, name: string): Promise<Task[]> => tasksOf(subject, name, 'STOPPED')
 
 /** Starts one task of a definition of its own. */
 export const runTask = async (

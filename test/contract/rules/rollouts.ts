@@ -1,6 +1,6 @@
 import { follow, runningCounts, statesOf } from '../rollout.ts'
 import { once, type Rule } from '../rule.ts'
-import { cluster, completed, register, running } from '../services.ts'
+import { cluster, completed, register, running, runningTasks, stoppedTasks } from '../services.ts'
 
 const api = (name: string): string => `https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_${name}.html`
 const guide = (page: string): string => `https://docs.aws.amazon.com/AmazonECS/latest/developerguide/${page}.html`
@@ -29,14 +29,18 @@ export const rolloutRules: Rule[] = [
   {
     id: 'ecs.rollout.stop-before-start',
     source: api('DeploymentConfiguration'),
-    text: 'With 0 and 100 percent the running tasks are never more than desired',
+    text: 'With 0 and 100 percent a new task runs only after an old one was told to stop, for each of them',
     needs,
     async run(subject) {
       const name = await running(subject, { deploymentConfiguration: { minimumHealthyPercent: 0, maximumPercent: 100 } })
       await subject.ecs.updateService({ cluster: await cluster(subject), service: name, forceNewDeployment: true })
-      return Math.max(...runningCounts(await follow(subject, name, completed))) <= 2
+      await follow(subject, name, completed)
+      const at = (times: (Date | undefined)[]): number[] => times.map((time) => time?.getTime() ?? 0).sort((a, b) => a - b)
+      const stops = at((await stoppedTasks(subject, name)).map(({ stoppingAt }) => stoppingAt))
+      const starts = at((await runningTasks(subject, name)).map(({ startedAt }) => startedAt))
+      return starts.map((start, index) => start > 0 && (stops[index] ?? 0) > 0 && (stops[index] ?? start) <= start)
     },
-    expected: true,
+    expected: [true, true],
   },
   {
     id: 'ecs.rollout.states',

@@ -83,6 +83,7 @@ export const miniStackSubject = async (programs: string, engine: Engine): Promis
     SFTP_ENABLED: '0',
     IOT_MTLS_ENABLED: '0',
     S3_DATA_DIR: join(cwd, 's3'),
+    STATE_DIR: join(cwd, 'state'),
     TMPDIR: cwd,
     HOME: cwd,
   }
@@ -94,13 +95,16 @@ export const miniStackSubject = async (programs: string, engine: Engine): Promis
     other: clientsOf(stranger, region, { accessKeyId: stranger, secretAccessKey: 'test' }, server.url),
     image,
     close: async () => {
-      await subject.close()
-      const label = `label=ministack.instance=${env.MINISTACK_HOSTNAME}:${port}`
-      const { stdout } = await run('docker', ['ps', '--all', '--quiet', '--filter', label], { env: docker })
-      const left = stdout.split('\n').filter((id) => id !== '')
-      if (left.length > 0) await run('docker', ['rm', '--force', ...left], { env: docker })
-      await run('docker', ['rmi', '--force', image], { env: docker })
-      await rm(cwd, { recursive: true, force: true })
+      try {
+        await subject.close()
+        const label = `label=ministack.instance=${env.MINISTACK_HOSTNAME}:${port}`
+        const { stdout } = await run('docker', ['ps', '--all', '--quiet', '--filter', label], { env: docker })
+        const left = stdout.split('\n').filter((id) => id !== '')
+        if (left.length > 0) await run('docker', ['rm', '--force', ...left], { env: docker })
+        await run('docker', ['rmi', '--force', image], { env: docker })
+      } finally {
+        await rm(cwd, { recursive: true, force: true })
+      }
     },
   }
 }
