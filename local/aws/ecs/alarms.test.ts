@@ -15,8 +15,9 @@ test('a deployment with alarms stays IN_PROGRESS while it bakes, although the ol
   await ecs.create('v1', alarms())
   await ecs.ended()
   await ecs.update('v2')
-  const baked = await ecs.until(ecs.service, ({ deployments = [] }) => deployments.length === 1)
-  expect(baked.deployments).toMatchObject([{ rolloutState: 'IN_PROGRESS', runningCount: 2 }])
+  await ecs.until(ecs.service, ({ deployments = [] }) => deployments.length === 1)
+  await ecs.time.sleep(10_000)
+  expect((await ecs.service()).deployments).toMatchObject([{ rolloutState: 'IN_PROGRESS', runningCount: 2 }])
   expect(await ecs.serviceDeployment()).toMatchObject({
     status: 'IN_PROGRESS',
     alarms: { status: 'MONITORING', alarmNames: ['5xx', 'slow'], triggeredAlarmNames: [] },
