@@ -3,6 +3,7 @@ import { page } from '../pages.ts'
 import { AwsError, type Operation } from '../service.ts'
 import { findImage, type ImageId, putImage, tagsOf } from './images.ts'
 import type { InRepository } from './in-repository.ts'
+import { invalidParameter } from './manifest.ts'
 import type { Repository, StoredImage } from './repositories.ts'
 import type { OciStore } from './store.ts'
 
@@ -74,8 +75,7 @@ export const imageOperations = (on: InRepository, store: OciStore, now: () => Da
     // Manifests are never converted: what was pushed is what comes back, whatever `acceptedMediaTypes` says.
     ...on('BatchGetImage', async (repository, { imageIds = [] }) => {
       if (imageIds.length < 1 || imageIds.length > 100) {
-        const rule = "failed to satisfy constraint: 'Member must have length between 1 and 100'"
-        throw new AwsError('InvalidParameterException', `Invalid parameter at 'imageIds' ${rule}`)
+        throw invalidParameter('imageIds', 'Member must have length between 1 and 100')
       }
       const answers = await Promise.all(imageIds.map((id) => read(repository, id)))
       return {

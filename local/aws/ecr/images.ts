@@ -1,5 +1,5 @@
 import { AwsError } from '../service.ts'
-import { parseManifest } from './manifest.ts'
+import { invalidParameter, parseManifest } from './manifest.ts'
 import type { Repository, StoredImage } from './repositories.ts'
 import type { OciStore } from './store.ts'
 
@@ -42,8 +42,7 @@ export const putImage = async (store: OciStore, repository: Repository, push: Pu
     throw new AwsError('ImageDigestDoesNotMatchException', message)
   }
   if (push.imageTag !== undefined && !/^\w[\w.-]{0,127}$/.test(push.imageTag)) {
-    const rule = "'must satisfy regular expression '[a-zA-Z0-9-_.]+''"
-    throw new AwsError('InvalidParameterException', `Invalid parameter at 'imageTag' failed to satisfy constraint: ${rule}`)
+    throw invalidParameter('imageTag', "must satisfy regular expression '[a-zA-Z0-9-_.]+'")
   }
   const known = repository.images.get(digest)
   if (known !== undefined && (push.imageTag === undefined || repository.tags.get(push.imageTag) === digest)) {

@@ -19,30 +19,25 @@ type ManifestJson = { mediaType?: string; config?: Descriptor; layers?: Descript
 
 export const digestOf = (bytes: Uint8Array): string => `sha256:${createHash('sha256').update(bytes).digest('hex')}`
 
+export const invalidParameter = (member: string, rule: string): AwsError =>
+  new AwsError('InvalidParameterException', `Invalid parameter at '${member}' failed to satisfy constraint: '${rule}'`)
+
 const maximum = 4_194_304
 
 /** Reads what was pushed. Its bytes stay as they are: only they have the digest. */
 export const parseManifest = (bytes: Buffer, declaredMediaType: string | undefined): Manifest => {
   if (bytes.length === 0 || bytes.length > maximum) {
-    const rule = `'imageManifest' failed to satisfy constraint: 'must have length between 1 and ${maximum}'`
-    throw new AwsError('InvalidParameterException', `Invalid parameter at ${rule}`)
+    throw invalidParameter('imageManifest', `must have length between 1 and ${maximum}`)
   }
   let json: ManifestJson
   try {
     json = JSON.parse(bytes.toString())
   } catch {
-    throw new AwsError(
-      'InvalidParameterException',
-      "Invalid parameter at 'ImageManifest' failed to satisfy constraint: 'Invalid JSON syntax'",
-    )
+    throw invalidParameter('ImageManifest', 'Invalid JSON syntax')
   }
   const mediaType = json.mediaType ?? declaredMediaType
   if (mediaType === undefined) {
-    const rule = "'must be provided when the manifest has no mediaType'"
-    throw new AwsError(
-      'InvalidParameterException',
-      `Invalid parameter at 'imageManifestMediaType' failed to satisfy constraint: ${rule}`,
-    )
+    throw invalidParameter('imageManifestMediaType', 'must be provided when the manifest has no mediaType')
   }
   // Layers with addresses of their own (Windows base images) are never pushed.
   const own = (json.layers ?? []).filter(({ urls = [] }) => urls.length === 0)

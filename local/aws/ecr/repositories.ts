@@ -1,6 +1,7 @@
 import { accessDenied } from '../faults.ts'
 import { evaluate, namesOf, type PolicyDocument } from '../policy.ts'
 import { AwsError, type Principal } from '../service.ts'
+import { invalidParameter } from './manifest.ts'
 
 export type StoredImage = { digest: string; mediaType: string; size: number; pushedAt: Date }
 
@@ -48,8 +49,7 @@ export const createRepositories = (now: () => Date) => {
       [...repositories.values()].filter((repository) => repository.account === account && repository.region === region),
     create(at: RepositoryAddress, tagMutability: Repository['tagMutability'] = 'MUTABLE', policy?: PolicyDocument): Repository {
       if (!namePattern.test(at.name ?? '')) {
-        const rule = `failed to satisfy constraint: 'must satisfy regular expression' ${namePattern.source}`
-        throw new AwsError('InvalidParameterException', `Invalid parameter at 'repositoryName' ${rule}`)
+        throw invalidParameter('repositoryName', `must satisfy regular expression '${namePattern.source}'`)
       }
       if (repositories.has(key(at))) {
         const message = `The repository with name '${at.name}' already exists in the registry with id '${at.account}'`

@@ -3,6 +3,7 @@ import { page } from '../pages.ts'
 import { AwsError, type InputOf, type Operation, type Service } from '../service.ts'
 import { imageOperations } from './image-operations.ts'
 import { addressOf, inRepository, onRepository } from './in-repository.ts'
+import { invalidParameter } from './manifest.ts'
 import type { Registries } from './registry.ts'
 import type { Repositories, Repository } from './repositories.ts'
 import type { OciStore } from './store.ts'
@@ -77,8 +78,7 @@ export const ecrService = ({ now, store, repositories, registries, tokens }: Ecr
         try {
           repository.policy = JSON.parse(policyText)
         } catch (cause) {
-          const message = "Invalid parameter at 'PolicyText' failed to satisfy constraint: 'Invalid repository policy provided'"
-          throw Object.assign(new AwsError('InvalidParameterException', message), { cause })
+          throw Object.assign(invalidParameter('PolicyText', 'Invalid repository policy provided'), { cause })
         }
         return { registryId: repository.account, repositoryName: repository.name, policyText }
       }),
