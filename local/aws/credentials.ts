@@ -4,7 +4,7 @@ import { AwsError, type Principal } from './service.ts'
 
 export type AdminKey = { accessKeyId: string; secretAccessKey: string }
 
-export type SessionKey = AdminKey & { sessionToken: string; expiration: Date }
+type SessionKey = AdminKey & { sessionToken: string; expiration: Date }
 
 const adminKey = (account: string): AdminKey => ({
   accessKeyId: `AKIAROOT${account}`,

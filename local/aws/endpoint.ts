@@ -7,7 +7,7 @@ import { parseRequest, parseScope, renderError, renderResult, type Scope, type W
 import type { OpenCall, Recorder } from './recorder.ts'
 import { AwsError, type Call, type Principal, type Service } from './service.ts'
 
-export type EndpointDependencies = {
+type EndpointDependencies = {
   credentials: Credentials
   perform: Perform
   recorder: Recorder

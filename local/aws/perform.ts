@@ -4,7 +4,7 @@ import type { OpenCall } from './recorder.ts'
 import type { Authorization, Call } from './service.ts'
 
 /** Identity policies of a role; undefined when it states none and so may do everything. */
-export type PoliciesOf = (account: string, role: string) => PolicyDocument[] | undefined
+type PoliciesOf = (account: string, role: string) => PolicyDocument[] | undefined
 
 /**
  * Throws AWS's error unless the caller's identity policies allow all of it. Permissions that a resource policy gives to a
@@ -25,7 +25,7 @@ const requirePermission = (policiesOf: PoliciesOf, call: Call, authorizations: A
   }
 }
 
-export type Work<T> = {
+type Work<T> = {
   authorize(): Authorization[]
   run(): T | Promise<T>
   /** Breaks the client's connection. */

@@ -17,7 +17,7 @@ export type Statement = {
 /** An IAM policy document: identity policy, trust policy or repository policy. */
 export type PolicyDocument = { Version?: string; Id?: string; Statement: OneOrMore<Statement> }
 
-export type AccessRequest = {
+type AccessRequest = {
   action: string
   resource: string
   /** Every name the caller goes by, per kind: `{ AWS: ['arn:…:root', '111111111111', …] }`. Unused by identity policies. */
@@ -26,7 +26,7 @@ export type AccessRequest = {
   context?: Record<string, string | string[]>
 }
 
-export type Decision = 'allowed' | 'explicitly-denied' | 'implicitly-denied'
+type Decision = 'allowed' | 'explicitly-denied' | 'implicitly-denied'
 
 const list = <T>(value: OneOrMore<T> | undefined): T[] => (value === undefined ? [] : Array.isArray(value) ? value : [value])
 

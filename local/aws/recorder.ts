@@ -26,7 +26,7 @@ export type RecordedCall = {
   via: 'api' | 'registry'
 }
 
-export type CallFilter = {
+type CallFilter = {
   /** Only calls after this mark. */
   since?: number
   /** ARN of a principal, or name of a role. */

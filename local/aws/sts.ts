@@ -1,17 +1,16 @@
 import { createHash } from 'node:crypto'
+import type { ScenarioRole } from '../scenario.ts'
 import type { Time } from '../time.ts'
 import type { Credentials } from './credentials.ts'
 import { accessDenied } from './faults.ts'
-import { evaluate, namesOf, type PolicyDocument } from './policy.ts'
+import { evaluate, namesOf } from './policy.ts'
 import { AwsError, type Call, type Operation, type Principal, type Service } from './service.ts'
 import { conditionKeys, type OidcProvider, verifyWebIdentity } from './web-identity.ts'
 
-export type Role = { arn: string; trust: PolicyDocument; policies?: PolicyDocument[]; maxSessionDuration?: number }
-
-export type StsDependencies = {
+type StsDependencies = {
   time: Time
   credentials: Credentials
-  roles: Role[]
+  roles: ScenarioRole[]
   /** GitHub's provider as the account has registered it; undefined when it has none. */
   providerOf(account: string): OidcProvider | undefined
 }
@@ -47,7 +46,7 @@ const userId = ({ account, arn, role }: Omit<Principal, 'accessKeyId'>): string 
 }
 
 export const stsService = ({ time, credentials, roles, providerOf }: StsDependencies): Service => {
-  const start = (role: Role, sessionName: string, seconds: number) => {
+  const start = (role: ScenarioRole, sessionName: string, seconds: number) => {
     if (seconds > (role.maxSessionDuration ?? 3600)) {
       throw new AwsError('ValidationError', 'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.')
     }

@@ -16,7 +16,7 @@ export type RegistryContent = {
 }
 
 /** `reference`: tag, digest or id of an upload. */
-export type RegistryRequest = { repository: Repository; reference: string; incoming: IncomingMessage }
+type RegistryRequest = { repository: Repository; reference: string; incoming: IncomingMessage }
 
 type Answer = (content: RegistryContent, request: RegistryRequest) => Promise<Response>
 

@@ -11,7 +11,7 @@ import { type Repositories, repositoryArn } from './repositories.ts'
 import type { OciStore } from './store.ts'
 import type { RegistryTokens } from './tokens.ts'
 
-export type RegistryDependencies = {
+type RegistryDependencies = {
   now(): Date
   store: OciStore
   repositories: Repositories

@@ -22,7 +22,7 @@ export type Repository = {
   tags: Map<string, string>
 }
 
-export type RepositoryAddress = { account: string; region: string; name: string }
+type RepositoryAddress = { account: string; region: string; name: string }
 
 const namePattern = /^(?=.{2,256}$)(?:[a-z0-9]+(?:[._-][a-z0-9]+)*\/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$/
 

@@ -9,7 +9,7 @@ import type { Repositories, Repository } from './repositories.ts'
 import type { OciStore } from './store.ts'
 import type { RegistryTokens } from './tokens.ts'
 
-export type EcrDependencies = {
+type EcrDependencies = {
   now(): Date
   store: OciStore
   repositories: Repositories

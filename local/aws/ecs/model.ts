@@ -72,7 +72,7 @@ export const serviceKeys = [
 ] as const
 
 export type RevisionSettings = Wire<Pick<sdk.CreateServiceCommandInput, (typeof revisionKeys)[number]>>
-export type ServiceSettings = Wire<Pick<sdk.CreateServiceCommandInput, (typeof serviceKeys)[number]>>
+type ServiceSettings = Wire<Pick<sdk.CreateServiceCommandInput, (typeof serviceKeys)[number]>>
 export type DeploymentConfiguration = Wire<sdk.DeploymentConfiguration>
 
 export type ServiceRevision = {

@@ -1,5 +1,5 @@
 /** Where an image of a task definition can be pulled from on this machine, and what it is. */
-export type LocatedImage = {
+type LocatedImage = {
   /** What the container engine is asked to pull: loopback registry, repository, digest. */
   reference: string
   /** Digest of the manifest that the reference in the task definition resolves to. */

@@ -17,7 +17,7 @@ import { targetHealthService } from './target-health.ts'
 import { taskDefinitionOperations } from './task-definitions.ts'
 import { taskOperations } from './task-operations.ts'
 
-export type EcsDependencies = {
+type EcsDependencies = {
   time: Time
   runtime: ContainerRuntime
   images: Images

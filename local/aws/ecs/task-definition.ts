@@ -2,7 +2,7 @@ import type * as sdk from '@aws-sdk/client-ecs'
 import { AwsError } from '../service.ts'
 import type { ContainerDefinition, TaskDefinition, Wire } from './model.ts'
 
-export type Registration = Wire<sdk.RegisterTaskDefinitionCommandInput>
+type Registration = Wire<sdk.RegisterTaskDefinitionCommandInput>
 
 const refuse = (message: string): never => {
   throw new AwsError('ClientException', message)
