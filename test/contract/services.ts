@@ -18,6 +18,9 @@ export const serves = ['sh', '-c', 'trap "exit 0" TERM; while :; do sleep 1; don
 /** Ends by itself, with a failure. */
 export const crashes = ['sh', '-c', 'exit 3']
 
+/** Runs, and stays unhealthy for ten minutes before it fails: its deployment is in flight for as long as a rule needs. */
+export const undecided: ContainerDefinition = { healthCheck: { command: ['CMD-SHELL', 'exit 1'], interval: 60, retries: 10 } }
+
 /** The cluster that all rules share. */
 export const cluster = once('cluster', async ({ ecs, afterwards }) => {
   const clusterName = unique('cluster')

@@ -10,8 +10,8 @@ const rolled = once('rolled', async (subject) => {
   const name = await running(subject)
   const taskDefinition = await register(subject, name)
   const update = { cluster: await cluster(subject), service: name, taskDefinition }
-  await subject.ecs.updateService(update)
-  return { name, seen: await follow(subject, name, completed) }
+  const updated = await subject.ecs.updateService(update)
+  return { name, seen: [updated.service ?? {}, ...(await follow(subject, name, completed))] }
 })
 
 export const rolloutRules: Rule[] = [

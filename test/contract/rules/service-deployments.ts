@@ -1,3 +1,4 @@
+import type { ContainerDefinition } from '@aws-sdk/client-ecs'
 import { once, type Rule, refusal, until } from '../rule.ts'
 import {
   breaker,
@@ -10,6 +11,7 @@ import {
   register,
   running,
   service,
+  undecided,
 } from '../services.ts'
 import type { Subject } from '../subject.ts'
 
@@ -23,8 +25,8 @@ const end = (subject: Subject, name: string) => until(subject, () => currentDepl
 const describe = async ({ ecs }: Subject, arn: string) =>
   (await ecs.describeServiceDeployments({ serviceDeploymentArns: [arn] })).serviceDeployments?.[0] ?? {}
 
-const deploy = async (subject: Subject, name: string, command?: string[]): Promise<string> => {
-  const taskDefinition = await register(subject, name, command && { command })
+const deploy = async (subject: Subject, name: string, container: ContainerDefinition = {}): Promise<string> => {
+  const taskDefinition = await register(subject, name, container)
   await subject.ecs.updateService({ cluster: await cluster(subject), service: name, taskDefinition })
   return taskDefinition
 }
@@ -33,13 +35,13 @@ const deploy = async (subject: Subject, name: string, command?: string[]): Promi
 const rolledBack = once('service deployment rolled back', async (subject) => {
   const name = await running(subject, { deploymentConfiguration: breaker({ enable: true, rollback: true }) })
   const source = (await currentDeployment(subject, name)).targetServiceRevision?.arn
-  await deploy(subject, name, crashes)
+  await deploy(subject, name, { command: crashes })
   return { source, deployment: await end(subject, name) }
 })
 
 const superseded = once('superseded', async (subject) => {
   const name = await running(subject)
-  await deploy(subject, name)
+  await deploy(subject, name, undecided)
   const first = await currentDeployment(subject, name)
   await deploy(subject, name)
   const second = await end(subject, name)
@@ -49,7 +51,7 @@ const superseded = once('superseded', async (subject) => {
 const stopped = once('stopped', async (subject) => {
   const name = await running(subject)
   const { deployments, taskDefinition } = await service(subject, name)
-  await deploy(subject, name)
+  await deploy(subject, name, undecided)
   const { serviceDeploymentArn = '' } = await currentDeployment(subject, name)
   await subject.ecs.stopServiceDeployment({ serviceDeploymentArn, stopType: 'ROLLBACK' })
   const isBack = () => describe(subject, serviceDeploymentArn)
@@ -59,7 +61,10 @@ const stopped = once('stopped', async (subject) => {
 })
 
 const monitor = async (subject: Subject, desiredCount: number) => {
-  const name = await create(subject, {}, { desiredCount, deploymentConfiguration: breaker({ enable: true, rollback: true }) })
+  const name = await create(subject, undecided, {
+    desiredCount,
+    deploymentConfiguration: breaker({ enable: true, rollback: true }),
+  })
   return (await currentDeployment(subject, name)).deploymentCircuitBreaker
 }
 
@@ -137,7 +142,7 @@ export const serviceDeploymentRules: Rule[] = [
     text: 'The circuit breaker of a deployment in flight is MONITORING, or DISABLED when the service has none',
     needs,
     async run(subject) {
-      const without = await currentDeployment(subject, await create(subject))
+      const without = await currentDeployment(subject, await create(subject, undecided))
       return [(await monitor(subject, 1))?.status, without.deploymentCircuitBreaker?.status]
     },
     expected: ['MONITORING', 'DISABLED'],
