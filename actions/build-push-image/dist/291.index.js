@@ -77,9 +77,12 @@ const blobPath = (folder, { digest }) => (0,external_node_path_.join)(folder, 'b
 
 // EXTERNAL MODULE: ./build/lib/refusal.js
 var refusal = __webpack_require__(3240);
+// EXTERNAL MODULE: ./build/lib/runner/child.js
+var runner_child = __webpack_require__(7865);
 // EXTERNAL MODULE: ./build/actions/build-push-image/src/buildx.js
 var buildx = __webpack_require__(3391);
 ;// CONCATENATED MODULE: ./build/actions/build-push-image/src/docker.js
+
 
 
 
@@ -128,7 +131,11 @@ const docker = (args, signal, log) => new Promise((resolve, reject) => {
     log.info(`docker ${args.join(' ')}`);
     const kept = [];
     let failure;
-    const child = (0,external_node_child_process_.spawn)('docker', args, { stdio: ['ignore', 'pipe', 'pipe'], ...(signal && { signal }) });
+    const child = (0,external_node_child_process_.spawn)('docker', args, {
+        env: (0,runner_child/* childEnvironment */.Q)(),
+        stdio: ['ignore', 'pipe', 'pipe'],
+        ...(signal && { signal }),
+    });
     for (const stream of [child.stdout, child.stderr]) {
         (0,external_node_readline_.createInterface)({ input: stream }).on('line', (line) => {
             log.info(line);

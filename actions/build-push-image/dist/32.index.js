@@ -114,7 +114,7 @@ const timeout = (url, idle) => Object.assign(new Error(`${url.host} sent nothing
 
 
 
-const BUFFER = 131_072;
+const BUFFER = 262_144;
 const LONGEST_HEAD = 65_536;
 /**
  * A GET of one large body over a connection of its own, read into the same buffers again and again. node:http makes and copies a new
@@ -260,6 +260,12 @@ const refused = (request, repository, { status, headers, body }, now) => {
     const message = `the registry answered ${status} to ${request} ${repository}: ${said}${hint}`;
     return new retry/* RegistryError */.gl(message, status, (0,retry/* parseRetryAfter */.mu)(headers['retry-after'], now));
 };
+/** Says in an error of the network which request it broke; by itself it only says how. */
+const unanswered = (request, repository) => (error) => {
+    if ((0,retry/* isTransient */.dg)(error))
+        error.message = `the registry did not answer ${request} ${repository}: ${error.message}`;
+    throw error;
+};
 const actionsFor = (request) => (request === 'GET referrers' ? LIST : request.startsWith('GET ') ? READ : WRITE);
 const registryMessage = (body) => {
     try {
@@ -337,14 +343,15 @@ const openRegistry = (options) => {
     };
     const send = async (name, expected, request) => {
         options.onRequest(name);
-        const answer = await http.send(authorized(request));
+        const answer = await http.send(authorized(request)).catch(unanswered(name, options.repository));
         return expected.includes(answer.status) ? answer : refuse(name, answer);
     };
     const get = async (name, expected, url, headers = {}) => {
         let next = url;
         for (let hops = 0;; hops++) {
             options.onRequest(hops === 0 ? name : `${name}, redirected`);
-            const response = await http.open(authorized({ method: 'GET', url: next, headers }));
+            const request = authorized({ method: 'GET', url: next, headers });
+            const response = await http.open(request).catch(unanswered(name, options.repository));
             const status = response.statusCode ?? 0;
             if (expected.includes(status))
                 return response;

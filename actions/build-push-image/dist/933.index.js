@@ -13,7 +13,10 @@ __webpack_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./build/lib/refusal.js
 var refusal = __webpack_require__(3240);
+// EXTERNAL MODULE: ./build/lib/aws/errors.js
+var errors = __webpack_require__(2811);
 ;// CONCATENATED MODULE: ./build/lib/aws/assume.js
+
 
 const AUDIENCE = 'sts.amazonaws.com';
 const HOUR = 3600;
@@ -26,7 +29,11 @@ const assumeRole = async (request, role) => {
         requestHandler: { requestTimeout: request.requestTimeout, throwOnRequestTimeout: true },
     });
     const input = { RoleArn: role, RoleSessionName: request.sessionName, WebIdentityToken: token, DurationSeconds: HOUR };
-    const answer = await sts.send(new AssumeRoleWithWebIdentityCommand(input)).catch((cause) => {
+    const send = () => sts.send(new AssumeRoleWithWebIdentityCommand(input));
+    const answer = await (0,errors/* call */.T1)('sts:AssumeRoleWithWebIdentity', send).catch((error) => {
+        if ((0,errors/* isPassing */.WG)(error))
+            throw error;
+        const cause = error.cause;
         throw new refusal/* Refusal */.P(explainRefusal(role, token, cause), { cause });
     });
     const { AccessKeyId = '', SecretAccessKey = '', SessionToken = '', Expiration = new Date(0) } = answer.Credentials ?? {};
@@ -71,8 +78,6 @@ const decodeClaims = (token) => {
     }
 };
 
-// EXTERNAL MODULE: ./build/lib/aws/errors.js
-var errors = __webpack_require__(2811);
 ;// CONCATENATED MODULE: ./build/lib/aws/session.js
 
 

@@ -29442,7 +29442,7 @@ const setTag = async (repository, image, tag, { clock, random, log }) => {
             if ((0,_lib_aws_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .isNamed */ .ev)(error, 'ImageAlreadyExistsException'))
                 return image;
             const taken = (0,_lib_aws_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .isNamed */ .ev)(error, 'ImageTagAlreadyExistsException');
-            if (!taken && !mayHaveBeenLost(error))
+            if (!taken && !(0,_lib_aws_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .isPassing */ .WG)(error))
                 throw error;
             const bearer = (await repository.find({ tags: [tag] })).get(tag);
             if (bearer !== undefined && (taken || bearer.digest === image.digest))
@@ -29455,11 +29455,6 @@ const setTag = async (repository, image, tag, { clock, random, log }) => {
         }
     }
 };
-/** Throttled, broken off, or a fault on AWS's side. PutImage is the narrowest of ECR's quotas: 10 a second in a region. */
-const mayHaveBeenLost = (error) => error instanceof Error &&
-    (/Throttl|TooManyRequests|Timeout|ServerException|InternalFailure|InternalServer|ServiceUnavailable/.test(error.name) ||
-        [error, error.cause].some((each) => each instanceof Error &&
-            (('$fault' in each && each.$fault === 'server') || ('code' in each && /^E[A-Z_]+$/.test(String(each.code))))));
 
 
 /***/ }),
@@ -29469,9 +29464,10 @@ const mayHaveBeenLost = (error) => error instanceof Error &&
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   T1: () => (/* binding */ call),
+/* harmony export */   WG: () => (/* binding */ isPassing),
 /* harmony export */   ev: () => (/* binding */ isNamed)
 /* harmony export */ });
-/* unused harmony export explain */
+/* unused harmony exports explain, isThrottled */
 /** Whether an error is one of these, by the name that the SDK gives it. */
 const isNamed = (error, ...names) => error instanceof Error && names.includes(error.name);
 const DENIED = /not authorized to perform: (?<action>[\w-]+:\w+)(?: on resource: (?<resource>\S+))?/;
@@ -29488,12 +29484,27 @@ const explain = (call, error) => {
         return `${call} was denied: ${message}`;
     if (/ExpiredToken|RequestExpired/.test(name))
         return `${call}: the credentials of this job have expired`;
+    // The SDK calls a connection that broke off a TimeoutError too.
+    if (NETWORK.test(networkCode(error) || message))
+        return `${call}: no connection to AWS (${networkCode(error) || message})`;
     if (/TimeoutError/.test(name))
         return `${call} did not answer in time; see 'request-timeout'`;
-    if (/ECONNREFUSED|ENOTFOUND|ECONNRESET|EAI_AGAIN/.test(message + networkCode(error))) {
-        return `${call}: no connection to AWS (${networkCode(error) || message})`;
-    }
     return `${call} failed: ${name}: ${message}`;
+};
+const NETWORK = /\b(ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)\b/;
+/** Whether AWS turned a call away unread because there were too many. Sending it again is always safe. */
+const isThrottled = (error) => error instanceof Error && /Throttl|TooManyRequests|RequestLimitExceeded/.test(error.name);
+/**
+ * Whether the same call may succeed a moment later: throttled, broken off, without an answer in time, or a fault on AWS's
+ * side. Whatever AWS decided (denied, expired, gone) is not. The call may have been applied all the same.
+ */
+const isPassing = (error) => {
+    if (isThrottled(error))
+        return true;
+    return [error, error instanceof Error ? error.cause : undefined].some((each) => each instanceof Error &&
+        (/Timeout|ServerException|ServiceUnavailable|Internal(Failure|Error|Server)/.test(each.name) ||
+            NETWORK.test(networkCode(each)) ||
+            ('$fault' in each && each.$fault === 'server')));
 };
 const networkCode = (error) => error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 /** Runs one AWS call; what it throws keeps its name and gets a message in the user's words. */
@@ -29614,7 +29625,10 @@ var promises_ = __nccwpck_require__(1455);
 const consumers_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/consumers");
 // EXTERNAL MODULE: ./build/lib/refusal.js
 var refusal = __nccwpck_require__(3240);
+// EXTERNAL MODULE: ./build/lib/runner/child.js
+var runner_child = __nccwpck_require__(7865);
 ;// CONCATENATED MODULE: ./build/lib/git.js
+
 
 
 
@@ -29681,7 +29695,7 @@ const git = async (repository, args, input = '', workTree) => {
 };
 /** Not @actions/exec: a program that ends before it has read its input makes that one crash the whole process. */
 const run = (program, args, cwd, input) => new Promise((resolve, reject) => {
-    const child = (0,external_node_child_process_.spawn)(program, args, { cwd });
+    const child = (0,external_node_child_process_.spawn)(program, args, { cwd, env: (0,runner_child/* childEnvironment */.Q)() });
     const output = [(0,consumers_namespaceObject.text)(child.stdout), (0,consumers_namespaceObject.text)(child.stderr)];
     child.on('error', reject);
     child.on('close', (exitCode) => {
@@ -29789,11 +29803,11 @@ const record = (value, what) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   bD: () => (/* binding */ withRetry),
+/* harmony export */   dg: () => (/* binding */ isTransient),
 /* harmony export */   fI: () => (/* binding */ waitBefore),
 /* harmony export */   gl: () => (/* binding */ RegistryError),
 /* harmony export */   mu: () => (/* binding */ parseRetryAfter)
 /* harmony export */ });
-/* unused harmony export isTransient */
 /** A registry's answer that is an error. */
 class RegistryError extends Error {
     name = 'RegistryError';
@@ -29857,6 +29871,20 @@ const parseRetryAfter = (header, now) => {
 class Refusal extends Error {
     name = 'Refusal';
 }
+
+
+/***/ }),
+
+/***/ 7865:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Q: () => (/* binding */ childEnvironment)
+/* harmony export */ });
+/** With these a process could ask for identities in this job's name, or read what only this action was given. */
+const OURS = /^(ACTIONS_ID_TOKEN_REQUEST_|ACTIONS_RUNTIME_TOKEN$|INPUT_|STATE_)/;
+/** The environment for a program that this action starts: that of the job, without what belongs to this step alone. */
+const childEnvironment = (env = process.env) => Object.fromEntries(Object.entries(env).filter(([name]) => !OURS.test(name)));
 
 
 /***/ }),
