@@ -13,7 +13,9 @@ export const explain = (call: string, error: unknown): string => {
   if (action) return `${call} was denied: allow ${action}${resource ? ` on ${resource}` : ''} to the role of this job`
   if (/AccessDenied|UnauthorizedOperation/.test(name)) return `${call} was denied: ${message}`
   if (/ExpiredToken|RequestExpired/.test(name)) return `${call}: the credentials of this job have expired`
-  // The SDK calls a connection that broke off a TimeoutError too.
+  // The SDK calls a connection that broke off a TimeoutError too; only its own time limit has this code with this name.
+  if (name === 'TimeoutError' && networkCode(error) === 'ETIMEDOUT')
+    return `${call} did not answer in time; see 'request-timeout'`
   if (NETWORK.test(networkCode(error) || message)) return `${call}: no connection to AWS (${networkCode(error) || message})`
   if (/TimeoutError/.test(name)) return `${call} did not answer in time; see 'request-timeout'`
   return `${call} failed: ${name}: ${message}`

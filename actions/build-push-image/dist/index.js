@@ -29484,7 +29484,9 @@ const explain = (call, error) => {
         return `${call} was denied: ${message}`;
     if (/ExpiredToken|RequestExpired/.test(name))
         return `${call}: the credentials of this job have expired`;
-    // The SDK calls a connection that broke off a TimeoutError too.
+    // The SDK calls a connection that broke off a TimeoutError too; only its own time limit has this code with this name.
+    if (name === 'TimeoutError' && networkCode(error) === 'ETIMEDOUT')
+        return `${call} did not answer in time; see 'request-timeout'`;
     if (NETWORK.test(networkCode(error) || message))
         return `${call}: no connection to AWS (${networkCode(error) || message})`;
     if (/TimeoutError/.test(name))

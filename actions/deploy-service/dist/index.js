@@ -29011,27 +29011,33 @@ var src_request = __nccwpck_require__(5600);
  * back: schema, queues and configuration stay as they are.
  */
 const goBack = async (inspected, restored, limits, tools, details) => {
-    const { request, running, expected } = inspected;
+    const { request, running } = inspected;
     const begun = tools.clock.monotonic();
     // Where nothing ran before, ECS goes back to the old revision but keeps the new count; that is set back here.
     if (!restored || running.count === 0) {
         const before = running.count === 0 ? '0 tasks' : running.revision.split('/').at(-1);
         tools.log.warning(`${request.name}: ${details.reason}; putting ${before} back`);
-        const trouble = await request.target.restore(running, begun + limits.timeout);
+        const trouble = await request.target.restore(running, begun + limits.timeout).catch(({ message }) => message);
         if (trouble !== undefined) {
             return (0,src_request/* resultOf */.Bg)(inspected, 'failed-not-rolled-back', { ...details, reason: `${details.reason}; ${trouble}` });
         }
     }
+    return proveBefore(inspected, tools, details);
+};
+/** What ran before is to run, by itself or again: that is looked at, and no more is done. */
+const proveBefore = async (inspected, tools, details) => {
+    const { request, running, expected } = inspected;
     if (running.count === 0) {
         const reason = `${details.reason}; nothing ran before, and the service stands at 0 again`;
         return (0,src_request/* resultOf */.Bg)(inspected, 'failed-rolled-back', { ...details, reason });
     }
-    const proof = await request.target.prove(digestsBefore(running.digests, expected), tools.aliases);
+    const proof = await request.target.prove(digestsBefore(running.digests, expected), tools.aliases).catch(unproven);
     if (proof.proven)
         return (0,src_request/* resultOf */.Bg)(inspected, 'failed-rolled-back', { ...details, runningDigest: proof.digest });
-    const reason = `${details.reason}; after the rollback ${(0,src_request/* problemOf */.Zw)(proof)}`;
+    const reason = `${details.reason}; what ran before is not proven to run: ${(0,src_request/* problemOf */.Zw)(proof)}`;
     return (0,src_request/* resultOf */.Bg)(inspected, 'failed-not-rolled-back', { ...details, ...(0,src_request/* seenBy */.DA)(proof), reason });
 };
+const unproven = ({ message }) => ({ proven: false, problem: `it is not known what runs: ${message}` });
 const digestsBefore = (digests, expected) => Object.fromEntries(Object.keys(expected).flatMap((container) => (digests[container] ? [[container, digests[container]]] : [])));
 
 ;// CONCATENATED MODULE: ./build/actions/deploy-service/src/smoke.js
@@ -29067,7 +29073,10 @@ const ask = async (url, version, timeout) => {
     }
 };
 
+// EXTERNAL MODULE: ./build/actions/deploy-service/src/target.js
+var target = __nccwpck_require__(3244);
 ;// CONCATENATED MODULE: ./build/actions/deploy-service/src/deploy.js
+
 
 
 
@@ -29100,7 +29109,15 @@ const bring = async (inspected, limits, tools, signal) => {
     const deadline = tools.clock.monotonic() + limits.timeout;
     const follows = running.inProgress?.wanted === true;
     const count = running.count === 0 ? request.initialCount : undefined;
-    const deployment = follows ? await request.target.attach(running) : await request.target.start(request.wanted, running, count);
+    const begin = () => (follows ? request.target.attach(running) : request.target.start(request.wanted, running, count));
+    const deployment = await begin().catch((error) => {
+        if (error instanceof target/* NotStarted */.R)
+            return error;
+        throw error;
+    });
+    if (deployment instanceof target/* NotStarted */.R) {
+        return proveBefore(inspected, tools, { reason: `no deployment was started: ${deployment.message}` });
+    }
     tools.onStarted(request.name, deployment);
     tools.log.info(`${request.name}: ${follows ? 'following' : 'started'} ${deployment.id}, over ${running.revision.split('/').at(-1)}`);
     const { end, causes, firstFailure } = await request.target.watch(deployment, { signal, deadline, failFast: limits.failFast });
@@ -29182,22 +29199,25 @@ const deployRelease = async (services, options, tools, cancelled) => {
     for (const service of services)
         started.set(service.request.name, bring(service));
     const results = await Promise.all(services.map((service) => started.get(service.request.name)));
-    const red = (0,src_request/* firstRed */.ay)(results.filter(({ outcome }) => outcome !== 'cancelled')) ?? (0,src_request/* firstRed */.ay)(results);
+    const red = (0,src_request/* culpritOf */.RY)(results.filter(({ outcome }) => outcome !== 'cancelled')) ?? (0,src_request/* culpritOf */.RY)(results);
     if (red === undefined || options.onFailure === 'keep')
         return results;
     return Promise.all(results.map((result, index) => giveBack(result, services[index], red, options, tools)));
 };
 /** An error of AWS in mid-deployment (expired credentials, a denied read): what runs is not known, which is red. */
-const lostSight = (service, { message }) => (0,src_request/* resultOf */.Bg)(service, 'failed-not-rolled-back', { reason: `the deployment could not be followed to its end: ${message}` });
+const lostSight = (service, { message }) => (0,src_request/* resultOf */.Bg)(service, 'failed-not-rolled-back', {
+    reason: `the deployment could not be followed to its end: ${message}`,
+    unseen: true,
+});
 /** A sibling that had succeeded goes back; one that was stopped for another's sake says so. */
 const giveBack = async (result, service, red, limits, tools) => {
     const because = `returned because '${red.service}' ended as ${red.outcome}`;
     if (result.outcome === 'succeeded') {
         const back = await goBack(service, false, limits, tools, { reason: because });
-        return { ...result, ...back, duration: result.duration + back.duration, causes: [] };
+        return { ...result, ...back, duration: result.duration + back.duration, causes: [], becauseOf: red.service };
     }
     return result.outcome === 'cancelled' && red.outcome !== 'cancelled'
-        ? { ...result, outcome: 'failed-rolled-back', reason: because }
+        ? { ...result, outcome: 'failed-rolled-back', reason: because, becauseOf: red.service }
         : result;
 };
 /** Only where something will be deployed: a release that runs already has had its commands. */
@@ -29207,7 +29227,9 @@ const preDeploy = async (services, tools, signal) => {
         if (request.preDeploy === undefined || running.settled || running.inProgress?.wanted)
             continue;
         const { preDeploy: command, name, target, wanted } = request;
-        const cause = await tools.log.group(`Pre-deploy command of ${name}: ${command.join(' ')}`, () => target.runOnce(command, wanted, running, signal));
+        const cause = await tools.log
+            .group(`Pre-deploy command of ${name}: ${command.join(' ')}`, () => target.runOnce(command, wanted, running, signal))
+            .catch(({ message }) => ({ reason: `it could not be followed to its end: ${message}`, count: 1 }));
         if (cause === undefined)
             continue;
         const outcome = signal.aborted ? 'cancelled' : 'failed-rolled-back';
@@ -29218,6 +29240,7 @@ const preDeploy = async (services, tools, signal) => {
 };
 const notReached = (service, because) => (0,src_request/* resultOf */.Bg)(service, because.outcome === 'cancelled' ? 'cancelled' : 'failed-rolled-back', {
     reason: `not started because '${because.service}' ended as ${because.outcome}`,
+    becauseOf: because.becauseOf ?? because.service,
     ...untouched(service),
 });
 const untouched = ({ running, expected }) => {
@@ -29501,7 +29524,7 @@ const limits = () => ({
     timeout: optional('timeout', duration('1s', '6h')) ?? 1_800_000,
     failFast: optional('fail-fast', failFast) ?? 2,
     inProgress: optional('in-progress', oneOf('supersede', 'fail')) ?? 'supersede',
-    pollInterval: optional('poll-interval', duration('500ms', '1m')) ?? 2_000,
+    pollInterval: optional('poll-interval', duration('500ms', '1m')) ?? 2_700,
     requestTimeout: optional('request-timeout', duration('1s', '5m')) ?? 15_000,
     smokeTimeout: optional('smoke-timeout', duration('1s', '10m')) ?? 30_000,
     dryRun: optional('dry-run', flag) ?? false,
@@ -29730,12 +29753,12 @@ const main = async () => {
             onStarted: remember.started,
             signal: cancelled.signal,
         });
-        remember.finished();
+        remember.finished(results);
         const outcome = (0,_outcome_js__WEBPACK_IMPORTED_MODULE_9__/* .gravest */ .Z)(results.map((result) => result.outcome));
         (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .setOutputs */ .n0)((0,_report_js__WEBPACK_IMPORTED_MODULE_10__/* .outputsOf */ .Y)(outcome, results));
         await (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .writeSummary */ .Sy)((0,_summary_js__WEBPACK_IMPORTED_MODULE_7__/* .summaryOf */ .Y)(job.title, results, notes));
-        for (const { service, outcome: ended, runningDigest = 'nothing' } of results)
-            _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_3__/* .runnerLog */ .M.info(`${service}: ${ended}, ${runningDigest} is running`);
+        for (const { service, outcome: ended, runningDigest } of results)
+            _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_3__/* .runnerLog */ .M.info(`${service}: ${ended}${runningDigest === undefined ? '' : `, ${runningDigest} is running`}`);
         const line = (0,_report_js__WEBPACK_IMPORTED_MODULE_10__/* .failureLine */ .P)(outcome, results);
         if (line !== undefined)
             (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .fail */ .fJ)(`${NAME}: ${line}`);
@@ -29766,7 +29789,12 @@ const rememberDeployments = (job, requestTimeout, pollInterval) => {
                 unfinished.deployments.push({ service, target, deployment });
             (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .saveState */ .LZ)('unfinished', JSON.stringify(unfinished));
         },
-        finished: () => (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .saveState */ .LZ)('unfinished', ''),
+        /** What nobody saw end is left to the post step, which has credentials of its own. */
+        finished: (results) => {
+            const unseen = results.filter((result) => result.unseen).map(({ service }) => service);
+            const deployments = unfinished.deployments.filter(({ service }) => unseen.includes(service));
+            (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .saveState */ .LZ)('unfinished', deployments.length === 0 ? '' : JSON.stringify({ ...unfinished, deployments }));
+        },
     };
 };
 const sessionOf = ({ account, region, role }, context, requestTimeout) => (0,_lib_aws_session_js__WEBPACK_IMPORTED_MODULE_0__/* .openSession */ .f)({
@@ -29841,9 +29869,9 @@ const gravest = (outcomes) => GRAVITY.find((candidate) => outcomes.includes(cand
 
 
 const seconds = (milliseconds) => (milliseconds === undefined ? '' : (milliseconds / 1000).toFixed(1));
-/** The outputs of the action. For several services the single values are those of the gravest one. */
+/** The outputs of the action. For several services the single values are those of the one that explains the end. */
 const outputsOf = (outcome, results) => {
-    const main = (0,_request_js__WEBPACK_IMPORTED_MODULE_0__/* .firstRed */ .ay)(results) ?? results[0];
+    const main = (0,_request_js__WEBPACK_IMPORTED_MODULE_0__/* .culpritOf */ .RY)(results) ?? results[0];
     return {
         outcome,
         reason: main?.reason ?? '',
@@ -29868,10 +29896,15 @@ const outputsOf = (outcome, results) => {
 const failureLine = (outcome, results) => {
     if ((0,_outcome_js__WEBPACK_IMPORTED_MODULE_1__/* .isGreen */ .g)(outcome))
         return undefined;
-    const red = (0,_request_js__WEBPACK_IMPORTED_MODULE_0__/* .firstRed */ .ay)(results);
+    const culprit = (0,_request_js__WEBPACK_IMPORTED_MODULE_0__/* .culpritOf */ .RY)(results);
+    const gravest = (0,_request_js__WEBPACK_IMPORTED_MODULE_0__/* .gravestOf */ .am)(results);
+    const further = gravest === culprit ? '' : `; ${lineOf(gravest)}`;
+    return `${outcome}: ${lineOf(culprit)}${further}`;
+};
+const lineOf = (red) => {
     const cause = red?.causes[0];
     const because = cause && !red?.reason?.includes(cause.reason) ? ` (${cause.count} × ${cause.reason})` : '';
-    return `${outcome}: ${red?.service}: ${red?.reason ?? ''}${because}${whatRuns(red)}`;
+    return `${red?.service}: ${red?.reason ?? ''}${because}${whatRuns(red)}`;
 };
 const whatRuns = (result) => {
     if (result?.runningDigest === undefined)
@@ -29889,8 +29922,9 @@ const whatRuns = (result) => {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Bg: () => (/* binding */ resultOf),
 /* harmony export */   DA: () => (/* binding */ seenBy),
+/* harmony export */   RY: () => (/* binding */ culpritOf),
 /* harmony export */   Zw: () => (/* binding */ problemOf),
-/* harmony export */   ay: () => (/* binding */ firstRed)
+/* harmony export */   am: () => (/* binding */ gravestOf)
 /* harmony export */ });
 /* harmony import */ var _outcome_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6549);
 
@@ -29906,7 +29940,16 @@ const resultOf = ({ request, running, expected }, outcome, details = {}) => {
         ...details,
     };
 };
-const firstRed = (results) => results.find(({ outcome }) => !(0,_outcome_js__WEBPACK_IMPORTED_MODULE_0__/* .isGreen */ .g)(outcome));
+/** The one that explains why a release is red: of those that failed by themselves, the gravest. */
+const culpritOf = (results) => {
+    const red = results.filter(({ outcome }) => !(0,_outcome_js__WEBPACK_IMPORTED_MODULE_0__/* .isGreen */ .g)(outcome));
+    const own = red.filter(({ becauseOf }) => becauseOf === undefined);
+    return gravestOf(own.length > 0 ? own : red);
+};
+const gravestOf = (results) => {
+    const outcome = (0,_outcome_js__WEBPACK_IMPORTED_MODULE_0__/* .gravest */ .Z)(results.map((result) => result.outcome));
+    return results.find((result) => result.outcome === outcome);
+};
 const problemOf = (proof) => (proof.proven ? '' : proof.problem);
 const seenBy = (proof) => proof.digest === undefined ? {} : { runningDigest: proof.digest };
 
@@ -29974,6 +30017,20 @@ const fence = (lines) => {
 
 /***/ }),
 
+/***/ 3244:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   R: () => (/* binding */ NotStarted)
+/* harmony export */ });
+/** A deployment that does not exist, for certain: AWS said no, or was not asked yet. */
+class NotStarted extends Error {
+    name = 'NotStarted';
+}
+
+
+/***/ }),
+
 /***/ 4771:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -29984,7 +30041,7 @@ const fence = (lines) => {
 const targetOf = async ({ kind, ...options }, session, tools, run) => {
     switch (kind) {
         case 'ecs':
-            return (await Promise.all(/* import() */[__nccwpck_require__.e(861), __nccwpck_require__.e(990), __nccwpck_require__.e(917)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9917))).ecsTarget(session, tools, { ...options, run });
+            return (await Promise.all(/* import() */[__nccwpck_require__.e(861), __nccwpck_require__.e(212), __nccwpck_require__.e(675)]).then(__nccwpck_require__.bind(__nccwpck_require__, 1675))).ecsTarget(session, tools, { ...options, run });
     }
 };
 
@@ -29995,7 +30052,9 @@ const targetOf = async ({ kind, ...options }, session, tools, run) => {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   B5: () => (/* binding */ isThrottled),
 /* harmony export */   T1: () => (/* binding */ call),
+/* harmony export */   WG: () => (/* binding */ isPassing),
 /* harmony export */   ev: () => (/* binding */ isNamed)
 /* harmony export */ });
 /* unused harmony export explain */
@@ -30015,12 +30074,29 @@ const explain = (call, error) => {
         return `${call} was denied: ${message}`;
     if (/ExpiredToken|RequestExpired/.test(name))
         return `${call}: the credentials of this job have expired`;
+    // The SDK calls a connection that broke off a TimeoutError too; only its own time limit has this code with this name.
+    if (name === 'TimeoutError' && networkCode(error) === 'ETIMEDOUT')
+        return `${call} did not answer in time; see 'request-timeout'`;
+    if (NETWORK.test(networkCode(error) || message))
+        return `${call}: no connection to AWS (${networkCode(error) || message})`;
     if (/TimeoutError/.test(name))
         return `${call} did not answer in time; see 'request-timeout'`;
-    if (/ECONNREFUSED|ENOTFOUND|ECONNRESET|EAI_AGAIN/.test(message + networkCode(error))) {
-        return `${call}: no connection to AWS (${networkCode(error) || message})`;
-    }
     return `${call} failed: ${name}: ${message}`;
+};
+const NETWORK = /\b(ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)\b/;
+/** Whether AWS turned a call away unread because there were too many. Sending it again is always safe. */
+const isThrottled = (error) => error instanceof Error && /Throttl|TooManyRequests|RequestLimitExceeded/.test(error.name);
+/**
+ * Whether the same call may succeed a moment later: throttled, broken off, without an answer in time, or a fault on AWS's
+ * side. Whatever AWS decided (denied, expired, gone) is not. The call may have been applied all the same.
+ */
+const isPassing = (error) => {
+    if (isThrottled(error))
+        return true;
+    return [error, error instanceof Error ? error.cause : undefined].some((each) => each instanceof Error &&
+        (/Timeout|ServerException|ServiceUnavailable|Internal(Failure|Error|Server)/.test(each.name) ||
+            NETWORK.test(networkCode(each)) ||
+            ('$fault' in each && each.$fault === 'server')));
 };
 const networkCode = (error) => error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 /** Runs one AWS call; what it throws keeps its name and gets a message in the user's words. */
@@ -30050,7 +30126,10 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./build/lib/refusal.js
 var refusal = __nccwpck_require__(3240);
+// EXTERNAL MODULE: ./build/lib/aws/errors.js
+var errors = __nccwpck_require__(2811);
 ;// CONCATENATED MODULE: ./build/lib/aws/assume.js
+
 
 const AUDIENCE = 'sts.amazonaws.com';
 const HOUR = 3600;
@@ -30063,7 +30142,11 @@ const assumeRole = async (request, role) => {
         requestHandler: { requestTimeout: request.requestTimeout, throwOnRequestTimeout: true },
     });
     const input = { RoleArn: role, RoleSessionName: request.sessionName, WebIdentityToken: token, DurationSeconds: HOUR };
-    const answer = await sts.send(new AssumeRoleWithWebIdentityCommand(input)).catch((cause) => {
+    const send = () => sts.send(new AssumeRoleWithWebIdentityCommand(input));
+    const answer = await (0,errors/* call */.T1)('sts:AssumeRoleWithWebIdentity', send).catch((error) => {
+        if ((0,errors/* isPassing */.WG)(error))
+            throw error;
+        const cause = error.cause;
         throw new refusal/* Refusal */.P(explainRefusal(role, token, cause), { cause });
     });
     const { AccessKeyId = '', SecretAccessKey = '', SessionToken = '', Expiration = new Date(0) } = answer.Credentials ?? {};
@@ -30108,8 +30191,6 @@ const decodeClaims = (token) => {
     }
 };
 
-// EXTERNAL MODULE: ./build/lib/aws/errors.js
-var errors = __nccwpck_require__(2811);
 ;// CONCATENATED MODULE: ./build/lib/aws/session.js
 
 

@@ -37217,7 +37217,7 @@ exports.visitAsync = visitAsync;
 
 /***/ }),
 
-/***/ 8993:
+/***/ 5371:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -37236,7 +37236,14 @@ var promises_ = __nccwpck_require__(1455);
 const consumers_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/consumers");
 // EXTERNAL MODULE: ./build/lib/refusal.js
 var refusal = __nccwpck_require__(3240);
+;// CONCATENATED MODULE: ./build/lib/runner/child.js
+/** With these a process could ask for identities in this job's name, or read what only this action was given. */
+const OURS = /^(ACTIONS_ID_TOKEN_REQUEST_|ACTIONS_RUNTIME_TOKEN$|INPUT_|STATE_)/;
+/** The environment for a program that this action starts: that of the job, without what belongs to this step alone. */
+const childEnvironment = (env = process.env) => Object.fromEntries(Object.entries(env).filter(([name]) => !OURS.test(name)));
+
 ;// CONCATENATED MODULE: ./build/lib/git.js
+
 
 
 
@@ -37303,7 +37310,7 @@ const git = async (repository, args, input = '', workTree) => {
 };
 /** Not @actions/exec: a program that ends before it has read its input makes that one crash the whole process. */
 const run = (program, args, cwd, input) => new Promise((resolve, reject) => {
-    const child = (0,external_node_child_process_.spawn)(program, args, { cwd });
+    const child = (0,external_node_child_process_.spawn)(program, args, { cwd, env: childEnvironment() });
     const output = [(0,consumers_namespaceObject.text)(child.stdout), (0,consumers_namespaceObject.text)(child.stderr)];
     child.on('error', reject);
     child.on('close', (exitCode) => {
@@ -37462,7 +37469,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _lib_runner_context_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1112);
 /* harmony import */ var _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7365);
 /* harmony import */ var _lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7909);
-/* harmony import */ var _checkout_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(8993);
+/* harmony import */ var _checkout_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5371);
 /* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(8727);
 /* harmony import */ var _outcome_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3808);
 /* harmony import */ var _plan_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(9245);
@@ -48682,9 +48689,10 @@ const text = (value) => value
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   T1: () => (/* binding */ call),
+/* harmony export */   WG: () => (/* binding */ isPassing),
 /* harmony export */   ev: () => (/* binding */ isNamed)
 /* harmony export */ });
-/* unused harmony export explain */
+/* unused harmony exports explain, isThrottled */
 /** Whether an error is one of these, by the name that the SDK gives it. */
 const isNamed = (error, ...names) => error instanceof Error && names.includes(error.name);
 const DENIED = /not authorized to perform: (?<action>[\w-]+:\w+)(?: on resource: (?<resource>\S+))?/;
@@ -48701,12 +48709,29 @@ const explain = (call, error) => {
         return `${call} was denied: ${message}`;
     if (/ExpiredToken|RequestExpired/.test(name))
         return `${call}: the credentials of this job have expired`;
+    // The SDK calls a connection that broke off a TimeoutError too; only its own time limit has this code with this name.
+    if (name === 'TimeoutError' && networkCode(error) === 'ETIMEDOUT')
+        return `${call} did not answer in time; see 'request-timeout'`;
+    if (NETWORK.test(networkCode(error) || message))
+        return `${call}: no connection to AWS (${networkCode(error) || message})`;
     if (/TimeoutError/.test(name))
         return `${call} did not answer in time; see 'request-timeout'`;
-    if (/ECONNREFUSED|ENOTFOUND|ECONNRESET|EAI_AGAIN/.test(message + networkCode(error))) {
-        return `${call}: no connection to AWS (${networkCode(error) || message})`;
-    }
     return `${call} failed: ${name}: ${message}`;
+};
+const NETWORK = /\b(ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)\b/;
+/** Whether AWS turned a call away unread because there were too many. Sending it again is always safe. */
+const isThrottled = (error) => error instanceof Error && /Throttl|TooManyRequests|RequestLimitExceeded/.test(error.name);
+/**
+ * Whether the same call may succeed a moment later: throttled, broken off, without an answer in time, or a fault on AWS's
+ * side. Whatever AWS decided (denied, expired, gone) is not. The call may have been applied all the same.
+ */
+const isPassing = (error) => {
+    if (isThrottled(error))
+        return true;
+    return [error, error instanceof Error ? error.cause : undefined].some((each) => each instanceof Error &&
+        (/Timeout|ServerException|ServiceUnavailable|Internal(Failure|Error|Server)/.test(each.name) ||
+            NETWORK.test(networkCode(each)) ||
+            ('$fault' in each && each.$fault === 'server')));
 };
 const networkCode = (error) => error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 /** Runs one AWS call; what it throws keeps its name and gets a message in the user's words. */
@@ -48736,7 +48761,10 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./build/lib/refusal.js
 var refusal = __nccwpck_require__(3240);
+// EXTERNAL MODULE: ./build/lib/aws/errors.js
+var errors = __nccwpck_require__(2811);
 ;// CONCATENATED MODULE: ./build/lib/aws/assume.js
+
 
 const AUDIENCE = 'sts.amazonaws.com';
 const HOUR = 3600;
@@ -48749,7 +48777,11 @@ const assumeRole = async (request, role) => {
         requestHandler: { requestTimeout: request.requestTimeout, throwOnRequestTimeout: true },
     });
     const input = { RoleArn: role, RoleSessionName: request.sessionName, WebIdentityToken: token, DurationSeconds: HOUR };
-    const answer = await sts.send(new AssumeRoleWithWebIdentityCommand(input)).catch((cause) => {
+    const send = () => sts.send(new AssumeRoleWithWebIdentityCommand(input));
+    const answer = await (0,errors/* call */.T1)('sts:AssumeRoleWithWebIdentity', send).catch((error) => {
+        if ((0,errors/* isPassing */.WG)(error))
+            throw error;
+        const cause = error.cause;
         throw new refusal/* Refusal */.P(explainRefusal(role, token, cause), { cause });
     });
     const { AccessKeyId = '', SecretAccessKey = '', SessionToken = '', Expiration = new Date(0) } = answer.Credentials ?? {};
@@ -48794,8 +48826,6 @@ const decodeClaims = (token) => {
     }
 };
 
-// EXTERNAL MODULE: ./build/lib/aws/errors.js
-var errors = __nccwpck_require__(2811);
 ;// CONCATENATED MODULE: ./build/lib/aws/session.js
 
 
