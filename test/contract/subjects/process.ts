@@ -33,12 +33,16 @@ export const startServer = async (
     })
   }
   const ended = once(child, 'exit')
+  // Also when this process dies of an error that nobody catches.
+  const kill = (): void => void child.kill('SIGKILL')
+  process.once('exit', kill)
   const stop = async (): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return
     child.kill('SIGTERM')
-    const killed = setTimeout(() => child.kill('SIGKILL'), 15_000)
+    const killed = setTimeout(kill, 15_000)
     await ended
     clearTimeout(killed)
+    process.off('exit', kill)
   }
   const deadline = performance.now() + 60_000
   while (!(await fetch(url).catch(() => undefined))) {
