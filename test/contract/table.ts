@@ -27,7 +27,7 @@ export const render = (rules: readonly Rule[], columns: Column[], differences: r
     '✓: as AWS documents it. –: the call is not there, or ends in an internal error, or the subject lacks what the rule needs (a',
     'registry, containers that run, a second account). differs: listed below with the reason; a difference that is not listed',
     'fails the suite, and so does one that is listed and no longer seen. The rules have not been run against AWS itself;',
-    '`test/contract/aws.test.ts` does that with credentials, where `SLIPWAY_CONTRACT_ACCOUNT` names their account.',
+    '`npm run test:aws` does that with credentials, where `SLIPWAY_CONTRACT_ACCOUNT` names their account.',
     '',
     'This page is written by `node test/contract/report.ts`.',
     '',
