@@ -17,14 +17,14 @@ const say = (line: string): void => console.error(line)
 /** The base comes from the sample service's Dockerfile; RUN and COPY leave times and names that must not reach the digest. */
 const DOCKERFILE = `ARG BASE_IMAGE=BASE
 FROM \${BASE_IMAGE} AS build
-COPY . /work
-RUN --mount=type=secret,id=token test -s /run/secrets/token && echo built > /work/artifact
+COPY . /srv
+RUN --mount=type=secret,id=token test -s /run/secrets/token && echo built > /srv/artifact
 
 FROM \${BASE_IMAGE}
 ARG VERSION
 ENV VERSION=\${VERSION}
-COPY --from=build /work /work
-COPY --from=libs/shared shared.txt /work/
+COPY --from=build /srv /srv
+COPY --from=libs/shared shared.txt /srv/
 CMD ["node", "-e", "console.log(process.env.VERSION)"]
 `
 
@@ -128,9 +128,9 @@ it(
         'none',
         image,
         'cat',
-        '/work/artifact',
-        '/work/shared.txt',
-        '/work/index.js',
+        '/srv/artifact',
+        '/srv/shared.txt',
+        '/srv/index.js',
       )
       expect(files).toBe('built\nshared\nserve()\n')
     } finally {
