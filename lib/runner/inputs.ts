@@ -88,16 +88,31 @@ export const json: Parser<unknown> = (value, name) => {
   }
 }
 
+const LONGEST_REFUSAL = 500
+
+/** Whatever stands in a value, and however long it is, its refusal stays one line that can be read. */
+const read = <T>(value: string, name: string, parse: Parser<T>): T => {
+  try {
+    return parse(value, name)
+  } catch (error) {
+    if (error instanceof Error) {
+      const line = error.message.replaceAll(/\s+/g, ' ')
+      error.message = line.length <= LONGEST_REFUSAL ? line : `${line.slice(0, LONGEST_REFUSAL)}…`
+    }
+    throw error
+  }
+}
+
 export const required = <T>(name: string, parse: Parser<T>): T => {
   const value = core.getInput(name)
   if (value === '') throw new Error(`input '${name}' is required and was not given`)
-  return parse(value, name)
+  return read(value, name, parse)
 }
 
 /** The value, or undefined where the input is absent or empty: a runner cannot tell the two apart. */
 export const optional = <T>(name: string, parse: Parser<T>): T | undefined => {
   const value = core.getInput(name)
-  return value === '' ? undefined : parse(value, name)
+  return value === '' ? undefined : read(value, name, parse)
 }
 
 /** Refuses an input that was renamed or means nothing here, naming what to write instead. */

@@ -116,12 +116,12 @@ const ONLY_SERVICE = [
 ]
 
 /** A release as `plan-delivery` planned it. */
-const planInputs = (plan: string) => {
+const planInputs = (plan: unknown) => {
   for (const name of ONLY_SERVICE) exclude(name, "is part of the plan; give it or 'plan', not both")
   return {
     form: 'plan' as const,
     ...limits(),
-    plan: json(plan, 'plan'),
+    plan,
     digests: optional('digests', digests) ?? {},
     credentials: optional('credentials', oneOf('oidc', 'ambient')) ?? 'oidc',
     onFailure: optional('on-failure', oneOf('rollback-release', 'keep')) ?? 'rollback-release',
@@ -134,6 +134,6 @@ export type Inputs = ServiceInputs | PlanInputs
 
 /** Reads all inputs once, and refuses what does not fit together. */
 export const readInputs = (): Inputs => {
-  const plan = optional('plan', text)
+  const plan = optional('plan', json)
   return plan === undefined ? serviceInputs() : planInputs(plan)
 }

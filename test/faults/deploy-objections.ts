@@ -1,0 +1,72 @@
+import type { Step } from '../../local/github/step.ts'
+import type { World } from '../world.ts'
+import type { DeployState, ServiceState } from './observe.ts'
+import { LONGEST } from './stage.ts'
+
+const GREEN = ['succeeded', 'no-change', 'skipped']
+const BACK = ['failed-rolled-back', 'cancelled', 'timed-out', 'refused']
+const OUTCOMES = [...GREEN, ...BACK, 'failed-not-rolled-back', 'superseded']
+
+type Reported = { service: string; outcome: string; runningDigest: string }
+
+/** Which promises a run of deploy-service has broken, judged by what the cloud says afterwards. */
+export const deployObjections = (world: World, mark: number, step: Step, state: DeployState): string[] => {
+  const { outcome = '(none)' } = step.outputs
+  const isGreen = GREEN.includes(outcome)
+  const reported: Reported[] = JSON.parse(step.outputs['services'] ?? '[]')
+  const is = (digest: string | undefined) => (service: ServiceState) =>
+    service.running.length === service.desired && service.running.every((each) => each === digest)
+  const runsNew = is(world.digests['v2'])
+  const runsOld = is(world.digests['v1'])
+  const services = Object.entries(state.services)
+  const rules: [broken: boolean, objection: string][] = [
+    ...stepRules(step, isGreen),
+    [!OUTCOMES.includes(outcome), `the outcome ${outcome} is not one of the list`],
+    [isGreen && !services.every(([, service]) => runsNew(service)), 'green although something else runs'],
+    [isGreen && step.outputs['running-digest'] !== world.digests['v2'], 'green without naming the digest that runs'],
+    [isGreen && !isProven(world, mark), 'green without having looked at the tasks after the deployment'],
+    [outcome === 'superseded', 'superseded although nobody else has deployed'],
+    [outcome === 'refused' && world.writes(mark).some((call) => !call.startsWith('sts:')), 'refused after something was written'],
+    [state.orphans > 0, 'a pre-deploy task was left running'],
+    ...services.flatMap(([name, service]): [boolean, string][] => [
+      [service.started > 1, `${service.started} deployments of ${name} were started`],
+      [service.revisions > 1, `${service.revisions} revisions of ${name} were registered`],
+    ]),
+    ...reported.flatMap(({ service: name, outcome: said, runningDigest }): [boolean, string][] => {
+      const service = state.services[name]
+      if (service === undefined) return [[true, `an unknown service ${name} is reported`]]
+      return [
+        [BACK.includes(said) && !runsOld(service), `${name} is reported as ${said}, but what ran before does not run`],
+        [GREEN.includes(said) && !runsNew(service), `${name} is reported as ${said}, but something else runs`],
+        [BACK.includes(said) && runningDigest !== world.digests['v1'], `${name} is ${said} without naming what runs`],
+      ]
+    }),
+    ...recordRules(state, runsNew),
+  ]
+  return rules.flatMap(([broken, objection]) => (broken ? [objection] : []))
+}
+
+/** What holds for every action: exit code, one clear line, no stack, an end in time. */
+export const stepRules = ({ exitCode, log, milliseconds }: Step, isGreen: boolean): [boolean, string][] => {
+  const red = log.split('\n').filter((line) => /^::error::(deploy-service|build-push-image): /.test(line))
+  return [
+    [exitCode !== (isGreen ? 0 : 1), `exit code ${exitCode}`],
+    [red.length !== (isGreen ? 0 : 1), `${red.length} closing error lines`],
+    [/^\s+at .+:\d+|TypeError|ReferenceError|\bundefined\b|\[object /m.test(log), 'a stack or a broken text in the log'],
+    [milliseconds > LONGEST, `it took ${milliseconds} ms`],
+  ]
+}
+
+const isProven = ({ cloud }: World, since: number): boolean => {
+  const calls = cloud.recorder.calls({ since }).filter(({ outcome, role }) => outcome === 'ok' && role !== undefined)
+  const last = (operation: string): number => calls.findLast((call) => call.operation === operation)?.sequence ?? 0
+  return last('DescribeTasks') > last('UpdateService')
+}
+
+/** What is on record runs, whatever the end: nothing of a release that failed is written. */
+const recordRules = ({ services, records }: DeployState, runsNew: (service: ServiceState) => boolean): [boolean, string][] =>
+  Object.keys(records).map((name) => {
+    const [, , , service = ''] = name.split('/')
+    const concerned = name.endsWith('/image') ? [services[service]] : Object.values(services)
+    return [!concerned.every((each) => each !== undefined && runsNew(each)), `${name} is on record, but does not run`]
+  })

@@ -1,0 +1,3 @@
+import { testInputs } from './inputs.case.ts'
+
+testInputs(8)
