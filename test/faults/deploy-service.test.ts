@@ -6,7 +6,7 @@ import { undisturbed } from './matrix.ts'
 const calm = { release: await undisturbed(release), crash: await undisturbed(crashLoop), one: await undisturbed(oneService) }
 
 // Steps that share no factor with the number of effects: each effect meets each kind of call.
-testFaults(release, everyNth(5, someFaults(calm.release.calls)))
-testFaults(crashLoop, everyNth(7, someFaults(calm.crash.calls)))
-testKills(release, calm.release, everyNth(13, allKills(calm.release.total, false)))
+testFaults(release, everyNth(7, someFaults(calm.release.calls)))
+testFaults(crashLoop, everyNth(11, someFaults(calm.crash.calls)))
+testKills(release, calm.release, everyNth(17, allKills(calm.release.total, false)))
 testKills(oneService, calm.one, everyNth(13, allKills(calm.one.total, true)))

@@ -83,7 +83,11 @@ const bring = async (inspected: Inspected, limits: Limits, tools: DeployTools, s
   }
   if (running.count === 0 && !count) return resultOf(inspected, 'succeeded', details)
   const trouble = await verify(inspected, limits, tools)
-  if (trouble !== undefined) return goBack(inspected, false, limits, tools, { ...details, reason: trouble })
+  if (trouble !== undefined) {
+    // What ended between the deployment's end and the proof says why.
+    const late = await request.target.causes(deployment).catch(() => [])
+    return goBack(inspected, false, limits, tools, { ...details, causes: late.length > 0 ? late : causes, reason: trouble })
+  }
   return resultOf(inspected, 'succeeded', { ...details, runningDigest: request.wanted[0]?.digest ?? '' })
 }
 

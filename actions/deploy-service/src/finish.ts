@@ -48,7 +48,7 @@ const finishOne = async (
     case 'superseded':
       return result('superseded', `replaced by ${end.end.by}, which this run did not start`)
     default: {
-      const trouble = end.end.restored ? undefined : await target.restore(previous, begun + TIME)
+      const trouble = end.end.restored ? undefined : await target.restore(previous, deployment.id, begun + TIME)
       if (trouble !== undefined) return result('failed-not-rolled-back', trouble)
       if (previous.count === 0) return result('cancelled', 'nothing ran before, and the service stands at 0 again')
       const proof = await target.prove(previous.digests, new Map())

@@ -73,7 +73,7 @@ const giveBack = async (
 ): Promise<ServiceResult> => {
   const because = `returned because '${red.service}' ended as ${red.outcome}`
   if (result.outcome === 'succeeded') {
-    const back = await goBack(service, false, limits, tools, { reason: because })
+    const back = await goBack(service, false, limits, tools, { reason: because, deployment: result.deployment ?? '' })
     return { ...result, ...back, duration: result.duration + back.duration, causes: [], becauseOf: red.service }
   }
   return result.outcome === 'cancelled' && red.outcome !== 'cancelled'

@@ -10,15 +10,16 @@ export const goBack = async (
   restored: boolean,
   limits: Limits,
   tools: DeployTools,
-  details: Partial<ServiceResult> & { reason: string },
+  details: Partial<ServiceResult> & { reason: string; deployment: string },
 ): Promise<ServiceResult> => {
   const { request, running } = inspected
+  const { deployment: ours } = details
   const begun = tools.clock.monotonic()
   // Where nothing ran before, ECS goes back to the old revision but keeps the new count; that is set back here.
   if (!restored || running.count === 0) {
     const before = running.count === 0 ? '0 tasks' : running.revision.split('/').at(-1)
     tools.log.warning(`${request.name}: ${details.reason}; putting ${before} back`)
-    const trouble = await request.target.restore(running, begun + limits.timeout).catch(({ message }: Error) => message)
+    const trouble = await request.target.restore(running, ours, begun + limits.timeout).catch(({ message }: Error) => message)
     if (trouble !== undefined) {
       return resultOf(inspected, 'failed-not-rolled-back', { ...details, reason: `${details.reason}; ${trouble}` })
     }

@@ -79,8 +79,13 @@ export interface DeploymentTarget {
   attach(running: Running): Promise<Deployment>
   /** Follows a deployment to its end. When the signal or a limit says so it is stopped, if it is still ours. */
   watch(deployment: Deployment, options: WatchOptions): Promise<Watched>
-  /** Puts a revision back that ran before, and follows that to its end. Resolves to what went wrong, if anything. */
-  restore(running: Running, deadline: number): Promise<string | undefined>
+  /** Why tasks of a deployment have ended, as far as is known now; shown on the screen as well. */
+  causes(deployment: Deployment): Promise<Cause[]>
+  /**
+   * Puts a revision back that ran before, over the deployment `ours`, and follows that to its end. Resolves to what went
+   * wrong, if anything; a deployment that somebody else started meanwhile is left alone.
+   */
+  restore(running: Running, ours: string, deadline: number): Promise<string | undefined>
   /**
    * Asks the control plane which digests run, for some seconds where the answer is not yet right. `expected` maps each
    * container to its digest; `aliases` maps an index to its children, as the control plane may name either.

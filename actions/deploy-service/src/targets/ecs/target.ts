@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Session } from '../../../../../lib/aws/session.ts'
 import { type Deployment, type DeploymentTarget, NotStarted, type Running, type TargetTools, type Wanted } from '../../target.ts'
+import { failureWatch } from './failures.ts'
 import { logReader } from './logs.ts'
 import { describeService, type Place } from './observe.ts'
 import { proveDigests } from './prove.ts'
@@ -8,6 +9,7 @@ import { describeTaskDefinition } from './raw.ts'
 import { type Reading, readService } from './read.ts'
 import { runTask } from './run.ts'
 import { ensureRevision, primaryOf, updateService } from './start.ts'
+import { isThird } from './verdict.ts'
 import { watchDeployment } from './watch.ts'
 
 export type EcsOptions = {
@@ -81,8 +83,18 @@ export const ecsTarget = async (session: Session, tools: TargetTools, options: E
       return watchDeployment(place, tools, logs, definition, deployment, watchOptions)
     },
 
-    restore: async (running, deadline) => {
+    causes: async (deployment) => {
+      const definition = reading?.current ?? (await describeTaskDefinition(place.ecs, deployment.revision))
+      const startedAt = tools.clock.monotonic() - (tools.clock.now() - deployment.startedAt)
+      const failures = failureWatch(place, tools, logs, definition, deployment.id, startedAt)
+      await failures.read()
+      return (await failures.finish({ state: 'completed' })).causes
+    },
+
+    restore: async (running, ours, deadline) => {
       const before = await describeService(place)
+      const primary = primaryOf(before)
+      if (isThird(primary, ours, running.deployments)) return `${primary}, which this run did not start, is left alone`
       const force = before.taskDefinition === running.revision
       const count = running.count === 0 ? 0 : undefined
       const after = await updateService(place, tools, before, { revision: running.revision, count, force })

@@ -46,6 +46,11 @@ const table: [what: string, look: Look, verdict: Verdict][] = [
     { state: 'failed', restored: false, reason: 'no capacity' },
   ],
   [
+    'a rollback that a newer deployment has ended',
+    look({ primary: 'ecs-svc/3', serviceDeployment: deployment({ status: 'ROLLBACK_FAILED', statusReason: 'newer' }) }),
+    { state: 'superseded', by: 'ecs-svc/3' },
+  ],
+  [
     'a stop that somebody asked for may still end well',
     look({ serviceDeployment: deployment({ status: 'ROLLBACK_REQUESTED', statusReason: 'asked' }) }),
     { state: 'rolling-back', reason: 'asked' },

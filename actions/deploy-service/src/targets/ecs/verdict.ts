@@ -45,7 +45,8 @@ export const verdictOf = (look: Look, ourId: string, before: readonly string[]):
     case 'ROLLBACK_SUCCESSFUL':
       return { state: 'failed', restored: true, reason }
     case 'ROLLBACK_FAILED':
-      return { state: 'failed', restored: false, reason }
+      // A newer deployment ends a rollback as well.
+      return isThird(primary, ourId, before) ? { state: 'superseded', by: primary } : { state: 'failed', restored: false, reason }
     case 'ROLLBACK_REQUESTED':
     case 'ROLLBACK_IN_PROGRESS':
       return { state: 'rolling-back', reason }
@@ -73,8 +74,11 @@ const reasonOf = ({ triggered, rollbackReason, statusReason, status }: ServiceDe
 
 /** `currentServiceDeployment` may lag behind a newer deployment, so a third PRIMARY is proof as well. */
 const isReplaced = (look: Look, arn: string, ourId: string, before: readonly string[]): boolean =>
-  (look.current !== undefined && look.current !== arn && !before.includes(look.primary)) ||
-  (look.primary !== ourId && !before.includes(look.primary))
+  (look.current !== undefined && look.current !== arn && !before.includes(look.primary)) || isThird(look.primary, ourId, before)
+
+/** Neither ours nor one that was there before: somebody else's. */
+export const isThird = (primary: string, ourId: string, before: readonly string[]): boolean =>
+  primary !== '' && primary !== ourId && !before.includes(primary)
 
 /** The poorer view, for roles that may not read service deployments and for the moments before one is listed. */
 const withoutServiceDeployment = (look: Look, ourId: string, before: readonly string[]): Verdict => {
