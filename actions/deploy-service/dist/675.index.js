@@ -17,48 +17,80 @@ __webpack_require__.d(__webpack_exports__, {
 var external_node_crypto_ = __webpack_require__(7598);
 // EXTERNAL MODULE: ./build/actions/deploy-service/src/target.js
 var target = __webpack_require__(3244);
-;// CONCATENATED MODULE: ./build/actions/deploy-service/src/targets/ecs/logs.js
-const LINES = 20;
-const ATTEMPTS = 4;
-/** The client is made for the first failure: most deployments never need it. CloudWatch serves what awslogs sent a few seconds later, so an empty answer is asked again. */
-const logReader = (open, clock) => ({
-    tail: async (definition, container, task) => {
-        const stream = streamOf(definition, container, task);
-        if (typeof stream === 'string')
-            return [stream];
-        for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-            const found = await lastLines(await open(), stream);
-            if (found.length > 0)
-                return found;
-            if (attempt < ATTEMPTS)
-                await clock.sleep(attempt * 1_000);
-        }
-        return [`(CloudWatch has no lines in ${stream.logGroupName}, stream ${stream.logStreamName})`];
-    },
-});
-/** awslogs names its streams `prefix/container/task id` (developer guide, using_awslogs.html). */
-const streamOf = (definition, container, task) => {
-    const { logDriver, options = {} } = definition.containerDefinitions.find(({ name }) => name === container)?.logConfiguration ?? {};
-    const group = options['awslogs-group'];
-    const prefix = options['awslogs-stream-prefix'];
-    if (logDriver !== 'awslogs' || group === undefined || prefix === undefined) {
-        return `(no log to show: '${container}' uses ${logDriver ? `the log driver '${logDriver}'` : 'no log driver'}${logDriver === 'awslogs' ? ' without a stream prefix' : ''})`;
+;// CONCATENATED MODULE: ./build/actions/deploy-service/src/targets/ecs/causes.js
+/** Pattern of AWS's reason, what to do about it, whether a further attempt can help (developer guide, stopped-task-errors). */
+const KNOWN = [
+    [/exec format error/, 'the image was built for another processor: build it for the platform of the task definition', true],
+    [/CannotPullContainerError.*(not found|manifest unknown)/i, 'the image is not in the registry that the task pulls from', true],
+    [
+        /CannotPullContainerError.*(denied|forbidden|not authorized|403)/i,
+        'allow the execution role to pull from this repository, and the repository policy to serve this account',
+        true,
+    ],
+    [/CannotPullContainerError/, 'check the route from the subnets to ECR and S3 (NAT gateway or VPC endpoints)', false],
+    [/ResourceInitializationError/, 'check that the secret or parameter exists and that the execution role may read it', true],
+    [/OutOfMemory/i, "raise 'memory' of the task definition, or find the leak", false],
+    [/failed ELB health checks/, 'the load balancer got no good answer: check port, path and start-up time', false],
+    [/failed container health checks/, "the health check command failed: check it and the container's start-up time", false],
+    [/port is already allocated|already in use/i, 'two containers want one host port', true],
+];
+/** The failure that a stopped task stands for; undefined where it was stopped on purpose or by a passing event. */
+const failureOf = (task) => {
+    const reason = task.stoppedReason ?? '';
+    const byScheduler = task.stopCode === 'ServiceSchedulerInitiated' && !/health checks/.test(reason);
+    if (byScheduler ||
+        ['UserInitiated', 'SpotInterruption', 'TerminationNotice', 'InfrastructureHealth'].includes(task.stopCode ?? '')) {
+        return undefined;
     }
-    return { logGroupName: group, logStreamName: `${prefix}/${container}/${task.split('/').at(-1)}` };
+    const container = culprit(task.containers ?? []);
+    // A container that ECS stopped for its health ends as SIGTERM makes it end; that code explains nothing.
+    const text = /health checks/.test(reason) ? reason : [describe(container), reason].filter((part) => part !== '').join(': ');
+    const [, remedy, hopeless = false] = KNOWN.find(([pattern]) => pattern.test(text)) ?? [];
+    return {
+        task: task.taskArn ?? '',
+        key: `${container?.name} ${task.stopCode} ${container?.exitCode} ${withoutIds(text)}`,
+        reason: text,
+        ...(remedy !== undefined && { remedy }),
+        ...(container?.name && { container: container.name }),
+        hasRun: container?.exitCode !== undefined,
+        hopeless,
+    };
 };
-const lastLines = async (logs, stream) => {
-    try {
-        const { GetLogEventsCommand } = await __webpack_require__.e(/* import() */ 303).then(__webpack_require__.t.bind(__webpack_require__, 303, 19));
-        const { events = [] } = await logs.send(new GetLogEventsCommand({ ...stream, limit: LINES, startFromHead: false }));
-        return events.map(({ message = '' }) => message);
-    }
-    catch (error) {
-        const { name, message } = error;
-        if (name === 'ResourceNotFoundException')
-            return [];
-        return [`(the log cannot be read: ${name}: ${message})`];
-    }
+/** The container to blame: one that ended with an error, else one that has a reason, else the first. */
+const culprit = (containers) => containers.find((container) => container.exitCode !== undefined && container.exitCode !== 0) ??
+    containers.find((container) => container.reason) ??
+    containers.find((container) => container.exitCode !== undefined) ??
+    containers[0];
+const describe = (container) => {
+    if (container === undefined)
+        return '';
+    const said = container.reason ? ` (${container.reason})` : '';
+    if (container.exitCode === undefined)
+        return container.reason ? `container '${container.name}': ${container.reason}` : '';
+    return `container '${container.name}' exited with ${container.exitCode}${meaning(container.exitCode)}${said}`;
 };
+const meaning = (exitCode) => ({ 137: ', killed', 139: ', segmentation fault', 143: ', terminated' })[exitCode] ?? '';
+const withoutIds = (text) => text.replaceAll(/[0-9a-f]{8,}/g, '…').replaceAll(/\d+(\.\d+)+/g, '…');
+/** Groups equal failures, most frequent first. */
+const groupCauses = (failures, logs) => {
+    const groups = Map.groupBy(failures, (failure) => failure.key);
+    return [...groups.values()]
+        .map((group) => {
+        const [first] = group;
+        const log = group.map((failure) => logs.get(failure.task)).find((found) => found !== undefined && found.length > 0);
+        return {
+            reason: first.reason,
+            count: group.length,
+            ...(first.remedy !== undefined && { remedy: first.remedy }),
+            ...(first.container !== undefined && { container: first.container }),
+            ...(log && { log }),
+        };
+    })
+        .toSorted((one, other) => other.count - one.count);
+};
+/** Whether enough tasks have failed of one cause: `limit` of them, or a single one that no retry can heal. */
+const isHopeless = (failures, limit) => failures.some((failure) => failure.hopeless) ||
+    [...Map.groupBy(failures, (failure) => failure.key).values()].some((group) => group.length >= limit);
 
 // EXTERNAL MODULE: ./node_modules/@aws-sdk/client-ecs/dist-cjs/index.js
 var dist_cjs = __webpack_require__(212);
@@ -133,6 +165,120 @@ const describeTasks = async ({ ecs, cluster }, arns) => {
         tasks.push(...((await (0,errors/* call */.T1)('ecs:DescribeTasks', () => ecs.send(command))).tasks ?? []));
     }
     return tasks;
+};
+
+;// CONCATENATED MODULE: ./build/actions/deploy-service/src/targets/ecs/failures.js
+
+
+const seconds = (milliseconds) => `${(milliseconds / 1000).toFixed(1)} s`;
+/**
+ * Collects what goes wrong in one deployment: each stopped task of ours is read once, its reason is on the screen at
+ * once, its last log lines as soon as CloudWatch has them.
+ */
+const failureWatch = (place, { clock, log }, logs, definition, deploymentId, startedAt) => {
+    const known = new Set();
+    const seen = [];
+    const shownKeys = new Set();
+    const tails = new Map();
+    const pending = [];
+    const shownEvents = new Set();
+    let firstFailure;
+    /** When ECS made the deployment, by its own clock. */
+    let begun;
+    const show = (failure) => {
+        firstFailure ??= clock.monotonic() - startedAt;
+        if (shownKeys.has(failure.key))
+            return;
+        shownKeys.add(failure.key);
+        log.error(`task failed after ${seconds(clock.monotonic() - startedAt)}: ${failure.reason}${failure.remedy ? `. ${failure.remedy}` : ''}`);
+        const { container, task, hasRun } = failure;
+        if (container !== undefined && hasRun)
+            pending.push(showTail(container, task));
+    };
+    const showTail = async (container, task) => {
+        const lines = await logs.tail(definition, container, task);
+        tails.set(task, lines);
+        log.info(`  last lines of '${container}' in task ${task.split('/').at(-1)}:`);
+        for (const line of lines)
+            log.info(`  | ${line}`);
+    };
+    return {
+        seen: seen,
+        first: () => seen[0]?.reason ?? 'tasks failed',
+        /** Reads the stopped tasks that were not read before. */
+        read: async () => {
+            const fresh = (await listTasks(place, 'STOPPED')).filter((arn) => !known.has(arn));
+            for (const task of await describeTasks(place, fresh)) {
+                // A task that is being stopped is listed before it says why it ended; it is read again.
+                if (task.lastStatus !== 'STOPPED')
+                    continue;
+                known.add(task.taskArn ?? '');
+                const failure = task.startedBy === deploymentId ? failureOf(task) : undefined;
+                if (failure)
+                    seen.push(failure);
+                if (failure)
+                    show(failure);
+            }
+        },
+        /** Service events are text for people; nothing is decided on them. Those of before the deployment are not shown. */
+        showEvents: (service) => {
+            const since = service.deployments?.find(({ id }) => id === deploymentId)?.createdAt ?? begun;
+            begun = since;
+            for (const event of (service.events ?? []).toReversed()) {
+                const isFresh = since !== undefined && event.createdAt !== undefined && event.createdAt >= since;
+                if (isFresh && !shownEvents.has(event.id ?? ''))
+                    log.info(`  ECS: ${event.message}`);
+                shownEvents.add(event.id ?? '');
+            }
+        },
+        finish: async (end) => {
+            await Promise.all(pending);
+            return { end, causes: groupCauses(seen, tails), ...(firstFailure !== undefined && { firstFailure }) };
+        },
+    };
+};
+
+;// CONCATENATED MODULE: ./build/actions/deploy-service/src/targets/ecs/logs.js
+const LINES = 20;
+const ATTEMPTS = 4;
+/** The client is made for the first failure: most deployments never need it. CloudWatch serves what awslogs sent a few seconds later, so an empty answer is asked again. */
+const logReader = (open, clock) => ({
+    tail: async (definition, container, task) => {
+        const stream = streamOf(definition, container, task);
+        if (typeof stream === 'string')
+            return [stream];
+        for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+            const found = await lastLines(await open(), stream);
+            if (found.length > 0)
+                return found;
+            if (attempt < ATTEMPTS)
+                await clock.sleep(attempt * 1_000);
+        }
+        return [`(CloudWatch has no lines in ${stream.logGroupName}, stream ${stream.logStreamName})`];
+    },
+});
+/** awslogs names its streams `prefix/container/task id` (developer guide, using_awslogs.html). */
+const streamOf = (definition, container, task) => {
+    const { logDriver, options = {} } = definition.containerDefinitions.find(({ name }) => name === container)?.logConfiguration ?? {};
+    const group = options['awslogs-group'];
+    const prefix = options['awslogs-stream-prefix'];
+    if (logDriver !== 'awslogs' || group === undefined || prefix === undefined) {
+        return `(no log to show: '${container}' uses ${logDriver ? `the log driver '${logDriver}'` : 'no log driver'}${logDriver === 'awslogs' ? ' without a stream prefix' : ''})`;
+    }
+    return { logGroupName: group, logStreamName: `${prefix}/${container}/${task.split('/').at(-1)}` };
+};
+const lastLines = async (logs, stream) => {
+    try {
+        const { GetLogEventsCommand } = await __webpack_require__.e(/* import() */ 303).then(__webpack_require__.t.bind(__webpack_require__, 303, 19));
+        const { events = [] } = await logs.send(new GetLogEventsCommand({ ...stream, limit: LINES, startFromHead: false }));
+        return events.map(({ message = '' }) => message);
+    }
+    catch (error) {
+        const { name, message } = error;
+        if (name === 'ResourceNotFoundException')
+            return [];
+        return [`(the log cannot be read: ${name}: ${message})`];
+    }
 };
 
 ;// CONCATENATED MODULE: ./build/actions/deploy-service/src/targets/ecs/prove.js
@@ -364,81 +510,6 @@ const refuseUnsupported = ({ serviceName, deploymentController, schedulingStrate
     }
 };
 
-;// CONCATENATED MODULE: ./build/actions/deploy-service/src/targets/ecs/causes.js
-/** Pattern of AWS's reason, what to do about it, whether a further attempt can help (developer guide, stopped-task-errors). */
-const KNOWN = [
-    [/exec format error/, 'the image was built for another processor: build it for the platform of the task definition', true],
-    [/CannotPullContainerError.*(not found|manifest unknown)/i, 'the image is not in the registry that the task pulls from', true],
-    [
-        /CannotPullContainerError.*(denied|forbidden|not authorized|403)/i,
-        'allow the execution role to pull from this repository, and the repository policy to serve this account',
-        true,
-    ],
-    [/CannotPullContainerError/, 'check the route from the subnets to ECR and S3 (NAT gateway or VPC endpoints)', false],
-    [/ResourceInitializationError/, 'check that the secret or parameter exists and that the execution role may read it', true],
-    [/OutOfMemory/i, "raise 'memory' of the task definition, or find the leak", false],
-    [/failed ELB health checks/, 'the load balancer got no good answer: check port, path and start-up time', false],
-    [/failed container health checks/, "the health check command failed: check it and the container's start-up time", false],
-    [/port is already allocated|already in use/i, 'two containers want one host port', true],
-];
-/** The failure that a stopped task stands for; undefined where it was stopped on purpose or by a passing event. */
-const failureOf = (task) => {
-    const reason = task.stoppedReason ?? '';
-    const byScheduler = task.stopCode === 'ServiceSchedulerInitiated' && !/health checks/.test(reason);
-    if (byScheduler ||
-        ['UserInitiated', 'SpotInterruption', 'TerminationNotice', 'InfrastructureHealth'].includes(task.stopCode ?? '')) {
-        return undefined;
-    }
-    const container = culprit(task.containers ?? []);
-    // A container that ECS stopped for its health ends as SIGTERM makes it end; that code explains nothing.
-    const text = /health checks/.test(reason) ? reason : [describe(container), reason].filter((part) => part !== '').join(': ');
-    const [, remedy, hopeless = false] = KNOWN.find(([pattern]) => pattern.test(text)) ?? [];
-    return {
-        task: task.taskArn ?? '',
-        key: `${container?.name} ${task.stopCode} ${container?.exitCode} ${withoutIds(text)}`,
-        reason: text,
-        ...(remedy !== undefined && { remedy }),
-        ...(container?.name && { container: container.name }),
-        hasRun: container?.exitCode !== undefined,
-        hopeless,
-    };
-};
-/** The container to blame: one that ended with an error, else one that has a reason, else the first. */
-const culprit = (containers) => containers.find((container) => container.exitCode !== undefined && container.exitCode !== 0) ??
-    containers.find((container) => container.reason) ??
-    containers.find((container) => container.exitCode !== undefined) ??
-    containers[0];
-const describe = (container) => {
-    if (container === undefined)
-        return '';
-    const said = container.reason ? ` (${container.reason})` : '';
-    if (container.exitCode === undefined)
-        return container.reason ? `container '${container.name}': ${container.reason}` : '';
-    return `container '${container.name}' exited with ${container.exitCode}${meaning(container.exitCode)}${said}`;
-};
-const meaning = (exitCode) => ({ 137: ', killed', 139: ', segmentation fault', 143: ', terminated' })[exitCode] ?? '';
-const withoutIds = (text) => text.replaceAll(/[0-9a-f]{8,}/g, '…').replaceAll(/\d+(\.\d+)+/g, '…');
-/** Groups equal failures, most frequent first. */
-const groupCauses = (failures, logs) => {
-    const groups = Map.groupBy(failures, (failure) => failure.key);
-    return [...groups.values()]
-        .map((group) => {
-        const [first] = group;
-        const log = group.map((failure) => logs.get(failure.task)).find((found) => found !== undefined && found.length > 0);
-        return {
-            reason: first.reason,
-            count: group.length,
-            ...(first.remedy !== undefined && { remedy: first.remedy }),
-            ...(first.container !== undefined && { container: first.container }),
-            ...(log && { log }),
-        };
-    })
-        .toSorted((one, other) => other.count - one.count);
-};
-/** Whether enough tasks have failed of one cause: `limit` of them, or a single one that no retry can heal. */
-const isHopeless = (failures, limit) => failures.some((failure) => failure.hopeless) ||
-    [...Map.groupBy(failures, (failure) => failure.key).values()].some((group) => group.length >= limit);
-
 ;// CONCATENATED MODULE: ./build/actions/deploy-service/src/targets/ecs/patience.js
 
 /** How long reads may fail in a row before what they look at is given up as unknown. */
@@ -617,75 +688,66 @@ const updateService = async (place, { clock, log }, before, update) => {
 };
 const primaryOf = (service) => service.deployments?.find(({ status }) => status === 'PRIMARY')?.id ?? '';
 
-;// CONCATENATED MODULE: ./build/actions/deploy-service/src/targets/ecs/failures.js
-
-
-const seconds = (milliseconds) => `${(milliseconds / 1000).toFixed(1)} s`;
+;// CONCATENATED MODULE: ./build/actions/deploy-service/src/targets/ecs/verdict.js
 /**
- * Collects what goes wrong in one deployment: each stopped task of ours is read once, its reason is on the screen at
- * once, its last log lines as soon as CloudWatch has them.
+ * What is happening to our deployment; `before` are the deployments that were listed before ours was started.
+ * Ends of a service deployment (developer guide, service-deployment.html). There is no status FAILED. The order of the
+ * questions matters: a deployment that was stopped because its circuit breaker fired also looks superseded.
  */
-const failureWatch = (place, { clock, log }, logs, definition, deploymentId, startedAt) => {
-    const known = new Set();
-    const seen = [];
-    const shownKeys = new Set();
-    const tails = new Map();
-    const pending = [];
-    const shownEvents = new Set();
-    let firstFailure;
-    /** When ECS made the deployment, by its own clock. */
-    let begun;
-    const show = (failure) => {
-        firstFailure ??= clock.monotonic() - startedAt;
-        if (shownKeys.has(failure.key))
-            return;
-        shownKeys.add(failure.key);
-        log.error(`task failed after ${seconds(clock.monotonic() - startedAt)}: ${failure.reason}${failure.remedy ? `. ${failure.remedy}` : ''}`);
-        const { container, task, hasRun } = failure;
-        if (container !== undefined && hasRun)
-            pending.push(showTail(container, task));
-    };
-    const showTail = async (container, task) => {
-        const lines = await logs.tail(definition, container, task);
-        tails.set(task, lines);
-        log.info(`  last lines of '${container}' in task ${task.split('/').at(-1)}:`);
-        for (const line of lines)
-            log.info(`  | ${line}`);
-    };
-    return {
-        seen: seen,
-        first: () => seen[0]?.reason ?? 'tasks failed',
-        /** Reads the stopped tasks that were not read before. */
-        read: async () => {
-            const fresh = (await listTasks(place, 'STOPPED')).filter((arn) => !known.has(arn));
-            for (const task of await describeTasks(place, fresh)) {
-                // A task that is being stopped is listed before it says why it ended; it is read again.
-                if (task.lastStatus !== 'STOPPED')
-                    continue;
-                known.add(task.taskArn ?? '');
-                const failure = task.startedBy === deploymentId ? failureOf(task) : undefined;
-                if (failure)
-                    seen.push(failure);
-                if (failure)
-                    show(failure);
+const verdictOf = (look, ourId, before) => {
+    const { serviceDeployment: deployment, primary } = look;
+    if (deployment === undefined)
+        return withoutServiceDeployment(look, ourId, before);
+    const reason = reasonOf(deployment);
+    switch (deployment.status) {
+        case 'SUCCESSFUL':
+            return { state: 'completed' };
+        case 'ROLLBACK_SUCCESSFUL':
+            return { state: 'failed', restored: true, reason };
+        case 'ROLLBACK_FAILED':
+            // A newer deployment ends a rollback as well.
+            return isThird(primary, ourId, before) ? { state: 'superseded', by: primary } : { state: 'failed', restored: false, reason };
+        case 'ROLLBACK_REQUESTED':
+        case 'ROLLBACK_IN_PROGRESS':
+            return { state: 'rolling-back', reason };
+        case 'STOP_REQUESTED':
+        case 'STOPPED': {
+            if (deployment.triggered === undefined && isReplaced(look, deployment.arn, ourId, before)) {
+                return { state: 'superseded', by: primary };
             }
-        },
-        /** Service events are text for people; nothing is decided on them. Those of before the deployment are not shown. */
-        showEvents: (service) => {
-            const since = service.deployments?.find(({ id }) => id === deploymentId)?.createdAt ?? begun;
-            begun = since;
-            for (const event of (service.events ?? []).toReversed()) {
-                const isFresh = since !== undefined && event.createdAt !== undefined && event.createdAt >= since;
-                if (isFresh && !shownEvents.has(event.id ?? ''))
-                    log.info(`  ECS: ${event.message}`);
-                shownEvents.add(event.id ?? '');
-            }
-        },
-        finish: async (end) => {
-            await Promise.all(pending);
-            return { end, causes: groupCauses(seen, tails), ...(firstFailure !== undefined && { firstFailure }) };
-        },
-    };
+            return deployment.status === 'STOPPED' ? { state: 'failed', restored: false, reason } : { state: 'running' };
+        }
+        default:
+            // With a breaker that does not roll back, FAILED stands here while the service deployment is still open.
+            return look.ours?.rolloutState === 'FAILED'
+                ? { state: 'failed', restored: false, reason: look.ours.rolloutStateReason }
+                : { state: 'running' };
+    }
+};
+/** ECS does not name the alarms in its own words. */
+const reasonOf = ({ triggered, rollbackReason, statusReason, status }) => {
+    if (triggered !== undefined && rollbackReason !== undefined && !rollbackReason.includes(triggered))
+        return `${triggered} (${rollbackReason})`;
+    return rollbackReason ?? triggered ?? (statusReason || `ECS says ${status}`);
+};
+/** `currentServiceDeployment` may lag behind a newer deployment, so a third PRIMARY is proof as well. */
+const isReplaced = (look, arn, ourId, before) => (look.current !== undefined && look.current !== arn && !before.includes(look.primary)) || isThird(look.primary, ourId, before);
+/** Neither ours nor one that was there before: somebody else's. */
+const isThird = (primary, ourId, before) => primary !== '' && primary !== ourId && !before.includes(primary);
+/** The poorer view, for roles that may not read service deployments and for the moments before one is listed. */
+const withoutServiceDeployment = (look, ourId, before) => {
+    const { ours, seen, primary, primaryCompleted } = look;
+    if (primary === ourId && ours?.rolloutState === 'COMPLETED')
+        return { state: 'completed' };
+    if (primary === ourId && ours?.rolloutState === 'FAILED')
+        return { state: 'failed', restored: false, reason: ours.rolloutStateReason };
+    if (primary === ourId || !seen)
+        return { state: 'running' };
+    if (!before.includes(primary))
+        return { state: 'superseded', by: primary };
+    const reason = ours?.rolloutStateReason || 'ECS went back to the previous deployment';
+    const gone = ours === undefined || ours.rolloutState === 'FAILED';
+    return primaryCompleted && gone ? { state: 'failed', restored: true, reason } : { state: 'rolling-back', reason };
 };
 
 ;// CONCATENATED MODULE: ./build/actions/deploy-service/src/targets/ecs/progress.js
@@ -772,66 +834,6 @@ const endOf = (stop, verdict) => {
     if (stop.why === 'failing')
         return { ...verdict, reason: stop.reason };
     return { state: stop.why, restored: verdict.restored };
-};
-
-;// CONCATENATED MODULE: ./build/actions/deploy-service/src/targets/ecs/verdict.js
-/**
- * What is happening to our deployment; `before` are the deployments that were listed before ours was started.
- * Ends of a service deployment (developer guide, service-deployment.html). There is no status FAILED. The order of the
- * questions matters: a deployment that was stopped because its circuit breaker fired also looks superseded.
- */
-const verdictOf = (look, ourId, before) => {
-    const { serviceDeployment: deployment, primary } = look;
-    if (deployment === undefined)
-        return withoutServiceDeployment(look, ourId, before);
-    const reason = reasonOf(deployment);
-    switch (deployment.status) {
-        case 'SUCCESSFUL':
-            return { state: 'completed' };
-        case 'ROLLBACK_SUCCESSFUL':
-            return { state: 'failed', restored: true, reason };
-        case 'ROLLBACK_FAILED':
-            return { state: 'failed', restored: false, reason };
-        case 'ROLLBACK_REQUESTED':
-        case 'ROLLBACK_IN_PROGRESS':
-            return { state: 'rolling-back', reason };
-        case 'STOP_REQUESTED':
-        case 'STOPPED': {
-            if (deployment.triggered === undefined && isReplaced(look, deployment.arn, ourId, before)) {
-                return { state: 'superseded', by: primary };
-            }
-            return deployment.status === 'STOPPED' ? { state: 'failed', restored: false, reason } : { state: 'running' };
-        }
-        default:
-            // With a breaker that does not roll back, FAILED stands here while the service deployment is still open.
-            return look.ours?.rolloutState === 'FAILED'
-                ? { state: 'failed', restored: false, reason: look.ours.rolloutStateReason }
-                : { state: 'running' };
-    }
-};
-/** ECS does not name the alarms in its own words. */
-const reasonOf = ({ triggered, rollbackReason, statusReason, status }) => {
-    if (triggered !== undefined && rollbackReason !== undefined && !rollbackReason.includes(triggered))
-        return `${triggered} (${rollbackReason})`;
-    return rollbackReason ?? triggered ?? (statusReason || `ECS says ${status}`);
-};
-/** `currentServiceDeployment` may lag behind a newer deployment, so a third PRIMARY is proof as well. */
-const isReplaced = (look, arn, ourId, before) => (look.current !== undefined && look.current !== arn && !before.includes(look.primary)) ||
-    (look.primary !== ourId && !before.includes(look.primary));
-/** The poorer view, for roles that may not read service deployments and for the moments before one is listed. */
-const withoutServiceDeployment = (look, ourId, before) => {
-    const { ours, seen, primary, primaryCompleted } = look;
-    if (primary === ourId && ours?.rolloutState === 'COMPLETED')
-        return { state: 'completed' };
-    if (primary === ourId && ours?.rolloutState === 'FAILED')
-        return { state: 'failed', restored: false, reason: ours.rolloutStateReason };
-    if (primary === ourId || !seen)
-        return { state: 'running' };
-    if (!before.includes(primary))
-        return { state: 'superseded', by: primary };
-    const reason = ours?.rolloutStateReason || 'ECS went back to the previous deployment';
-    const gone = ours === undefined || ours.rolloutState === 'FAILED';
-    return primaryCompleted && gone ? { state: 'failed', restored: true, reason } : { state: 'rolling-back', reason };
 };
 
 ;// CONCATENATED MODULE: ./build/actions/deploy-service/src/targets/ecs/watch.js
@@ -964,6 +966,8 @@ const progressText = (progress) => progress ? `${progress.running} ${progress.pe
 
 
 
+
+
 /** An ECS service with the rolling deployment controller, on Fargate or EC2 capacity. */
 const ecsTarget = async (session, tools, options) => {
     const { ECSClient } = await Promise.resolve(/* import() */).then(__webpack_require__.t.bind(__webpack_require__, 212, 19));
@@ -1016,8 +1020,18 @@ const ecsTarget = async (session, tools, options) => {
             const definition = reading?.current ?? (await describeTaskDefinition(place.ecs, deployment.revision));
             return watchDeployment(place, tools, logs, definition, deployment, watchOptions);
         },
-        restore: async (running, deadline) => {
+        causes: async (deployment) => {
+            const definition = reading?.current ?? (await describeTaskDefinition(place.ecs, deployment.revision));
+            const startedAt = tools.clock.monotonic() - (tools.clock.now() - deployment.startedAt);
+            const failures = failureWatch(place, tools, logs, definition, deployment.id, startedAt);
+            await failures.read();
+            return (await failures.finish({ state: 'completed' })).causes;
+        },
+        restore: async (running, ours, deadline) => {
             const before = await describeService(place);
+            const primary = primaryOf(before);
+            if (isThird(primary, ours, running.deployments))
+                return `${primary}, which this run did not start, is left alone`;
             const force = before.taskDefinition === running.revision;
             const count = running.count === 0 ? 0 : undefined;
             const after = await updateService(place, tools, before, { revision: running.revision, count, force });

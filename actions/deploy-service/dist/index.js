@@ -29012,12 +29012,13 @@ var src_request = __nccwpck_require__(5600);
  */
 const goBack = async (inspected, restored, limits, tools, details) => {
     const { request, running } = inspected;
+    const { deployment: ours } = details;
     const begun = tools.clock.monotonic();
     // Where nothing ran before, ECS goes back to the old revision but keeps the new count; that is set back here.
     if (!restored || running.count === 0) {
         const before = running.count === 0 ? '0 tasks' : running.revision.split('/').at(-1);
         tools.log.warning(`${request.name}: ${details.reason}; putting ${before} back`);
-        const trouble = await request.target.restore(running, begun + limits.timeout).catch(({ message }) => message);
+        const trouble = await request.target.restore(running, ours, begun + limits.timeout).catch(({ message }) => message);
         if (trouble !== undefined) {
             return (0,src_request/* resultOf */.Bg)(inspected, 'failed-not-rolled-back', { ...details, reason: `${details.reason}; ${trouble}` });
         }
@@ -29140,8 +29141,11 @@ const bring = async (inspected, limits, tools, signal) => {
     if (running.count === 0 && !count)
         return (0,src_request/* resultOf */.Bg)(inspected, 'succeeded', details);
     const trouble = await verify(inspected, limits, tools);
-    if (trouble !== undefined)
-        return goBack(inspected, false, limits, tools, { ...details, reason: trouble });
+    if (trouble !== undefined) {
+        // What ended between the deployment's end and the proof says why.
+        const late = await request.target.causes(deployment).catch(() => []);
+        return goBack(inspected, false, limits, tools, { ...details, causes: late.length > 0 ? late : causes, reason: trouble });
+    }
     return (0,src_request/* resultOf */.Bg)(inspected, 'succeeded', { ...details, runningDigest: request.wanted[0]?.digest ?? '' });
 };
 const reasonOf = (end, limits) => {
@@ -29213,7 +29217,7 @@ const lostSight = (service, { message }) => (0,src_request/* resultOf */.Bg)(ser
 const giveBack = async (result, service, red, limits, tools) => {
     const because = `returned because '${red.service}' ended as ${red.outcome}`;
     if (result.outcome === 'succeeded') {
-        const back = await goBack(service, false, limits, tools, { reason: because });
+        const back = await goBack(service, false, limits, tools, { reason: because, deployment: result.deployment ?? '' });
         return { ...result, ...back, duration: result.duration + back.duration, causes: [], becauseOf: red.service };
     }
     return result.outcome === 'cancelled' && red.outcome !== 'cancelled'
@@ -29379,7 +29383,7 @@ const finishOne = async ({ service, target: options, deployment }, session, tool
         case 'superseded':
             return result('superseded', `replaced by ${end.end.by}, which this run did not start`);
         default: {
-            const trouble = end.end.restored ? undefined : await target.restore(previous, begun + TIME);
+            const trouble = end.end.restored ? undefined : await target.restore(previous, deployment.id, begun + TIME);
             if (trouble !== undefined)
                 return result('failed-not-rolled-back', trouble);
             if (previous.count === 0)
@@ -29470,16 +29474,30 @@ const json = (value, name) => {
         throw new Error(`input '${name}' is not valid JSON: ${cause instanceof Error ? cause.message : cause}`, { cause });
     }
 };
+const LONGEST_REFUSAL = 500;
+/** Whatever stands in a value, and however long it is, its refusal stays one line that can be read. */
+const read = (value, name, parse) => {
+    try {
+        return parse(value, name);
+    }
+    catch (error) {
+        if (error instanceof Error) {
+            const line = error.message.replaceAll(/\s+/g, ' ');
+            error.message = line.length <= LONGEST_REFUSAL ? line : `${line.slice(0, LONGEST_REFUSAL)}…`;
+        }
+        throw error;
+    }
+};
 const required = (name, parse) => {
     const value = core/* getInput */.V4(name);
     if (value === '')
         throw new Error(`input '${name}' is required and was not given`);
-    return parse(value, name);
+    return read(value, name, parse);
 };
 /** The value, or undefined where the input is absent or empty: a runner cannot tell the two apart. */
 const optional = (name, parse) => {
     const value = core/* getInput */.V4(name);
-    return value === '' ? undefined : parse(value, name);
+    return value === '' ? undefined : read(value, name, parse);
 };
 /** Refuses an input that was renamed or means nothing here, naming what to write instead. */
 const exclude = (name, reason) => {
@@ -29591,7 +29609,7 @@ const planInputs = (plan) => {
     return {
         form: 'plan',
         ...limits(),
-        plan: json(plan, 'plan'),
+        plan,
         digests: optional('digests', digests) ?? {},
         credentials: optional('credentials', oneOf('oidc', 'ambient')) ?? 'oidc',
         onFailure: optional('on-failure', oneOf('rollback-release', 'keep')) ?? 'rollback-release',
@@ -29599,7 +29617,7 @@ const planInputs = (plan) => {
 };
 /** Reads all inputs once, and refuses what does not fit together. */
 const readInputs = () => {
-    const plan = optional('plan', inputs_text);
+    const plan = optional('plan', json);
     return plan === undefined ? serviceInputs() : planInputs(plan);
 };
 

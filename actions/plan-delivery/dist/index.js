@@ -37416,16 +37416,30 @@ const json = (value, name) => {
         throw new Error(`input '${name}' is not valid JSON: ${cause instanceof Error ? cause.message : cause}`, { cause });
     }
 };
+const LONGEST_REFUSAL = 500;
+/** Whatever stands in a value, and however long it is, its refusal stays one line that can be read. */
+const read = (value, name, parse) => {
+    try {
+        return parse(value, name);
+    }
+    catch (error) {
+        if (error instanceof Error) {
+            const line = error.message.replaceAll(/\s+/g, ' ');
+            error.message = line.length <= LONGEST_REFUSAL ? line : `${line.slice(0, LONGEST_REFUSAL)}…`;
+        }
+        throw error;
+    }
+};
 const required = (name, parse) => {
     const value = core.getInput(name);
     if (value === '')
         throw new Error(`input '${name}' is required and was not given`);
-    return parse(value, name);
+    return read(value, name, parse);
 };
 /** The value, or undefined where the input is absent or empty: a runner cannot tell the two apart. */
 const optional = (name, parse) => {
     const value = lib_core/* getInput */.V4(name);
-    return value === '' ? undefined : parse(value, name);
+    return value === '' ? undefined : read(value, name, parse);
 };
 /** Refuses an input that was renamed or means nothing here, naming what to write instead. */
 const exclude = (name, reason) => {
