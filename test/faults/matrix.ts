@@ -45,10 +45,14 @@ export const underFault = async (delivery: Delivery, fault: Fault): Promise<stri
     stage.cloud.faults.set([fault])
     const step = await stage.start(1).done
     stage.cloud.faults.set([])
+    const post = step.state['unfinished'] ? await stage.start(1, step.state).done : undefined
     const { state, objections } = await judge(stage, step)
+    if (post !== undefined) objections.push(...leaks(stage, post), ...(post.exitCode === 0 ? [] : ['the post step failed']))
     if (step.exitCode === 0 && !delivery.green) objections.push('a failing deployment ended green')
     if (step.exitCode !== 0 && delivery.green && !namesCall(step, fault)) objections.push('the error line does not name the call')
-    return objections.length === 0 ? [] : [...objections, `outcome ${outcomeOf(step)}`, step.log, JSON.stringify(state)]
+    return objections.length === 0
+      ? []
+      : [...objections, `outcome ${outcomeOf(step)}`, step.log, post?.log ?? '', JSON.stringify(state)]
   } finally {
     await stage.close()
   }
