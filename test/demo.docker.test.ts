@@ -97,7 +97,7 @@ test('with --keep the services answer until Ctrl-C, and then nothing is left', a
 test('Ctrl-C in mid-rollout leaves nothing', async () => {
   const before = traces()
   const { ended, printed, interrupt } = start([])
-  await printed(/new: 0 of 1 running, 1 pending/)
+  await printed(/api: started ecs-svc/)
   interrupt()
   const { output } = await ended
   expect(output).toContain('SIGINT: cleaning up')

@@ -13,6 +13,7 @@ const planOf = (tag: string, alarms?: string[]): Record<string, string> => ({
     account,
     region,
     role: `arn:aws:iam::${account}:role/shop-dev-deploy`,
+    branch: 'dev',
     kind: 'first',
     release: { commit: 'c'.repeat(40), images: { app: { repository, tag: `src-${tag}`, digest: world.digests[tag] } } },
     services: [

@@ -27,6 +27,7 @@ const plan = {
   account: '222222222222',
   region: 'eu-west-1',
   role: 'arn:aws:iam::222222222222:role/x',
+  branch: 'dev',
   kind: 'first',
   release: { commit: 'c', images: { app: { repository: image.split('@')[0], tag: 'src-1' } } },
   services: [service],

@@ -66,6 +66,7 @@ test('a release tags its images so that no lifecycle rule expires them, before i
       account,
       region,
       role: 'r',
+      branch: 'dev',
       kind: 'first',
       release: { commit: 'c', images: { app: { repository, tag: 'src-2', digest: world.digests['v2'] } } },
       services: [

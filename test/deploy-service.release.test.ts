@@ -16,6 +16,7 @@ const planOf = (tag: string, services: Planned[], commit = 'c'.repeat(40)): stri
     account,
     region,
     role: `arn:aws:iam::${account}:role/shop-dev-deploy`,
+    branch: 'dev',
     kind: 'first',
     release: { commit, images: { app: { repository, tag: `src-${tag}` } } },
     services: services.map(({ name, dependsOn = [], preDeploy, count = 2 }) => ({

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { freeze, window } from './schema/environment.ts'
 
 const planned = {
   /** Name of the service in `delivery.json`. */
@@ -9,6 +10,8 @@ const planned = {
   dependsOn: z.array(z.string()),
   /** Run once, and to the end, before anything is deployed. Must be idempotent: a killed run runs it again. */
   preDeploy: z.array(z.string()).optional(),
+  /** Where the service is reached from outside; shown with its GitHub Deployment. */
+  url: z.string().optional(),
   /** Address that answers with the content tag in the field `version`: `/version` of the service's `url`. */
   smokeUrl: z.string().optional(),
 }
@@ -48,6 +51,10 @@ const image = z.strictObject({
   digest: z.string().optional(),
 })
 
+/** What a plan does, see `deploymentPlan`. */
+export const KINDS = ['first', 'promotion', 'hotfix', 'rollback', 'hold', 'resume'] as const
+export type Kind = (typeof KINDS)[number]
+
 /**
  * What one run brings to one environment, decided before anything changes. `plan-delivery` makes it, `deploy-service`
  * carries it out and reads nothing else: no `delivery.json`.
@@ -60,9 +67,24 @@ export const deploymentPlan = z.strictObject({
   region: z.string(),
   /** ARN of the role that deploys to this environment. */
   role: z.string(),
-  /** `first`: images are built here. `promotion`: they were verified in the environment named by `from`. */
-  kind: z.enum(['first', 'promotion']),
+  /** Branch whose pushes are delivered to the environment. */
+  branch: z.string(),
+  /**
+   * `first`: images are built here. `promotion`: they were verified in the environment named by `from`. `hotfix`: images
+   * are built here and pass the gate of `from`. `rollback`: a release that stood here before comes back, and the one that
+   * it replaces is rejected. `hold` and `resume` deploy nothing: they set and clear the hold.
+   */
+  kind: z.enum(KINDS),
   from: z.string().optional(),
+  /** Why a person asked for it: with a hotfix, a rollback and a hold. */
+  reason: z.string().optional(),
+  /** With a rollback: id of the release that is left and never comes back. */
+  rejects: z.string().optional(),
+  /** Asked once more under the lease, because time has passed since: when promotions may start. */
+  window: window.optional(),
+  freeze: z.array(freeze).optional(),
+  /** SSM SecureString with the address of a Slack webhook that hears of failures. */
+  slack: z.string().optional(),
   release: z.strictObject({ commit: z.string(), images: z.record(z.string(), image) }),
   /** Every service of the environment; one comes after all that it depends on. */
   services: z.array(z.discriminatedUnion('target', [ecs, lambda, ec2])),

@@ -32,6 +32,24 @@ export type Release = {
   rejected: string[]
   /** Some services kept another image: never promoted. */
   partial?: true
+  /** How it came here, where not by the branch. */
+  kind?: 'hotfix' | 'rollback'
+  /** Why, in the words of the person who asked for it. */
+  reason?: string
+}
+
+/** The value of the `hold` record while automation is held; `{"state":"none"}` otherwise, since records are never deleted. */
+export type Hold = {
+  state: 'held'
+  /** Id of the release that a rollback left; absent where somebody held by hand. */
+  release?: string
+  reason: string
+  /** Who asked. */
+  by: string
+  /** ISO 8601 in UTC. */
+  at: string
+  /** Address of the workflow run. */
+  run: string
 }
 
 /** Identity of a release: which image each service runs. The same in every environment. */

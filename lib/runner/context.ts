@@ -12,6 +12,8 @@ export type RunContext = {
   repository: string
   runId: string
   runAttempt: string
+  /** Address of GitHub's REST API; GitHub Enterprise Server has one of its own. */
+  apiUrl: string
   /** Address of the run's page. */
   runUrl: string
   workspace: string
@@ -33,6 +35,7 @@ export const runContext = (env: NodeJS.ProcessEnv = process.env): RunContext => 
     repository,
     runId,
     runAttempt: read('GITHUB_RUN_ATTEMPT'),
+    apiUrl: read('GITHUB_API_URL'),
     runUrl: runId === '' ? '' : `${read('GITHUB_SERVER_URL') || 'https://github.com'}/${repository}/actions/runs/${runId}`,
     workspace: read('GITHUB_WORKSPACE') || process.cwd(),
     temporary: read('RUNNER_TEMP') || process.cwd(),

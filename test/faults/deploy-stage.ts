@@ -99,6 +99,7 @@ const planOf = (role: string, digest: string): string =>
     account,
     region,
     role,
+    branch: 'dev',
     kind: 'first',
     release: { commit: 'c'.repeat(40), images: { app: { repository, tag: 'src-2', digest } } },
     services: SERVICES.map((name, index) => ({

@@ -33,6 +33,7 @@ const plan = {
   account,
   region: 'eu-west-1',
   role: 'r',
+  branch: 'dev',
   kind: 'first',
   release: { commit: 'c', images: { app: image } },
   services: [service],

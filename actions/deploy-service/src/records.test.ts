@@ -22,6 +22,7 @@ const plan: DeploymentPlan = {
   account: '2',
   region: 'r',
   role: 'x',
+  branch: 'dev',
   kind: 'first',
   release: { commit: 'c1', images: { app: { repository: 'r/app', tag: 'src-1', digest } } },
   services: [service('api'), service('web')],

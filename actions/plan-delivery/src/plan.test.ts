@@ -17,6 +17,7 @@ describe('a push to the branch where images enter', () => {
       account: '222222222222',
       region: 'eu-west-1',
       role: 'arn:aws:iam::222222222222:role/shop-dev-deploy',
+      branch: 'dev',
       kind: 'first',
       release: {
         commit: 'c'.repeat(40),

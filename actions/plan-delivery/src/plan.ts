@@ -40,7 +40,7 @@ const composePlan = (
   const { project, environments } = configuration
   const place = environments[environment]
   if (place === undefined) throw new Error(`environment ${environment} is not in the configuration`)
-  const { account, region, promotesFrom } = place
+  const { account, region, branch, promotesFrom } = place
   return {
     version: 1,
     project,
@@ -48,6 +48,7 @@ const composePlan = (
     account,
     region,
     role: roleArn(place, roleName(project, environment, 'deploy')),
+    branch,
     ...(promotesFrom === undefined ? { kind: 'first' } : { kind: 'promotion', from: promotesFrom }),
     release: {
       commit,

@@ -1,3 +1,4 @@
+import type { Kind } from '../../../lib/delivery/plan.ts'
 import { short } from '../../../lib/image.ts'
 import { objections } from './outcome.ts'
 import type { Decision } from './plan.ts'
@@ -32,7 +33,7 @@ const serviceRows = ({ plan }: Decision): string[][] =>
     return [name, target, image, code(tag), digest === undefined ? missing(plan.kind) : code(short(digest))]
   })
 
-const missing = (kind: 'first' | 'promotion'): string => (kind === 'first' ? 'to be built' : 'missing')
+const missing = (kind: Kind): string => (kind === 'first' || kind === 'hotfix' ? 'to be built' : 'missing')
 
 const table = (head: string[], rows: string[][]): string[] => [
   `| ${head.join(' | ')} |`,

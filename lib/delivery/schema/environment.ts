@@ -18,7 +18,7 @@ const isTimezone = (name: string): boolean => {
   }
 }
 
-const window = section(
+export const window = section(
   {
     days: list(day, '["mon", "tue"]', 'Days on which promotions may start.', 7),
     from: time('Time of day from which promotions may start.'),
@@ -36,7 +36,7 @@ const date = (description: string) => {
   return z.iso.date({ error }).describe(description)
 }
 
-const freeze = section(
+export const freeze = section(
   {
     from: date('First day of the freeze.'),
     to: date('Last day of the freeze, which it includes.'),
@@ -92,6 +92,11 @@ export const environment = section(
       /^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
       'a domain name in lower case, for example "example.org"',
       'Domain of the public addresses of this environment.',
+    ).optional(),
+    slack: text(
+      /^(?:\/[A-Za-z0-9_.-]+){1,15}$/,
+      'the name of an SSM parameter, for example "/shop/prod/slack"',
+      'SSM SecureString of this environment that holds the address of a Slack webhook: it hears of failed deployments and of the budget.',
     ).optional(),
     budgets: list(budget, '[{ "limit": 100 }]', 'What this environment may cost.', 20).optional(),
   },
