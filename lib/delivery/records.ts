@@ -73,3 +73,19 @@ export const parseRelease = (value: string, parameter: string): Release => {
   } catch {}
   throw new Error(`the parameter ${parameter} does not hold a release record; restore an earlier version of it`)
 }
+
+/** The `hold` record where nothing is held: a parameter is never deleted. */
+export const NOT_HELD = '{"state":"none"}'
+
+/**
+ * Reads a `hold` record; undefined where nothing is held. A value that is none is an error that names the parameter, since
+ * to take it for "not held" would let automation run on.
+ */
+export const parseHold = (value: string, parameter: string): Hold | undefined => {
+  try {
+    const hold: Hold | { state: 'none' } = JSON.parse(value)
+    if (hold.state === 'none') return undefined
+    if (hold.state === 'held' && [hold.reason, hold.by, hold.at, hold.run].every((text) => typeof text === 'string')) return hold
+  } catch {}
+  throw new Error(`the parameter ${parameter} does not hold a hold record; write it again: ${NOT_HELD} releases the environment`)
+}

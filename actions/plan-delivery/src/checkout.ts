@@ -1,7 +1,7 @@
 import { getExecOutput } from '@actions/exec'
+import type { Source } from '../../../lib/delivery/images.ts'
 import { objectsOf } from '../../../lib/git.ts'
 import { Refusal } from '../../../lib/refusal.ts'
-import type { Source } from './ports.ts'
 
 /** Reads a commit of the clone at `repository` with git. */
 export const checkout = (repository: string, commit: string): Source => ({

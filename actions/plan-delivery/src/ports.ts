@@ -1,12 +1,5 @@
+import type { Source } from '../../../lib/delivery/images.ts'
 import type { Release } from '../../../lib/delivery/records.ts'
-import type { GitObjects } from '../../../lib/delivery/tag.ts'
-
-/** The commit that is planned. Nothing of the working directory is seen. */
-export interface Source {
-  /** Text of a file; rejects with a `Refusal` where the commit has no such file. */
-  file(path: string): Promise<string>
-  objects(paths: string[]): Promise<GitObjects>
-}
 
 /** What a port to AWS is opened with. */
 export type Reader = {

@@ -1,9 +1,9 @@
 import type { Configuration } from '../../../lib/delivery/configuration.ts'
 import type { AccountCheck } from '../../../lib/delivery/gates/account.ts'
+import type { WantedImage } from '../../../lib/delivery/images.ts'
 import { REGISTRY, repositoryName, roleArn, roleName } from '../../../lib/delivery/names.ts'
 import { type Release, recordNames } from '../../../lib/delivery/records.ts'
 import { Refusal } from '../../../lib/refusal.ts'
-import type { WantedImage } from './images.ts'
 import type { Ports, Reader } from './ports.ts'
 
 /** `history` is that of the environment from which is promoted, oldest release first. */
