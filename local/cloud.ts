@@ -17,6 +17,8 @@ import type { Service } from './aws/service.ts'
 import { parameterSecrets, parameterStores } from './aws/ssm/parameter-store.ts'
 import { parameterService } from './aws/ssm/parameters.ts'
 import { stsService } from './aws/sts.ts'
+import { type GitHub, startGitHub } from './github/api/api.ts'
+import type { GitHubOptions } from './github/api/state.ts'
 import { gitHubIssuer, type Issuer, startIssuer } from './github/oidc.ts'
 import { listen } from './listen.ts'
 import type { Scenario } from './scenario.ts'
@@ -33,6 +35,8 @@ export type CloudOptions = {
   /** Further services. Operations of a service that is there already are added to it. */
   services?: (core: CloudCore) => Service[]
   faults?: Fault[]
+  /** What the repository on GitHub is; `acme/shop` with an empty history in memory by default. */
+  github?: GitHubOptions
   /** Nominal milliseconds until a log line can be read; CloudWatch takes some seconds. */
   logDelay?: number
   /** 0 by default: the system chooses. */
@@ -43,6 +47,8 @@ export type Cloud = {
   /** For AWS_ENDPOINT_URL: all APIs of all accounts. */
   endpoint: string
   issuer: Issuer
+  /** GitHub's REST API for one repository; `github.url` is for GITHUB_API_URL. */
+  github: GitHub
   recorder: Recorder
   faults: Faults
   images: Images
@@ -50,7 +56,7 @@ export type Cloud = {
   /** `http://127.0.0.1:PORT` of a registry, as GetAuthorizationToken names it in `proxyEndpoint`. */
   registry(account: string, region: string): Promise<string>
   adminKey(account: string): AdminKey
-  /** Session credentials and registry passwords handed out so far; a test looks for them where they must not be. */
+  /** Session credentials, registry passwords and GitHub tokens handed out so far; a test looks for them where they must not be. */
   secrets(): string[]
   /** Ends every connection, port, process and file of this cloud. */
   close(): Promise<void>
@@ -77,6 +83,7 @@ export const startCloud = async (options: CloudOptions): Promise<Cloud> => {
   const parameters = parameterStores()
   const core: CloudCore = { time, images, logs, secrets: parameterSecrets(parameters) }
   const issuer = await startIssuer(now)
+  const github = await startGitHub(options.github, now)
 
   const providerOf = (account: string) => {
     const clientIds = scenario.oidcClientIds?.[account] ?? [audience]
@@ -94,15 +101,16 @@ export const startCloud = async (options: CloudOptions): Promise<Cloud> => {
   return {
     endpoint: listener.url,
     issuer,
+    github,
     recorder,
     faults,
     images,
     logs,
     registry: registries.url,
     adminKey: credentials.adminKey,
-    secrets: () => [...credentials.secrets(), ...tokens.secrets()],
+    secrets: () => [...credentials.secrets(), ...tokens.secrets(), ...github.tokens.all()],
     close: async () => {
-      await Promise.all([listener.close(), registries.close(), issuer.close()])
+      await Promise.all([listener.close(), registries.close(), issuer.close(), github.close()])
       await store.close()
     },
   }
