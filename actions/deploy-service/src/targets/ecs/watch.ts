@@ -61,7 +61,9 @@ export const watchDeployment = async (
     }
     progress = now
     seen ||= now.rolloutState !== 'missing'
-    return verdictOf(lookAt(service, deployment.id, seen, look), deployment.id, before)
+    // The service was read before its deployment: who stopped that shows in what the service says now.
+    const latest = look?.status === 'STOPPED' ? await describeService(place) : service
+    return verdictOf(lookAt(latest, deployment.id, seen, look), deployment.id, before)
   }
 
   const mustStop = (): StopReason | undefined => {
