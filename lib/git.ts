@@ -1,9 +1,7 @@
-import { spawn } from 'node:child_process'
 import { mkdir, rm } from 'node:fs/promises'
-import { text } from 'node:stream/consumers'
 import type { GitObjects } from './delivery/tag.ts'
+import { git } from './git/run.ts'
 import { Refusal } from './refusal.ts'
-import { childEnvironment } from './runner/child.ts'
 
 export type Commit = {
   /** The full id. */
@@ -62,42 +60,3 @@ export const exportPaths = async (repository: string, commit: string, paths: str
 
 /** An entry of `ls-files --stage` is `MODE ID STAGE<tab>NAME`. */
 const nameOf = (entry: string): string => entry.slice(entry.indexOf('\t') + 1)
-
-/** The machine's own settings must not change what is exported, and no hook of the clone may run. */
-const SETTINGS = ['core.hooksPath=/dev/null', 'core.fsmonitor=false', 'core.autocrlf=false', 'core.sparseCheckout=false'].flatMap(
-  (setting) => ['-c', setting],
-)
-
-/**
- * A shell in between, because the umask, the index file and the work tree belong to this one child, not to our process.
- * Without a work tree of its own git would read `.gitattributes` of the working directory.
- */
-const ISOLATED = 'umask 022; GIT_WORK_TREE=$1; GIT_INDEX_FILE=$1.index; export GIT_WORK_TREE GIT_INDEX_FILE; shift; exec git "$@"'
-
-const git = async (repository: string, args: string[], input = '', workTree?: string): Promise<string> => {
-  const [program, line] =
-    workTree === undefined ? ['git', [...SETTINGS, ...args]] : ['sh', ['-c', ISOLATED, 'sh', workTree, ...SETTINGS, ...args]]
-  const { exitCode, stdout, stderr } = await run(program, line, repository, input).catch((cause: Error) => {
-    throw new Refusal(`git could not be started in '${repository}': ${cause.message}`, { cause })
-  })
-  if (exitCode === 0) return stdout
-  if (/not a git repository/.test(stderr)) {
-    throw new Refusal(`'${repository}' is not a git repository: run actions/checkout before this action`)
-  }
-  throw new Refusal(`git ${args[0]} failed in '${repository}': ${stderr.trim().replaceAll(/\s*\n\s*/g, ' ')}`)
-}
-
-type Ended = { exitCode: number | null; stdout: string; stderr: string }
-
-/** Not @actions/exec: a program that ends before it has read its input makes that one crash the whole process. */
-const run = (program: string, args: string[], cwd: string, input: string): Promise<Ended> =>
-  new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd, env: childEnvironment() })
-    const output = [text(child.stdout), text(child.stderr)] as const
-    child.on('error', reject)
-    child.on('close', (exitCode) => {
-      Promise.all(output).then(([stdout, stderr]) => resolve({ exitCode, stdout, stderr }), reject)
-    })
-    child.stdin.on('error', () => undefined)
-    child.stdin.end(input)
-  })
