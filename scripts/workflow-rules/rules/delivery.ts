@@ -1,6 +1,6 @@
 import { calledFile, eachStep, isCalled, ownAction, type Problem, type Rule } from '../rule.ts'
 import { branches, operations, promotedEnvironments } from '../trust.ts'
-import type { Workflow } from '../workflow.ts'
+import type { Path, Workflow } from '../workflow.ts'
 
 /** The operations that may bring an image into being. */
 const BUILDING = ['deliver', 'hotfix']
@@ -27,18 +27,16 @@ export const delivery: Rule[] = [
   {
     // A text that a person types may hold anything; our actions and called workflows take it as data and check it.
     id: 'dispatch-validated',
-    check: ({ on, texts }) => {
-      const free = Object.entries(on['workflow_dispatch']?.inputs ?? {}).filter(
-        ([, { type }]) => !['choice', 'boolean', 'environment'].includes(type),
-      )
-      return texts
-        .filter(({ path }) => !isHandedOn(path) && path[0] !== 'run-name')
+    check: (workflow) => {
+      const free = freeTexts(workflow)
+      return workflow.texts
+        .filter(({ path }) => path[0] !== 'run-name' && !isHandedOn(workflow, path))
         .flatMap(({ path, text }) =>
           free
-            .filter(([name]) => new RegExp(`\\binputs\\.${name}\\b`).test(text))
-            .map(([name]) => ({
+            .filter((name) => new RegExp(`\\binputs(\\.${name}\\b|\\s*\\[|\\s*\\))`).test(text))
+            .map((name) => ({
               at: path,
-              message: `the free text '${name}' may only be given to an action or a called workflow, by 'with'`,
+              message: `the free text '${name}' may go to own actions and called workflows alone, by 'with'`,
             })),
         )
     },
@@ -74,16 +72,26 @@ export const delivery: Rule[] = [
   },
 ]
 
-const isHandedOn = (path: (string | number)[]): boolean => path.includes('with')
+const freeTexts = ({ on }: Workflow): string[] =>
+  Object.entries(on['workflow_dispatch']?.inputs ?? {})
+    .filter(([, { type }]) => !['choice', 'boolean', 'environment'].includes(type))
+    .map(([name]) => name)
 
-const differs = (at: (string | number)[], found: string[] | undefined, expected: string[], what: string): Problem[] => {
+const isHandedOn = ({ jobs }: Workflow, path: Path): boolean => {
+  const job = jobs[String(path[1])]
+  if (path[2] === 'with') return job !== undefined && calledFile(job) !== undefined
+  const step = path[2] === 'steps' && path[4] === 'with' ? job?.steps[Number(path[3])] : undefined
+  return step !== undefined && ownAction(step) !== undefined
+}
+
+const differs = (at: Path, found: string[] | undefined, expected: string[], what: string): Problem[] => {
   if (found === undefined) return []
   const same = found.toSorted().join() === expected.toSorted().join()
   return same ? [] : [{ at, message: `delivery.json has the ${what} ${expected.join(', ')}, got ${found.join(', ')}` }]
 }
 
 /** Conditions on the branch that a pull request goes into. */
-const gatedBranches = ({ jobs }: Workflow): { at: (string | number)[]; named: string[] }[] =>
+const gatedBranches = ({ jobs }: Workflow): { at: Path; named: string[] }[] =>
   Object.entries(jobs).flatMap(([key, job]) => {
     const named = [...String(job.if ?? '').matchAll(/github\.base_ref == '([^']*)'/g)].map(([, name = '']) => name)
     return named.length === 0 ? [] : [{ at: ['jobs', key, 'if'], named }]
