@@ -79,9 +79,9 @@ export const startCopyWorld = async () => {
     tree: (): string => `src-${world.git('rev-parse', 'HEAD:app')}`,
     start,
     run: (more: Record<string, string> = {}): Promise<Step> => start(more).done,
-    /** Talks to the registry of the source as its owner. */
-    owner: async () => {
-      const { authorizationData } = await clientOf(otherAccount, elsewhere).send(new GetAuthorizationTokenCommand({}))
+    /** Talks to the registry of the source, or to another, as its owner. */
+    owner: async (of = otherAccount, at = elsewhere) => {
+      const { authorizationData } = await clientOf(of, at).send(new GetAuthorizationTokenCommand({}))
       return registryClient(authorizationData?.[0]?.proxyEndpoint ?? '', authorizationData?.[0]?.authorizationToken)
     },
     /** What ECR answers for a tag or digest: media type and bytes. */

@@ -80,16 +80,20 @@ describe('an image that is in the source', () => {
     const subject = { mediaType: manifestType, digest, size: 1 }
     const signature = Buffer.from(JSON.stringify({ ...JSON.parse(image.manifest.toString()), artifactType: 'a/b', subject }))
     await registry.pushManifest('shop/app', digestOf(signature), signature)
-    // The local registry keeps no list of referrers: the tag of the OCI specification stands in for it.
-    const list = indexOf(signature)
-    await registry.pushManifest('shop/app', digest.replace(':', '-'), list, indexType)
+    const mark = world.cloud.recorder.mark()
     const step = await world.run()
     expect(step.summary).toContain('| Signatures, SBOMs, attestations | 1 copied with it |')
     expect((await world.stored({ imageDigest: digestOf(signature) }))?.bytes).toBe(signature.toString())
-    const entries = JSON.parse((await world.stored({ imageTag: digest.replace(':', '-') }))?.bytes ?? '').manifests
-    expect(entries).toEqual([
-      { mediaType: manifestType, digest: digestOf(signature), size: signature.length, artifactType: 'a/b' },
-    ])
+    const asked = world.cloud.recorder.calls({ since: mark, call: 'ecr:ListImageReferrers' })
+    expect(new Set(asked.flatMap(({ authorizations }) => authorizations.map(({ action }) => action)))).toEqual(
+      new Set(['ecr:BatchGetImage']),
+    )
+    const { send } = await world.owner(account, region)
+    expect(await (await send(`/v2/shop/app/referrers/${digest}`)).json()).toMatchObject({
+      manifests: [{ mediaType: manifestType, digest: digestOf(signature), size: signature.length, artifactType: 'a/b' }],
+    })
+    // ECR keeps the list by itself: no tag stands in for it.
+    expect(await world.stored({ imageTag: digest.replace(':', '-') })).toBeUndefined()
   })
 
   it('is not copied in a dry run, which says what it would do', async () => {

@@ -4,7 +4,8 @@ import { isTransient, parseRetryAfter, RegistryError } from './retry.ts'
 const WRITE =
   'ecr:BatchCheckLayerAvailability, ecr:InitiateLayerUpload, ecr:UploadLayerPart, ecr:CompleteLayerUpload and ecr:PutImage'
 const READ = 'ecr:BatchGetImage and ecr:GetDownloadUrlForLayer'
-const LIST = 'ecr:ListImageReferrers'
+/** ECR has no action for lists of referrers alone (API reference, ListImageReferrers). */
+const LIST = 'ecr:BatchGetImage'
 
 /** An answer that is an error. Registries answer `{ errors: [{ code, message }] }`; proxies before them answer anything. */
 export const refused = (

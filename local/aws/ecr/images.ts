@@ -36,7 +36,7 @@ const requireFreeTag = (repository: Repository, tag: string | undefined, digest:
 
 /** Keeps an image and its tag as PutImage does; throws PutImage's errors, ImageAlreadyExistsException included. */
 export const putImage = async (store: OciStore, repository: Repository, push: Push, now: Date): Promise<StoredImage> => {
-  const { digest, mediaType, bytes, blobs, children, size } = parseManifest(push.manifest, push.mediaType)
+  const { digest, mediaType, bytes, blobs, children, size, refers } = parseManifest(push.manifest, push.mediaType)
   if (push.imageDigest !== undefined && push.imageDigest !== digest) {
     const message = `Provided image digest '${push.imageDigest}' does not match calculated image digest '${digest}'`
     throw new AwsError('ImageDigestDoesNotMatchException', message)
@@ -57,7 +57,8 @@ export const putImage = async (store: OciStore, repository: Repository, push: Pu
   // Last, with no pause before the tag is set: another push may take it while the store is writing.
   requireFreeTag(repository, push.imageTag, digest)
   const largestChild = Math.max(0, ...children.map((child) => repository.images.get(child)?.size ?? 0))
-  const image = known ?? { digest, mediaType, size: size + largestChild, pushedAt: now }
+  const manifestSize = bytes.length
+  const image = known ?? { digest, mediaType, size: size + largestChild, manifestSize, pushedAt: now, refers }
   repository.images.set(digest, image)
   if (push.imageTag !== undefined) repository.tags.set(push.imageTag, digest)
   return image

@@ -11,11 +11,27 @@ export type Manifest = {
   children: string[]
   /** Bytes of all layers, as `imageSizeInBytes` counts them. */
   size: number
+  refers: Referrer | undefined
 }
+
+/** What a manifest with a `subject` is to that subject: an entry of the list that the registry keeps of its referrers. */
+export type Referrer = { subject: string; artifactType: string | undefined; annotations: Record<string, string> | undefined }
 
 type Descriptor = { mediaType?: string; digest: string; size: number; urls?: string[] }
 
-type ManifestJson = { mediaType?: string; config?: Descriptor; layers?: Descriptor[]; manifests?: Descriptor[] }
+type ManifestJson = {
+  mediaType?: string
+  artifactType?: string
+  config?: Descriptor
+  layers?: Descriptor[]
+  manifests?: Descriptor[]
+  subject?: Descriptor
+  annotations?: Record<string, string>
+}
+
+/** Without a type of its own an artifact has that of its configuration (OCI distribution specification, listing referrers). */
+const referrerOf = ({ subject, artifactType, config, annotations }: ManifestJson): Referrer | undefined =>
+  subject && { subject: subject.digest, artifactType: artifactType || config?.mediaType, annotations }
 
 export const digestOf = (bytes: Uint8Array): string => `sha256:${createHash('sha256').update(bytes).digest('hex')}`
 
@@ -48,5 +64,6 @@ export const parseManifest = (bytes: Buffer, declaredMediaType: string | undefin
     blobs: [...(json.config === undefined ? [] : [json.config]), ...own].map(({ digest }) => digest),
     children: (json.manifests ?? []).map(({ digest }) => digest),
     size: (json.layers ?? []).reduce((sum, { size }) => sum + size, 0),
+    refers: referrerOf(json),
   }
 }

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 import { AwsError } from '../service.ts'
 import { findImage, type ImageId, putImage } from './images.ts'
+import { listReferrers } from './referrers.ts'
 import { RegistryError } from './registry-errors.ts'
 import type { Repository } from './repositories.ts'
 import type { OciStore, Upload } from './store.ts'
@@ -119,14 +120,21 @@ const pushManifest: Answer = async ({ now, store }, { repository, reference, inc
   })
   const digest = pushed?.digest ?? ''
   const location = absolute(incoming, `/v2/${repository.name}/manifests/${digest}`)
-  return reply(201, { location, 'docker-content-digest': digest })
+  // Says that whoever pushed it need not keep a list of referrers himself.
+  const subject: Record<string, string> = pushed?.refers ? { 'oci-subject': pushed.refers.subject } : {}
+  return reply(201, { location, 'docker-content-digest': digest, ...subject })
+}
+
+const readReferrers: Answer = async (_, { repository, reference, incoming }) => {
+  const { headers, body } = listReferrers(repository, reference, new URL(absolute(incoming, incoming.url ?? '')))
+  return reply(200, headers, body)
 }
 
 const listTags: Answer = async (_, { repository }) =>
   reply(200, { 'content-type': 'application/json' }, JSON.stringify({ name: repository.name, tags: [...repository.tags.keys()] }))
 
-/** By kind of path and method: the IAM action that ECR authorises a request with, and the answer to it. */
-export const registryAnswers: Record<string, Record<string, [action: string, answer: Answer]>> = {
+/** By kind of path and method: the operation as which ECR logs a request, the answer to it, and the IAM action where that is another. */
+export const registryAnswers: Record<string, Record<string, [action: string, answer: Answer, permission?: string]>> = {
   uploads: {
     POST: ['InitiateLayerUpload', startUpload],
     GET: ['UploadLayerPart', uploadStatus],
@@ -140,5 +148,7 @@ export const registryAnswers: Record<string, Record<string, [action: string, ans
     GET: ['BatchGetImage', readManifest],
     PUT: ['PutImage', pushManifest],
   },
+  // There is no IAM action of that name: who may read an image may list what refers to it (API reference, ListImageReferrers).
+  referrers: { GET: ['ListImageReferrers', readReferrers, 'BatchGetImage'] },
   tags: { GET: ['ListImages', listTags] },
 }

@@ -20,12 +20,15 @@ type RegistryDependencies = {
   perform: Perform
 }
 
-const paths = /^\/v2\/(?<name>.+?)\/(?:blobs\/(?<uploads>uploads)\/?|(?<kind>blobs|manifests|tags)\/)(?<reference>[^/]*)$/
+const paths =
+  /^\/v2\/(?<name>.+?)\/(?:blobs\/(?<uploads>uploads)\/?|(?<kind>blobs|manifests|referrers|tags)\/)(?<reference>[^/]*)$/
 
 const parse = (method: string, path: string) => {
   const { name, uploads, kind = uploads ?? '', reference = '' } = paths.exec(path)?.groups ?? {}
-  const [action, answer] = registryAnswers[kind]?.[method] ?? []
-  if (name !== undefined && action !== undefined && answer !== undefined) return { name, action, answer, reference }
+  const [action, answer, permission = action] = registryAnswers[kind]?.[method] ?? []
+  if (name !== undefined && action !== undefined && answer !== undefined && permission !== undefined) {
+    return { name, action, answer, permission, reference }
+  }
   throw new RegistryError(405, 'UNSUPPORTED', `NotImplemented: registry ${method} ${path}`)
 }
 
@@ -48,16 +51,16 @@ const createRegistry = (account: string, region: string, dependencies: RegistryD
     if (/^\/v2\/?$/.test(req.path)) return Response.json({}, { headers: { 'docker-distribution-api-version': 'registry/2.0' } })
     let recorded: OpenCall | undefined
     try {
-      const { name, action, answer, reference } = parse(req.method, req.path)
+      const { name, action, answer, permission, reference } = parse(req.method, req.path)
       const at = { account, region, name }
       const call = { service: 'ecr', operation: action, region, principal }
       recorded = recorder.open(call, { registryId: account, repositoryName: name, reference }, 'registry')
       // A part that comes with the completing PUT needs both permissions.
       const uploads = action === 'CompleteLayerUpload' && req.header('content-length') !== '0'
-      const actions = uploads ? ['UploadLayerPart', action] : [action]
+      const actions = uploads ? ['UploadLayerPart', action] : [permission]
       return await perform(call, recorded, {
         authorize: () => actions.map((each) => ({ action: `ecr:${each}`, resource: repositoryArn(at) })),
-        run: () => answer(content, { repository: repositories.open(at, principal, `ecr:${action}`), reference, incoming }),
+        run: () => answer(content, { repository: repositories.open(at, principal, `ecr:${permission}`), reference, incoming }),
         reset: () => incoming.socket.resetAndDestroy(),
       })
     } catch (cause) {

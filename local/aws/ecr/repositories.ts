@@ -1,9 +1,17 @@
 import { accessDenied } from '../faults.ts'
 import { evaluate, namesOf, type PolicyDocument } from '../policy.ts'
 import { AwsError, type Principal } from '../service.ts'
-import { invalidParameter } from './manifest.ts'
+import { invalidParameter, type Referrer } from './manifest.ts'
 
-export type StoredImage = { digest: string; mediaType: string; size: number; pushedAt: Date }
+export type StoredImage = {
+  digest: string
+  mediaType: string
+  /** Bytes of the layers, and of the manifest itself. */
+  size: number
+  manifestSize: number
+  pushedAt: Date
+  refers: Referrer | undefined
+}
 
 export type Repository = {
   account: string
