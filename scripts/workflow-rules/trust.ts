@@ -48,7 +48,7 @@ export const roleUses = (workflows: Workflow[], configuration: Configuration): U
 const usesOf = (workflow: Workflow, file: string, job: Job, configuration: Configuration): Use[] =>
   [...new Set(environmentsOf(workflow, file, configuration))].flatMap((name) => {
     const branch = configuration.environments[name]?.branch ?? ''
-    const environment = job.environment?.replace(/^\$\{\{\s*inputs\.environment\s*\}\}$/, name)
+    const environment = job.environment?.replace(/\$\{\{\s*inputs\.environment\s*\}\}/, name)
     return [{ workflow: workflow.file, file, branch, environment, roles: rolesFor(file, name, configuration) }]
   })
 
