@@ -6,6 +6,7 @@ export type Gate = {
     | 'freeze'
     | 'hold'
     | 'hotfix'
+    | 'known-upstream'
     | 'newer-candidate'
     | 'record-size'
     | 'rejected'

@@ -3,7 +3,7 @@ import { account } from './account.ts'
 import { digestExists } from './digest-exists.ts'
 import { recordSize } from './record-size.ts'
 
-const branches = { upstream: 'dev', own: 'staging' }
+const branches = { entry: 'dev', upstream: 'dev', own: 'staging', isLast: false }
 const digest = `sha256:${'a'.repeat(64)}`
 
 it('account passes where AWS confirmed every account, and says which', () => {
