@@ -73,10 +73,12 @@ export const startCopyWorld = async () => {
       AWS_SECRET_ACCESS_KEY: '',
     }
   }
-  const start = (more: Record<string, string> = {}): RunningStep => world.start({ ...inputs, ...more }, job())
+  const start = (more: Record<string, string> = {}, env: Record<string, string> = {}, entry?: string): RunningStep =>
+    world.start({ ...inputs, ...more }, { ...job(), ...env }, entry)
   return {
     ...world,
     tree: (): string => `src-${world.git('rev-parse', 'HEAD:app')}`,
+    job,
     start,
     run: (more: Record<string, string> = {}): Promise<Step> => start(more).done,
     /** Talks to the registry of the source, or to another, as its owner. */

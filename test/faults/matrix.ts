@@ -62,6 +62,9 @@ export const underFault = async (delivery: Delivery, fault: Fault): Promise<stri
 const WORDS: Record<string, string> = {
   'sts:AssumeRoleWithWebIdentity': 'STS refused to let this job assume',
   'ecr:BatchCheckLayerAvailability': 'HEAD blob',
+  'ecr:BatchGetImage': 'GET manifest',
+  'ecr:GetDownloadUrlForLayer': 'GET blob',
+  'ecr:ListImageReferrers': 'GET referrers',
   'ecr:InitiateLayerUpload': 'POST upload',
   'ecr:CompleteLayerUpload': 'PUT blob',
   'ecr:PutImage': 'PUT manifest',
