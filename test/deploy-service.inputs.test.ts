@@ -146,6 +146,12 @@ const cases: [what: string, inputs: Record<string, string>, says: string][] = [
   ['digests without a plan', { ...good, digests: '{}' }, "input 'digests' goes with 'plan'"],
   ['credentials without a plan', { ...good, credentials: 'oidc' }, "input 'credentials' goes with 'plan'"],
   ['on-failure without a plan', { ...good, 'on-failure': 'keep' }, "input 'on-failure' goes with 'plan'"],
+  ['a lease-timeout without a plan', { ...good, 'lease-timeout': '1m' }, "input 'lease-timeout' goes with 'plan'"],
+  [
+    'a lease-duration of a day',
+    planned({}, { 'lease-duration': '24h' }),
+    "input 'lease-duration' must be a duration from 2s to 1h",
+  ],
   ['a plan that is no JSON', { plan: '{' }, "input 'plan' is not valid JSON"],
   ['a plan that is a list', { plan: '[]' }, "input 'plan' is not a plan of plan-delivery"],
   ['a plan of a later version', planned({ version: 2 }), "input 'plan' is not a plan of plan-delivery: version"],
@@ -153,7 +159,6 @@ const cases: [what: string, inputs: Record<string, string>, says: string][] = [
   ['a plan without services', planned({ services: undefined }), "input 'plan' is not a plan of plan-delivery: services"],
   ['a plan with service inputs', planned({}, { service: 'api' }), "input 'service' is part of the plan"],
   ['a plan with an account', planned({}, { 'aws-account-id': '222222222222' }), "input 'aws-account-id' is part of the plan"],
-  ['a plan whose digest is not known', planned({}), "the image 'app' has no digest yet: give it in input 'digests'"],
   [
     'digests that are a list',
     planned({}, { digests: '["a"]' }),

@@ -65,7 +65,13 @@ test('a release is recorded after everything is proven: images first, the releas
   const written = world.cloud.recorder
     .calls({ since: mark, call: 'ssm:PutParameter' })
     .map(({ input }) => (input as { Name: string }).Name)
-  expect(written).toEqual(['/shop/dev/api/image', '/shop/dev/worker/image', '/shop/dev/release'])
+  expect(written).toEqual([
+    '/shop/dev/lock',
+    '/shop/dev/api/image',
+    '/shop/dev/worker/image',
+    '/shop/dev/release',
+    '/shop/dev/lock',
+  ])
   expect(await parameter('/shop/dev/api/image')).toBe(world.imageOf('v2'))
   expect(JSON.parse((await parameter('/shop/dev/release')) ?? '')).toMatchObject({
     images: { app: { digest: world.digests['v2'], tag: 'src-v2' } },

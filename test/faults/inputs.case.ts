@@ -88,7 +88,7 @@ const holds = async (names: readonly string[], runs: number, read: () => unknown
       try {
         await read()
       } catch (error) {
-        clear(error, /\binputs? '|^the image '.*has no digest yet|^the service '/)
+        clear(error, /\binputs? '|^the service '/)
       } finally {
         clearInputs()
       }

@@ -1,128 +1,98 @@
-import type { Session } from '../../../lib/aws/session.ts'
+import { randomUUID } from 'node:crypto'
 import type { DeploymentPlan } from '../../../lib/delivery/plan.ts'
-import type { Log } from '../../../lib/runner/log.ts'
-import { aliasesOf, requireImages, resolveImages, type WantedByService, type WantedImages } from './images.ts'
-import type { Job, JobService } from './job.ts'
-import { keepImages } from './keep.ts'
-import { isGreen } from './outcome.ts'
+import { parseHold, recordNames } from '../../../lib/delivery/records.ts'
+import type { Conclusion } from './conclusion.ts'
+import { type Delivery, deliver, requireGo } from './deliver.ts'
+import { clearHold, holdOf, setHold } from './hold.ts'
+import { type LeaseTerms, leased, type UnderLease } from './leased.ts'
+import { look } from './look.ts'
 import { ssmRecords } from './parameters.ts'
-import { refuseUnfit, warnOfLostImages } from './preflight.ts'
-import { type Author, changedRecords, type Recorded, type Records, readRecords } from './records.ts'
-import { ecrRegistry, type Registry } from './registry.ts'
-import { deployRelease, inspectAll, type ReleaseOptions } from './release.ts'
-import type { DeployTools, ServiceRequest, ServiceResult } from './request.ts'
-import type { TargetTools } from './target.ts'
-import { targetOf } from './targets.ts'
+import { refuseUnfit } from './preflight.ts'
+import { ecrRegistry } from './registry.ts'
 
-export type Run = {
-  job: Job
-  session: Session
-  limits: ReleaseOptions
-  tools: TargetTools
-  context: { runId: string; runAttempt: string; runUrl: string; actor: string }
-  onStarted: DeployTools['onStarted']
-  signal: AbortSignal
+export type Run = Omit<Delivery, 'registry' | 'records' | 'onStanding'> & {
+  limits: { leaseDuration: number; leaseTimeout: number }
+  onLease(terms?: LeaseTerms): void
 }
 
-/** Guards the account, reads, checks, deploys, and records what was proven. Rejects only before the first write. */
-export const carryOut = async ({
-  job,
-  session,
-  limits,
-  tools,
-  context,
-  onStarted,
-  signal,
-}: Run): Promise<{ results: ServiceResult[]; notes: string[] }> => {
-  const registry = ecrRegistry(session, (message) => tools.log.notice(message))
-  const records = ssmRecords(session)
-  const guard = session.guard()
-  const look = async () => {
-    const wanted = await resolveImages(job, registry)
-    const requests = await Promise.all(
-      job.services.map((service) => requestOf(service, wanted, session, tools, context, job.services.length > 1)),
-    )
-    return Promise.all([
-      inspectAll(requests, limits),
-      requireImages(wanted, registry),
-      job.plan ? readRecords(records, job.plan) : { images: new Map<string, string>() },
-    ])
+/** Carries out what the job asks for. Rejects only where nothing of any service was changed. */
+export const carryOut = async (run: Run): Promise<Conclusion> => {
+  const { plan } = run.job
+  const delivery = { ...run, ...adapters(run) }
+  if (plan === undefined || (run.limits.dryRun && plan.services.length > 0)) return deliver(delivery)
+  if (run.limits.dryRun) {
+    await run.session.guard()
+    return { outcome: 'skipped', reason: `dry run: would ${plan.kind} ${plan.environment}`, results: [], notes: [] }
   }
-  const looking = look()
-  // The account comes first among the reasons to refuse: in a wrong account everything else is missing too.
-  await Promise.allSettled([guard, looking])
-  await guard
-  const [inspected, images, recorded] = await looking
-  refuseUnfit(inspected, images)
-  const notes = await warnOfLostImages(inspected, registry, tools)
-  const results = await deployRelease(inspected, limits, { ...tools, aliases: aliasesOf(images), onStarted }, signal)
-  const isRecorded = results.every(({ outcome }) => isGreen(outcome)) || limits.onFailure === 'keep'
-  if (job.plan === undefined || limits.dryRun || !isRecorded) return { results, notes }
-  const author = { run: context.runUrl, actor: context.actor, now: tools.clock.now() }
-  return record(job.plan, results, notes, { images, recorded, author, registry, records, tools })
+  if (plan.kind === 'rollback') await holdFirst(delivery, plan)
+  const hold = holdWatch(run, plan)
+  const leasing = { ...run, terms: termsOf(run, plan), onRenewed: hold.look }
+  return leased(leasing, (under) => operate({ ...run, signal: AbortSignal.any([under.signal, hold.signal]) }, plan, under, hold))
 }
 
-type Recording = {
-  images: WantedImages
-  recorded: Recorded
-  author: Author
-  registry: Registry
-  records: Records
-  tools: TargetTools
+const operate = (run: Run, plan: DeploymentPlan, { session }: UnderLease, hold: HoldWatch): Promise<Conclusion> => {
+  const within = { ...run, session, ...adapters({ ...run, session }) }
+  if (plan.kind === 'hold') return setHold(within.records, plan, holdOf(run, plan), run.tools)
+  if (plan.kind === 'resume') return clearHold(within.records, plan, run.tools)
+  return deliver({ ...within, onStanding: ({ holdValue }) => hold.expect(holdValue) })
 }
+
+const adapters = ({ session, tools }: Pick<Run, 'session' | 'tools'>) => ({
+  registry: ecrRegistry(session, (message) => tools.log.notice(message)),
+  records: ssmRecords(session),
+})
 
 /**
- * Keep tags, image records, the release: in this order, so that a run that is killed in between leaves nothing that
- * names more than is true. Red when it fails although the digest runs: what is not on record is not promoted.
+ * A rollback stops automation before it waits for the lease: who has it sees the hold, and gives way. Everything that could
+ * refuse the rollback is asked before.
  */
-const record = async (
-  plan: DeploymentPlan,
-  results: ServiceResult[],
-  notes: readonly string[],
-  { images, recorded, author, registry, records, tools }: Recording,
-): Promise<{ results: ServiceResult[]; notes: string[] }> => {
-  const { release, parameters } = changedRecords(plan, results, recorded, author)
-  if (parameters.length === 0) return { results, notes: [...notes, 'The records were right already.'] }
-  try {
-    const kept = release === undefined ? [] : await keepImages(plan, release, images, registry, tools)
-    for (const [parameter, value] of parameters) {
-      await records.write(parameter, value)
-      tools.log.info(`recorded ${parameter}`)
-    }
-    return { results, notes: [...notes, ...kept, ...parameters.map(([parameter]) => `Recorded \`${parameter}\`.`)] }
-  } catch (error) {
-    const reason = `the digest runs and was proven, but the release is not recorded: ${(error as Error).message}; run again to record it`
-    return { results: results.map((result) => ({ ...result, outcome: 'failed-not-rolled-back', reason })), notes: [...notes] }
+const holdFirst = async (delivery: Delivery, plan: DeploymentPlan): Promise<void> => {
+  const looked = await look(delivery)
+  requireGo(delivery, looked)
+  refuseUnfit(looked.inspected, looked.images)
+  await setHold(delivery.records, plan, holdOf(delivery, plan), delivery.tools)
+}
+
+type HoldWatch = { signal: AbortSignal; look(): Promise<void>; expect(value: string | undefined): void }
+
+/** What automation brings gives way to a hold that is set while it is brought; the way back is not stopped half way. */
+const holdWatch = ({ session, tools }: Run, { kind, project, environment }: DeploymentPlan): HoldWatch => {
+  const stop = new AbortController()
+  const parameter = recordNames(project, environment).hold
+  let expected: { value: string | undefined } | undefined
+  return {
+    signal: stop.signal,
+    expect: (value) => {
+      expected = { value }
+    },
+    look: async () => {
+      if (kind === 'rollback' || expected === undefined || stop.signal.aborted) return
+      const value = (await ssmRecords(session).read([parameter])).get(parameter)
+      const hold = value === undefined || value === expected.value ? undefined : parseHold(value, parameter)
+      if (hold === undefined) return
+      const reason = `${environment} was put on hold by ${hold.by} (${hold.reason}), ${hold.run}`
+      tools.log.warning(`${reason}; stopping`)
+      stop.abort(new Error(reason))
+    },
   }
 }
 
-const requestOf = async (
-  service: JobService,
-  wanted: WantedByService,
-  session: Session,
-  tools: TargetTools,
-  { runId, runAttempt }: Run['context'],
-  several: boolean,
-): Promise<ServiceRequest> => ({
-  name: service.name,
-  target: await targetOf(
-    service.target,
-    session,
-    several ? { ...tools, log: prefixed(tools.log, service.name) } : tools,
-    `${runId} ${runAttempt}`,
-  ),
-  wanted: wanted.get(service.name) ?? [],
-  dependsOn: service.dependsOn,
-  allowZero: service.allowZero,
-  ...(service.preDeploy && { preDeploy: service.preDeploy }),
-  ...(service.initialCount !== undefined && { initialCount: service.initialCount }),
-  ...(service.smoke && { smoke: service.smoke }),
+const termsOf = (run: Run, plan: DeploymentPlan): LeaseTerms => ({
+  parameter: recordNames(plan.project, plan.environment).lock,
+  name: `${plan.project} in ${plan.environment}`,
+  owner: run.context.runId || `by-hand-${randomUUID()}`,
+  purpose: PURPOSE[plan.kind],
+  run: run.context.runUrl,
+  leaseDuration: run.limits.leaseDuration,
+  leaseTimeout: run.limits.leaseTimeout,
+  requestTimeout: run.limits.requestTimeout,
 })
 
-/** Services that are deployed side by side share one screen. */
-const prefixed = (log: Log, name: string): Log => ({
-  ...log,
-  info: (line) => log.info(`[${name}] ${line}`),
-  warning: (message, title) => log.warning(`[${name}] ${message}`, title),
-  error: (message, title) => log.error(`[${name}] ${message}`, title),
-})
+const PURPOSE: Record<DeploymentPlan['kind'], string> = {
+  first: 'deploy',
+  promotion: 'deploy',
+  hotfix: 'hotfix',
+  rollback: 'rollback',
+  hold: 'hold',
+  resume: 'resume',
+}

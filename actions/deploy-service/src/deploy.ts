@@ -11,7 +11,7 @@ import {
 } from './request.ts'
 import { goBack, proveBefore } from './rollback.ts'
 import { smokeTest } from './smoke.ts'
-import { type End, NotStarted } from './target.ts'
+import { type End, NotStarted, whyStopped } from './target.ts'
 
 /** Reads what runs and refuses what cannot be deployed. Writes nothing. */
 export const inspect = async (request: ServiceRequest, limits: Limits): Promise<Inspected> => {
@@ -46,7 +46,7 @@ export const deploy = async (
 const bring = async (inspected: Inspected, limits: Limits, tools: DeployTools, signal: AbortSignal): Promise<ServiceResult> => {
   const { request, running } = inspected
   if (running.settled) return proveNoChange(inspected, tools)
-  if (signal.aborted) return resultOf(inspected, 'cancelled', { reason: 'cancelled before anything was started' })
+  if (signal.aborted) return resultOf(inspected, 'cancelled', { reason: `${whyStopped(signal)} before anything was started` })
 
   const deadline = tools.clock.monotonic() + limits.timeout
   const follows = running.inProgress?.wanted === true
@@ -78,7 +78,7 @@ const bring = async (inspected: Inspected, limits: Limits, tools: DeployTools, s
     })
   }
   if (end.state !== 'completed') {
-    const back = await goBack(inspected, end.restored, limits, tools, { ...details, reason: reasonOf(end, limits) })
+    const back = await goBack(inspected, end.restored, limits, tools, { ...details, reason: reasonOf(end, limits, signal) })
     return end.state === 'failed' || back.outcome === 'failed-not-rolled-back' ? back : { ...back, outcome: end.state }
   }
   if (running.count === 0 && !count) return resultOf(inspected, 'succeeded', details)
@@ -91,9 +91,9 @@ const bring = async (inspected: Inspected, limits: Limits, tools: DeployTools, s
   return resultOf(inspected, 'succeeded', { ...details, runningDigest: request.wanted[0]?.digest ?? '' })
 }
 
-const reasonOf = (end: Exclude<End, { state: 'completed' | 'superseded' }>, limits: Limits): string => {
+const reasonOf = (end: Exclude<End, { state: 'completed' | 'superseded' }>, limits: Limits, signal: AbortSignal): string => {
   if (end.state === 'failed') return end.reason
-  return end.state === 'cancelled' ? 'the job was cancelled' : `not done within ${Math.round(limits.timeout / 1000)} s`
+  return end.state === 'cancelled' ? whyStopped(signal) : `not done within ${Math.round(limits.timeout / 1000)} s`
 }
 
 const proveNoChange = async (inspected: Inspected, tools: DeployTools): Promise<ServiceResult> => {

@@ -1,5 +1,7 @@
 import type { Session } from '../../../lib/aws/session.ts'
+import { concluded } from './conclusion.ts'
 import type { JobService } from './job.ts'
+import { type LeaseTerms, leased } from './leased.ts'
 import type { Outcome } from './outcome.ts'
 import type { ServiceResult } from './request.ts'
 import type { Deployment, TargetTools } from './target.ts'
@@ -13,15 +15,27 @@ export type Unfinished = {
   requestTimeout: number
   pollInterval: number
   deployments: { service: string; target: JobService['target']; deployment: Deployment }[]
+  /** The lease that it held, or was about to. */
+  lease?: LeaseTerms
+  /** GitHub Deployments that are under way. */
+  announced?: { environment: string; commit: string; ids: readonly number[] }
 }
 
 /** GitHub gives the steps after a cancellation five minutes; the rest is for the summary. */
 const TIME = 270_000
 
-/** Stops what is still ours and in flight, follows it back, and proves what ran before. */
+/**
+ * Stops what is still ours and in flight, follows it back, proves what ran before, and gives the lease back. Rejects with a
+ * `Refusal`, and touches nothing, where another run has taken the lease meanwhile.
+ */
 export const finishKilled = async (unfinished: Unfinished, session: Session, tools: TargetTools): Promise<ServiceResult[]> => {
+  const { lease, deployments } = unfinished
+  const finish = (within: Session) => Promise.all(deployments.map((entry) => finishOne(entry, within, tools)))
   await session.guard()
-  return Promise.all(unfinished.deployments.map((entry) => finishOne(entry, session, tools)))
+  if (lease === undefined) return finish(session)
+  const { signal } = new AbortController()
+  const leasing = { session, tools, signal, terms: { ...lease, leaseTimeout: 0 }, onLease: () => undefined }
+  return (await leased(leasing, async (under) => concluded(await finish(under.session), []))).results
 }
 
 const finishOne = async (

@@ -56,11 +56,13 @@ const limits = () => ({
   requestTimeout: optional('request-timeout', duration('1s', '5m')) ?? 15_000,
   smokeTimeout: optional('smoke-timeout', duration('1s', '10m')) ?? 30_000,
   dryRun: optional('dry-run', flag) ?? false,
+  leaseTimeout: optional('lease-timeout', duration('0s', '6h')) ?? 1_800_000,
+  leaseDuration: optional('lease-duration', duration('2s', '1h')) ?? 120_000,
 })
 
 /** One service that exists already, named by hand. */
 const serviceInputs = () => {
-  for (const name of ['digests', 'credentials', 'on-failure'])
+  for (const name of ['digests', 'credentials', 'on-failure', 'lease-timeout', 'lease-duration', 'github-token'])
     exclude(name, "goes with 'plan'; a single service does not need it")
   const single = optional('image', image)
   const several = optional('images', images)
@@ -125,6 +127,7 @@ const planInputs = (plan: unknown) => {
     digests: optional('digests', digests) ?? {},
     credentials: optional('credentials', oneOf('oidc', 'ambient')) ?? 'oidc',
     onFailure: optional('on-failure', oneOf('rollback-release', 'keep')) ?? 'rollback-release',
+    gitHubToken: optional('github-token', text),
   }
 }
 

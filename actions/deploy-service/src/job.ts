@@ -1,6 +1,7 @@
-import type { DeploymentPlan, PlannedService } from '../../../lib/delivery/plan.ts'
+import type { DeploymentPlan, PlannedImage, PlannedService } from '../../../lib/delivery/plan.ts'
 import { pinned } from '../../../lib/image.ts'
 import { Refusal } from '../../../lib/refusal.ts'
+import { byTag } from './images.ts'
 import type { PlanInputs, ServiceInputs } from './inputs.ts'
 import type { Smoke } from './smoke.ts'
 
@@ -72,7 +73,10 @@ export const jobOfPlan = async ({ plan: given, digests, credentials, onFailure }
   }
 }
 
-/** Digests that were unknown when the plan was made come from the build; one that the plan knows may not be changed. */
+/**
+ * Digests that were unknown when the plan was made may come from the build; those that still are unknown then are looked
+ * up by content tag. One that the plan knows may not be changed.
+ */
 const withDigests = (plan: DeploymentPlan, digests: Record<string, string>): DeploymentPlan => {
   const unknown = Object.keys(digests).filter((name) => !(name in plan.release.images))
   if (unknown.length > 0) {
@@ -82,12 +86,10 @@ const withDigests = (plan: DeploymentPlan, digests: Record<string, string>): Dep
   }
   const images = Object.entries(plan.release.images).map(([name, image]) => {
     const digest = image.digest ?? digests[name]
-    if (digest === undefined)
-      throw new Error(`the image '${name}' has no digest yet: give it in input 'digests', as build-push-image put it out`)
     if (digests[name] !== undefined && digests[name] !== digest) {
       throw new Error(`input 'digests' gives ${digests[name]} for '${name}', but the plan was made for ${digest}`)
     }
-    return [name, { ...image, digest }]
+    return [name, { ...image, ...(digest !== undefined && { digest }) }]
   })
   return { ...plan, release: { ...plan.release, images: Object.fromEntries(images) } }
 }
@@ -98,11 +100,7 @@ const serviceOf = (service: PlannedService, plan: DeploymentPlan): JobService =>
       `the service '${service.name}' runs on ${service.target}; this version deploys to ecs only. Nothing was changed`,
     )
   }
-  const {
-    repository,
-    digest = '',
-    tag,
-  } = plan.release.images[service.image] as { repository: string; digest?: string; tag: string }
+  const image = plan.release.images[service.image] as PlannedImage
   return {
     name: service.name,
     target: {
@@ -111,11 +109,13 @@ const serviceOf = (service: PlannedService, plan: DeploymentPlan): JobService =>
       service: service.service,
       ...(service.alarms && { alarms: service.alarms }),
     },
-    images: [{ container: service.container, image: pinned(repository, digest) }],
+    images: [
+      { container: service.container, image: image.digest === undefined ? byTag(image) : pinned(image.repository, image.digest) },
+    ],
     dependsOn: service.dependsOn,
     allowZero: false,
     ...(service.count > 0 && { initialCount: service.count }),
     ...(service.preDeploy && { preDeploy: service.preDeploy }),
-    ...(service.smokeUrl !== undefined && { smoke: { url: service.smokeUrl, version: tag } }),
+    ...(service.smokeUrl !== undefined && { smoke: { url: service.smokeUrl, version: image.tag } }),
   }
 }

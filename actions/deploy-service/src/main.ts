@@ -3,14 +3,27 @@ import { Refusal } from '../../../lib/refusal.ts'
 import { systemClock } from '../../../lib/runner/clock.ts'
 import { type RunContext, runContext } from '../../../lib/runner/context.ts'
 import { runnerLog } from '../../../lib/runner/log.ts'
-import { fail, idToken, onCancel, runAction, savedState, saveState, setOutputs, writeSummary } from '../../../lib/runner/step.ts'
+import {
+  fail,
+  idToken,
+  mask,
+  onCancel,
+  reason,
+  runAction,
+  savedState,
+  saveState,
+  setOutputs,
+  writeSummary,
+} from '../../../lib/runner/step.ts'
+import { type AnnouncerTools, announcer } from './announce.ts'
 import { carryOut } from './carry-out.ts'
+import type { Conclusion } from './conclusion.ts'
 import { finishKilled, type Unfinished } from './finish.ts'
-import { readInputs } from './inputs.ts'
+import { type Inputs, readInputs } from './inputs.ts'
 import { type Job, jobOfPlan, jobOfService } from './job.ts'
-import { gravest } from './outcome.ts'
+import { isGreen } from './outcome.ts'
+import { remember } from './remember.ts'
 import { failureLine, outputsOf } from './report.ts'
-import type { ServiceResult } from './request.ts'
 import { summaryOf } from './summary.ts'
 import type { TargetTools } from './target.ts'
 
@@ -22,64 +35,79 @@ const main = async (): Promise<void> => {
     runnerLog.warning(`${signal} received; stopping`)
     cancelled.abort()
   })
+  saveState('main', 'started')
+  const context = runContext()
+  let tell: ((conclusion: Conclusion) => Promise<void>) | undefined
   try {
     const inputs = readInputs()
     const job = inputs.form === 'plan' ? await jobOfPlan(inputs) : jobOfService(inputs)
     const tools: TargetTools = { log: runnerLog, clock: systemClock, pollInterval: inputs.pollInterval }
-    const context = runContext()
     const session = await sessionOf(job, context, inputs.requestTimeout)
-    const remember = rememberDeployments(job, inputs.requestTimeout, inputs.pollInterval)
-    const limits = { ...inputs, failFast: inputs.failFast === 'off' ? undefined : inputs.failFast, onFailure: job.onFailure }
-    const { results, notes } = await carryOut({
+    tell = (conclusion) => tellOf(conclusion, job, session, context)
+    const memory = remember(job, inputs, (state) => saveState('unfinished', state))
+    const token = inputs.form === 'plan' ? inputs.gitHubToken : undefined
+    const conclusion = await carryOut({
       job,
       session,
-      limits,
+      limits: limitsOf(inputs, job),
       tools,
       context,
-      onStarted: remember.started,
+      onStarted: memory.onStarted,
+      onLease: memory.onLease,
       signal: cancelled.signal,
+      ...(token !== undefined && {
+        announcer: announcer({
+          connect: connectWith(token, context, inputs.requestTimeout),
+          log: runnerLog,
+          onBegun: memory.onBegun,
+        }),
+      }),
     })
-    remember.finished(results)
-    const outcome = gravest(results.map((result) => result.outcome))
-    setOutputs(outputsOf(outcome, results))
-    await writeSummary(summaryOf(job.title, results, notes))
-    for (const { service, outcome: ended, runningDigest } of results)
-      runnerLog.info(`${service}: ${ended}${runningDigest === undefined ? '' : `, ${runningDigest} is running`}`)
-    const line = failureLine(outcome, results)
-    if (line !== undefined) fail(`${NAME}: ${line}`)
+    memory.onFinished(conclusion.results)
+    await report(conclusion, job)
+    await tell(conclusion)
   } catch (error) {
-    // Everything that throws does so before the first write; what fails later is a result.
-    setOutputs({ outcome: 'refused', reason: (error as Error).message })
+    // Everything that throws does so before the first write to a service; what fails later is a result.
+    setOutputs({ outcome: 'refused', reason: reason(error) })
     if (error instanceof Refusal) await writeSummary(`### Deployment refused\n\n${error.message}\n`)
+    await tell?.({ outcome: 'refused', reason: reason(error), results: [], notes: [] })
     throw error
   }
 }
 
-/** What the runner keeps for the post step: enough to stop a deployment that this process can no longer stop. */
-const rememberDeployments = (job: Job, requestTimeout: number, pollInterval: number) => {
-  const unfinished: Unfinished = {
-    account: job.account,
-    region: job.region,
-    role: job.role ?? '',
-    requestTimeout,
-    pollInterval,
-    deployments: [],
-  }
-  saveState('main', 'started')
-  return {
-    started: (service: string, deployment: Unfinished['deployments'][number]['deployment']): void => {
-      const target = job.services.find(({ name }) => name === service)?.target
-      if (target) unfinished.deployments.push({ service, target, deployment })
-      saveState('unfinished', JSON.stringify(unfinished))
-    },
-    /** What nobody saw end is left to the post step, which has credentials of its own. */
-    finished: (results: readonly ServiceResult[]): void => {
-      const unseen = results.filter((result) => result.unseen).map(({ service }) => service)
-      const deployments = unfinished.deployments.filter(({ service }) => unseen.includes(service))
-      saveState('unfinished', deployments.length === 0 ? '' : JSON.stringify({ ...unfinished, deployments }))
-    },
-  }
+const limitsOf = (inputs: Inputs, { onFailure }: Job) => ({
+  ...inputs,
+  failFast: inputs.failFast === 'off' ? undefined : inputs.failFast,
+  onFailure,
+})
+
+const report = async (conclusion: Conclusion, { title }: Job): Promise<void> => {
+  const { results, notes } = conclusion
+  setOutputs(outputsOf(conclusion))
+  await writeSummary(summaryOf(title, results, conclusion.reason === undefined ? notes : [...notes, conclusion.reason]))
+  for (const { service, outcome, runningDigest } of results)
+    runnerLog.info(`${service}: ${outcome}${runningDigest === undefined ? '' : `, ${runningDigest} is running`}`)
+  const line = failureLine(conclusion)
+  if (line !== undefined) fail(`${NAME}: ${line}`)
 }
+
+/** A red end is told to Slack where the plan names a webhook; that Slack cannot be told is only said. */
+const tellOf = async (conclusion: Conclusion, { plan }: Job, session: Session, { runUrl }: RunContext): Promise<void> => {
+  if (plan?.slack === undefined || isGreen(conclusion.outcome)) return
+  const { tellSlack } = await import('./slack.ts')
+  const isLocal = (process.env['AWS_ENDPOINT_URL'] ?? '') !== ''
+  await tellSlack(plan, conclusion, { session, runUrl, mask, isLocal }).catch(({ message }: Error) =>
+    runnerLog.warning(`Slack was not told: ${message}`),
+  )
+}
+
+const connectWith =
+  (token: string, { repository, apiUrl, runUrl }: RunContext, timeout: number): AnnouncerTools['connect'] =>
+  async (place) => {
+    const { gitHubClient } = await import('../../../lib/github/client.ts')
+    const { deploymentStatuses } = await import('../../../lib/github/deployment-status.ts')
+    return deploymentStatuses(await gitHubClient(token, repository, apiUrl), { ...place, logUrl: runUrl, timeout })
+  }
 
 const sessionOf = (
   { account, region, role }: Pick<Job, 'account' | 'region' | 'role'>,
@@ -96,20 +124,35 @@ const sessionOf = (
     sessionName: `slipway-${context.runId || 'by-hand'}-${context.runAttempt || '1'}`,
   })
 
-/** The post step. It has work only where the main step was killed with a deployment in flight. */
+/** The post step. It has work only where the main step was killed with something in flight. */
 const post = async (): Promise<void> => {
   const state = savedState('unfinished')
   if (state === '') return
   const unfinished: Unfinished = JSON.parse(state)
+  const context = runContext()
   const job = { ...unfinished, role: unfinished.role === '' ? undefined : unfinished.role }
-  const session = await sessionOf(job, runContext(), unfinished.requestTimeout)
-  const results = await finishKilled(unfinished, session, {
-    log: runnerLog,
-    clock: systemClock,
-    pollInterval: unfinished.pollInterval,
-  })
-  await writeSummary(summaryOf('After the cancellation', results, []))
-  for (const { service, outcome, reason = '' } of results) runnerLog.info(`${service}: ${outcome}: ${reason}`)
+  const session = await sessionOf(job, context, unfinished.requestTimeout)
+  const tools = { log: runnerLog, clock: systemClock, pollInterval: unfinished.pollInterval }
+  try {
+    const results = await finishKilled(unfinished, session, tools)
+    await writeSummary(summaryOf('After the cancellation', results, []))
+    for (const { service, outcome, reason = '' } of results) runnerLog.info(`${service}: ${outcome}: ${reason}`)
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    runnerLog.notice(`nothing was changed after the cancellation: ${error.message}`)
+  }
+  await endAnnounced(unfinished, context)
+}
+
+const endAnnounced = async ({ announced, requestTimeout }: Unfinished, context: RunContext): Promise<void> => {
+  const inputs = announced === undefined ? undefined : readInputs()
+  if (announced === undefined || inputs?.form !== 'plan' || inputs.gitHubToken === undefined) return
+  try {
+    const statuses = await connectWith(inputs.gitHubToken, context, requestTimeout)(announced)
+    for (const id of announced.ids) await statuses.end(id, 'inactive', 'the job was killed')
+  } catch (error) {
+    runnerLog.warning(`GitHub does not hear of the end of this deployment: ${reason(error)}`)
+  }
 }
 
 await runAction(NAME, savedState('main') === '' ? main : post)

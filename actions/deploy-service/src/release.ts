@@ -46,7 +46,7 @@ export const deployRelease = async (
     const missing = needed.find((result) => result && !isGreen(result.outcome))
     if (missing) return notReached(service, missing)
     const result = await deploy(service, options, tools, signal).catch((error: Error) => lostSight(service, error))
-    if (!isGreen(result.outcome)) giveUp.abort()
+    if (!isGreen(result.outcome)) giveUp.abort(new Error(`'${service.request.name}' ended as ${result.outcome}`))
     return result
   }
   for (const service of services) started.set(service.request.name, bring(service))
@@ -111,7 +111,8 @@ const notReached = (service: Inspected, because: ServiceResult): ServiceResult =
     ...untouched(service),
   })
 
-const untouched = ({ running, expected }: Inspected): { runningDigest?: string } => {
+/** Nothing was done to the service: what ran before runs. */
+export const untouched = ({ running, expected }: Inspected): { runningDigest?: string } => {
   const digest = running.digests[Object.keys(expected)[0] ?? '']
   return digest === undefined ? {} : { runningDigest: digest }
 }

@@ -1,14 +1,15 @@
-import { isGreen, type Outcome } from './outcome.ts'
+import type { Conclusion } from './conclusion.ts'
+import { isGreen } from './outcome.ts'
 import { culpritOf, gravestOf, type ServiceResult } from './request.ts'
 
 const seconds = (milliseconds: number | undefined): string => (milliseconds === undefined ? '' : (milliseconds / 1000).toFixed(1))
 
 /** The outputs of the action. For several services the single values are those of the one that explains the end. */
-export const outputsOf = (outcome: Outcome, results: readonly ServiceResult[]): Record<string, string> => {
+export const outputsOf = ({ outcome, reason, results, release }: Conclusion): Record<string, string> => {
   const main = culpritOf(results) ?? results[0]
   return {
     outcome,
-    reason: main?.reason ?? '',
+    reason: main?.reason ?? reason ?? '',
     cause: main?.causes[0]?.reason ?? '',
     digest: main?.digest ?? '',
     'previous-digest': main?.previousDigest ?? '',
@@ -17,6 +18,7 @@ export const outputsOf = (outcome: Outcome, results: readonly ServiceResult[]): 
     deployment: main?.deployment ?? '',
     duration: seconds(main?.duration),
     'first-failure': seconds(main?.firstFailure),
+    release: release ?? '',
     services: JSON.stringify(
       results.map(({ service, outcome, digest, previousDigest = '', runningDigest = '' }) => ({
         service,
@@ -30,8 +32,9 @@ export const outputsOf = (outcome: Outcome, results: readonly ServiceResult[]): 
 }
 
 /** The one line by which a red deployment is known; undefined where it is green. */
-export const failureLine = (outcome: Outcome, results: readonly ServiceResult[]): string | undefined => {
+export const failureLine = ({ outcome, reason, results }: Conclusion): string | undefined => {
   if (isGreen(outcome)) return undefined
+  if (results.length === 0) return `${outcome}: ${reason ?? ''}`
   const culprit = culpritOf(results)
   const gravest = gravestOf(results)
   const further = gravest === culprit ? '' : `; ${lineOf(gravest)}`

@@ -45,6 +45,10 @@ export class NotStarted extends Error {
   override readonly name = 'NotStarted'
 }
 
+/** Why a signal ended something: in the words it was given, or that the job was cancelled. */
+export const whyStopped = ({ reason }: AbortSignal): string =>
+  reason instanceof Error && reason.name !== 'AbortError' ? reason.message : 'the job was cancelled'
+
 /** Which digests run. `problem` says why they are not the expected ones. */
 export type Proof = { proven: true; digest: string } | { proven: false; digest?: string; problem: string }
 

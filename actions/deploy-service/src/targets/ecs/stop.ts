@@ -4,12 +4,11 @@ import type { End, TargetTools } from '../../target.ts'
 import { describeServiceDeployment, findServiceDeployment, type Place } from './observe.ts'
 import type { Verdict } from './verdict.ts'
 
-export type StopReason = { why: 'cancelled' } | { why: 'timed-out' } | { why: 'failing'; reason: string }
+export type StopReason = { why: 'cancelled'; because: string } | { why: 'timed-out' } | { why: 'failing'; reason: string }
 
-const ANNOUNCEMENT = {
-  cancelled: 'the job was cancelled',
-  'timed-out': "the time given by 'timeout' is over",
-  failing: 'it cannot succeed',
+const announcement = (stop: StopReason): string => {
+  if (stop.why === 'cancelled') return stop.because
+  return stop.why === 'timed-out' ? "the time given by 'timeout' is over" : 'it cannot succeed'
 }
 
 /**
@@ -21,7 +20,7 @@ export const stopDeployment = async (
   { log }: TargetTools,
   known: string | undefined,
   id: string,
-  { why }: StopReason,
+  reason: StopReason,
 ): Promise<'requested' | 'over' | 'impossible'> => {
   try {
     const arn = known ?? (await findServiceDeployment(place, id))
@@ -30,7 +29,7 @@ export const stopDeployment = async (
     if (look?.status !== 'PENDING' && look?.status !== 'IN_PROGRESS') return 'over'
     const command = new StopServiceDeploymentCommand({ serviceDeploymentArn: arn, stopType: 'ROLLBACK' })
     await call('ecs:StopServiceDeployment', () => place.ecs.send(command))
-    log.warning(`${ANNOUNCEMENT[why]}: ECS was asked to stop the deployment and to go back`)
+    log.warning(`${announcement(reason)}: ECS was asked to stop the deployment and to go back`)
     return 'requested'
   } catch (error) {
     if (isNamed(error, 'ConflictException')) return 'over'

@@ -1,5 +1,5 @@
 import type { Service } from '@aws-sdk/client-ecs'
-import type { Deployment, TargetTools, Watched, WatchOptions } from '../../target.ts'
+import { type Deployment, type TargetTools, type Watched, type WatchOptions, whyStopped } from '../../target.ts'
 import { isHopeless } from './causes.ts'
 import { failureWatch } from './failures.ts'
 import type { LogReader } from './logs.ts'
@@ -67,7 +67,7 @@ export const watchDeployment = async (
   }
 
   const mustStop = (): StopReason | undefined => {
-    if (options.signal.aborted) return { why: 'cancelled' }
+    if (options.signal.aborted) return { why: 'cancelled', because: whyStopped(options.signal) }
     if (clock.monotonic() > options.deadline) return { why: 'timed-out' }
     const { failFast } = options
     return failFast !== undefined && isHopeless(failures.seen, failFast)

@@ -1,0 +1,63 @@
+import { underLease } from '../../../lib/delivery/gates/under-lease.ts'
+import { Refusal } from '../../../lib/refusal.ts'
+import type { Announcer } from './announce.ts'
+import { type Conclusion, concluded } from './conclusion.ts'
+import { aliasesOf } from './images.ts'
+import { type Looked, type Looking, look } from './look.ts'
+import { isGreen } from './outcome.ts'
+import { refuseUnfit, warnOfLostImages } from './preflight.ts'
+import { record } from './record.ts'
+import { deployRelease, type ReleaseOptions, untouched } from './release.ts'
+import { type DeployTools, resultOf } from './request.ts'
+
+export type Delivery = Looking & {
+  limits: ReleaseOptions
+  context: Looking['context'] & { runUrl: string; actor: string }
+  onStarted: DeployTools['onStarted']
+  /** Told of what stands, as soon as it was read. */
+  onStanding?: (recorded: Looked['recorded']) => void
+  announcer?: Announcer
+  signal: AbortSignal
+}
+
+/** Reads, checks, deploys, and records what was proven. Rejects only before the first write to a service. */
+export const deliver = async (delivery: Delivery): Promise<Conclusion> => {
+  const { job, limits, tools, context, registry, records, onStarted, signal } = delivery
+  const looked = await look(delivery)
+  delivery.onStanding?.(looked.recorded)
+  const { inspected, images } = looked
+  const outdated = requireGo(delivery, looked)
+  if (outdated !== undefined && !inspected.every(({ running }) => running.settled)) {
+    tools.log.notice(`skipped: ${outdated}`)
+    const details = (service: (typeof inspected)[number]) => ({ ...untouched(service), reason: outdated })
+    return concluded(
+      inspected.map((service) => resultOf(service, 'skipped', details(service))),
+      [`Skipped: ${outdated}.`],
+    )
+  }
+  refuseUnfit(inspected, images)
+  const notes = await warnOfLostImages(inspected, registry, tools)
+  const { plan } = looked
+  const announced = limits.dryRun || plan === undefined ? undefined : await delivery.announcer?.begin(plan)
+  const results = await deployRelease(inspected, limits, { ...tools, aliases: aliasesOf(images), onStarted }, signal)
+  const isProven = results.every(({ outcome }) => isGreen(outcome)) || limits.onFailure === 'keep'
+  const isRecorded = job.plan !== undefined && !limits.dryRun && isProven && outdated === undefined
+  const author = { run: context.runUrl, actor: context.actor, now: tools.clock.now() }
+  const ended = isRecorded ? await record(looked, results, { author, registry, records, tools }) : { results, notes: [] }
+  await announced?.end(ended.results)
+  return concluded(ended.results, [...notes, ...ended.notes], ended.release)
+}
+
+/**
+ * Time has passed since the plan was made: what stands now decides. Undefined where the plan may be carried out, the reason
+ * where a newer candidate has overtaken it; throws a `Refusal` where it must not be.
+ */
+export const requireGo = (
+  { tools, context }: Pick<Delivery, 'tools' | 'context'>,
+  { plan, recorded: { hold, release } }: Looked,
+): string | undefined => {
+  if (plan === undefined) return undefined
+  const decided = underLease(plan, { hold, release, run: context.runId, now: tools.clock.now() })
+  if (decided.decision === 'refuse') throw new Refusal(`${decided.reason}; nothing was changed`)
+  return decided.decision === 'skip' ? decided.reason : undefined
+}

@@ -1,0 +1,92 @@
+import { fenced } from '../../../lib/aws/fence.ts'
+import { takeLease } from '../../../lib/aws/lease.ts'
+import { ssmLock } from '../../../lib/aws/lock.ts'
+import { LeaseLost } from '../../../lib/aws/renewal.ts'
+import type { Session } from '../../../lib/aws/session.ts'
+import { Refusal } from '../../../lib/refusal.ts'
+import { type Conclusion, concluded } from './conclusion.ts'
+import { isGreen } from './outcome.ts'
+import type { ServiceResult } from './request.ts'
+import type { TargetTools } from './target.ts'
+
+/** The lease that a run needs, in plain data: a post step gets it back as JSON. */
+export type LeaseTerms = {
+  /** Name of the `lock` parameter. */
+  parameter: string
+  /** What is leased, in words. */
+  name: string
+  owner: string
+  purpose: string
+  run: string
+  /** Milliseconds; see the inputs of the same names. */
+  leaseDuration: number
+  leaseTimeout: number
+  requestTimeout: number
+}
+
+export type Leasing = {
+  session: Session
+  terms: LeaseTerms
+  tools: TargetTools
+  /** Told before the lease is claimed, and again (without terms) when it was given back. */
+  onLease(terms?: LeaseTerms): void
+  /** Called after every renewal. */
+  onRenewed?: () => Promise<void>
+  signal: AbortSignal
+}
+
+/** What is done under the lease: with a session that sends no write without it, and a signal that says when to stop. */
+export type UnderLease = { session: Session; signal: AbortSignal }
+
+/** Takes the lease, works, gives it back. Rejects with what `work` rejects with, or with a `Refusal` where it is not to be had. */
+export const leased = async (leasing: Leasing, work: (under: UnderLease) => Promise<Conclusion>): Promise<Conclusion> => {
+  const { session, terms, tools, signal } = leasing
+  await session.guard()
+  // Before the claim: a process that is killed in the next moment leaves a lease that its post step gives back.
+  leasing.onLease(terms)
+  const lease = await takeLease({
+    ...terms,
+    lock: ssmLock(session, terms.parameter),
+    lasts: terms.leaseDuration,
+    patience: terms.leaseTimeout,
+    pollInterval: tools.pollInterval,
+    clock: tools.clock,
+    log: tools.log,
+    signal,
+    ...(leasing.onRenewed && { onRenewed: leasing.onRenewed }),
+  }).catch((error) => {
+    if (error instanceof Refusal) leasing.onLease()
+    throw error
+  })
+  if (lease === undefined) {
+    leasing.onLease()
+    return {
+      ...concluded([], []),
+      outcome: 'cancelled',
+      reason: `the job was cancelled while it waited for the lease of ${terms.name}`,
+    }
+  }
+  try {
+    const under = { session: fenced(session, lease.assertHeld), signal: AbortSignal.any([signal, lease.lost]) }
+    const conclusion = await work(under)
+    if (!lease.lost.aborted) return conclusion
+    const results = conclusion.results.map((result) => afterLoss(result, lease.lost.reason))
+    return { ...conclusion, ...concluded(results, conclusion.notes, conclusion.release) }
+  } finally {
+    await lease.release()
+    leasing.onLease()
+  }
+}
+
+/**
+ * Whoever has the lease now decides what runs: what was in flight is left to it. Where nobody is known to have it, a
+ * person has to look, or the post step, which asks for the lease again.
+ */
+const afterLoss = (result: ServiceResult, lost: unknown): ServiceResult => {
+  if (isGreen(result.outcome) || !(lost instanceof LeaseLost)) return result
+  const reason = `${lost.message}; nothing more was written by this run`
+  if (result.unseen === undefined && result.outcome !== 'failed-not-rolled-back')
+    return { ...result, outcome: 'cancelled', reason }
+  const { runningDigest: _, ...unknown } = result
+  return { ...unknown, outcome: lost.isTaken ? 'superseded' : 'failed-not-rolled-back', reason }
+}
