@@ -1,0 +1,16 @@
+import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+
+// Stands first on PATH in act's place of the runner: act gives every job the same environment, GitHub gives each its own.
+// Prints a nonce, by which the harness finds this process in act's log, asks for that job's environment, and becomes node.
+const nonce = randomBytes(16).toString('hex')
+process.stdout.write(`slipway-step ${nonce}\n`)
+const answer = await fetch(`${process.env['SLIPWAY_STEPS']}/${nonce}`)
+if (!answer.ok) throw new Error(await answer.text())
+const { env, replace } = (await answer.json()) as { env: Record<string, string>; replace: Record<string, string> }
+
+const { SLIPWAY_STEPS: _, ...inherited } = process.env
+const replaced = Object.fromEntries(Object.entries(inherited).map(([name, value = '']) => [name, replace[value] ?? value]))
+const child = spawn(process.execPath, process.argv.slice(2), { stdio: 'inherit', env: { ...replaced, ...env } })
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal))
+child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 143)))
