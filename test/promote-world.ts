@@ -127,8 +127,8 @@ export const startPromoteWorld = async (configuration: Configuration = configura
     (await person_.rest.pulls.create({ owner: 'acme', repo: 'shop', head, base: into, title: `${head} to ${into}`, body })).data
       .number
 
-  const ports = async (folder: string): Promise<Ports> => {
-    const job = await gitHubClient(token, 'acme/shop', gitHub.url)
+  const ports = async (folder: string, given = token): Promise<Ports> => {
+    const job = await gitHubClient(given, 'acme/shop', gitHub.url)
     return {
       clone: clone(folder),
       pulls: pullRequests(job),
@@ -143,9 +143,9 @@ export const startPromoteWorld = async (configuration: Configuration = configura
     now: more.now ?? Date.now(),
     dryRun: more.dryRun ?? false,
   })
-  type More = { environment?: string; release?: string; now?: number; dryRun?: boolean }
+  type More = { environment?: string; release?: string; now?: number; dryRun?: boolean; token?: string }
   const start = async (request: Request, revision: string, more: More) =>
-    promote(request, settings(more), await ports(checkout(revision)))
+    promote(request, settings(more), await ports(checkout(revision), more.token))
 
   git('checkout', '-q', '-b', 'main')
   for (const [path, content] of Object.entries({
