@@ -19,7 +19,7 @@ export const apply = async ({ rest, owner, repo }: GitHubClient, change: Change)
         enforcement,
         conditions: { ref_name: { include, exclude } },
         rules: rules as NonNullable<RulesetRequest['rules']>,
-        bypass_actors: bypassActors as NonNullable<RulesetRequest['bypass_actors']>,
+        ...(bypassActors && { bypass_actors: bypassActors as NonNullable<RulesetRequest['bypass_actors']> }),
       }
       if (change.id === undefined) await rest.repos.createRepoRuleset(body)
       else await rest.repos.updateRepoRuleset({ ...body, ruleset_id: change.id })

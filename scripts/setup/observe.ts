@@ -75,7 +75,7 @@ const readRulesets = async ({ rest, paginate, owner, repo }: GitHubClient): Prom
       include: data.conditions?.ref_name?.include ?? [],
       exclude: data.conditions?.ref_name?.exclude ?? [],
       rules: (data.rules ?? []) as Rule[],
-      bypassActors: data.bypass_actors ?? [],
+      bypassActors: data.bypass_actors,
     }))
 }
 

@@ -13,8 +13,8 @@ export type ObservedRuleset = {
   include: string[]
   exclude: string[]
   rules: Rule[]
-  /** As GitHub gave them, to be given back. */
-  bypassActors: object[]
+  /** As GitHub gave them, to be given back; undefined where it shows them only to those who could change them. */
+  bypassActors: object[] | undefined
 }
 
 export type Reviewer = { type: 'User' | 'Team'; id: number; name: string }

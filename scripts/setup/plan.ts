@@ -8,7 +8,7 @@ export type RulesetBody = {
   include: string[]
   exclude: string[]
   rules: Rule[]
-  bypassActors: object[]
+  bypassActors: object[] | undefined
 }
 
 /** Everything of an environment: GitHub resets what is left out. */

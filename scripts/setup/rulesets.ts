@@ -45,7 +45,7 @@ const covers = (include: string[], ref: string): boolean => include.includes(ref
 
 const openQuestions = (standing: ObservedRuleset, ref: string, wanted: DesiredRuleset): string[] => [
   ...(standing.exclude.includes(ref) ? [`ruleset '${standing.name}' excludes ${ref}: take that out by hand`] : []),
-  ...(standing.bypassActors.length > 0
+  ...(standing.bypassActors !== undefined && standing.bypassActors.length > 0
     ? [`ruleset '${standing.name}' can be bypassed by ${standing.bypassActors.length} actor(s): take them out by hand`]
     : []),
   ...(wanted.mergeMethods !== undefined && !mergeMethods(standing.rules).includes('merge')

@@ -1,0 +1,19 @@
+import type { Role } from '../../lib/delivery/identity.ts'
+import type { Account } from './account.ts'
+import { type Finding, type Report, whenSeen } from './finding.ts'
+import { trustDifferences } from './trust-difference.ts'
+
+/** Whether a role is there and trusts exactly what is derived for it. */
+export const checkRole = async (account: Account, { name, trust }: Role, report: Report): Promise<Finding[]> => {
+  const print = `npm run --silent oidc-explain -- --trust ${name} > trust.json`
+  return whenSeen(await account.trust(name), `the role ${name}`, report, (standing) => {
+    if (standing === undefined) {
+      const create = `aws iam create-role --role-name ${name} --assume-role-policy-document file://trust.json`
+      return [report('wrong', `the role ${name} is missing`, `${print} && ${create}`)]
+    }
+    const differences = trustDifferences(standing, trust)
+    if (differences.length === 0) return [report('ok', `the role ${name} trusts what is derived for it`)]
+    const update = `aws iam update-assume-role-policy --role-name ${name} --policy-document file://trust.json`
+    return [report('wrong', `the trust policy of ${name} differs: ${differences.join('; ')}`, `${print} && ${update}`)]
+  })
+}
