@@ -35,5 +35,10 @@ const build = async (image: ImageDeclaration): Promise<string> => {
 }
 
 // Every image of delivery.json, as the commit has it.
-const { images } = parseConfiguration(await readFile('delivery.json', 'utf8'))
-for (const [name, image] of Object.entries(images)) console.log(`image ${name}: ${await build(image)}`)
+try {
+  const { images } = parseConfiguration(await readFile('delivery.json', 'utf8'))
+  for (const [name, image] of Object.entries(images)) console.log(`image ${name}: ${await build(image)}`)
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  process.exitCode = 1
+}
