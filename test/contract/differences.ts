@@ -69,6 +69,7 @@ ecr.layers.missing | gives a URL for a layer that is not there | the API referen
 ecr.account.closed ecr.account.open ecr.account.reading-only | ignores registryId and looks into the registry of the caller | the API reference says which registry registryId means
 registry.auth.none registry.auth.wrong registry.auth.content | asks for no credentials | the user guide: private registries take the token of GetAuthorizationToken
 registry.push.other-digest | keeps it under its own digest and says 201 | the OCI specification: a digest that does not match must be refused
+referrers.subject-header | says nothing of the subject | the OCI specification: a registry that lists referrers names it, and ECR lists them
 registry.push.missing-blobs | keeps a manifest whose blobs are not there | the image could not be pulled; AWS names LayersNotFoundException
 ecs.definition.family | takes the latest revision, also an INACTIVE one | the API reference says the latest ACTIVE revision
 ecs.definition.tags | answers with the tags unasked | the API reference: without include they are left out

@@ -6,6 +6,7 @@ import { ecrPutRules } from './rules/ecr-put.ts'
 import { healthRules } from './rules/health.ts'
 import { logsRules } from './rules/logs.ts'
 import { logsSearchRules } from './rules/logs-search.ts'
+import { referrersRules } from './rules/referrers.ts'
 import { registryRules } from './rules/registry.ts'
 import { rolloutRules } from './rules/rollouts.ts'
 import { serviceDeploymentRules } from './rules/service-deployments.ts'
@@ -23,6 +24,7 @@ export const rules: readonly Rule[] = [
   ...ecrGetRules,
   ...ecrPutRules,
   ...registryRules,
+  ...referrersRules,
   ...taskDefinitionRules,
   ...taskRules,
   ...serviceRules,
