@@ -40,6 +40,7 @@ export const look = async (looking: Looking): Promise<Looked> => {
 
 const read = async ({ job, session, limits, tools, context, registry, records }: Looking): Promise<Looked> => {
   const { wanted, found } = await resolveImages(job, registry)
+  const plan = job.plan && completePlan(job.plan, found)
   const run = `${context.runId} ${context.runAttempt}`
   const requests = await Promise.all(
     job.services.map((service) => requestOf(service, wanted, session, toolsOf(tools, service, job), run)),
@@ -47,9 +48,9 @@ const read = async ({ job, session, limits, tools, context, registry, records }:
   const [inspected, images, recorded] = await Promise.all([
     inspectAll(requests, limits),
     requireImages(wanted, found, registry),
-    job.plan ? readRecords(records, job.plan) : { images: new Map<string, string>() },
+    plan ? readRecords(records, plan) : { images: new Map<string, string>() },
   ])
-  return { inspected, images, recorded, ...(job.plan && { plan: completePlan(job.plan, found) }) }
+  return { inspected, images, recorded, ...(plan && { plan }) }
 }
 
 const requestOf = async (
