@@ -57,7 +57,7 @@ describe('what GitHub refuses is said in words', () => {
     [
       'no right to read deployments',
       () => world.gitHub.tokens.forJob({ contents: 'read', pull_requests: 'write', statuses: 'write' }),
-      "the deployments to dev cannot be listed: the token may not (403, Resource not accessible by integration): give the job 'permissions: deployments: read'",
+      "the deployments of dev: the token may not (403, Resource not accessible by integration): give the job 'permissions: deployments: read'",
     ],
     [
       'no right to open pull requests',

@@ -76,8 +76,8 @@ describe('the gate, on what the merge would create', () => {
     const answer = only(await world.gate(pull))
     expect(answer).toMatchObject({
       state: 'failure',
-      reason: 'staging would keep 1 commit that dev lacks (app); first back-merge: gh pr create --base dev --head staging --fill',
-      next: 'gh pr create --base dev --head staging --fill',
+      reason: 'staging would keep 1 commit that dev lacks (app); first back-merge: gh pr create --base dev --head staging',
+      next: 'gh pr create --base dev --head staging',
     })
     expect(said('dev')[0]).toMatchObject({ state: 'failure', description: answer?.reason })
     // The back-merge brings the feature to dev; reverted there once more, both agree.
@@ -114,7 +114,7 @@ describe('the gate, on what the merge would create', () => {
       expect(only(result)).toMatchObject({
         state: 'failure',
         reason: 'dev and staging conflict in app/server.js: settle that in dev, not in the merge',
-        next: 'gh pr create --base dev --head staging --fill',
+        next: 'gh pr create --base dev --head staging',
       })
     }
   })

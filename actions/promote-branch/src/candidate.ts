@@ -1,6 +1,6 @@
 import type { Configuration } from '../../../lib/delivery/configuration.ts'
 import { type Source, wantedImages } from '../../../lib/delivery/images.ts'
-import type { Candidate } from './standing.ts'
+import type { Candidate } from '../../../lib/delivery/standing.ts'
 
 /**
  * What a tree makes each service of, by this configuration: two trees are compared by one measure. Rejects with a `Refusal`

@@ -1,13 +1,14 @@
 import type { Configuration } from '../../../lib/delivery/configuration.ts'
 import { isLast } from '../../../lib/delivery/gates/hotfix.ts'
 import type { LoggedCommit } from '../../../lib/git/history.ts'
+import type { Deployments } from '../../../lib/github/deployments.ts'
 import type { Pull } from '../../../lib/github/pulls.ts'
 import { type Downstream, downstreams, firstOf } from './environments.ts'
 import { outcomeOfMerge } from './outcome-of-merge.ts'
 import { ownCommits } from './own-commits.ts'
-import type { Deployments, Ports } from './ports.ts'
+import type { Ports } from './ports.ts'
 import { postVerdict } from './post.ts'
-import { type Standing, standingOf } from './standing.ts'
+import { askStanding, type Judged } from './standing.ts'
 import { judge, type Outcome, type Verdict } from './verdict.ts'
 
 /** Commits to look back over for what a branch has of its own. */
@@ -72,7 +73,7 @@ const standing = async (
   { upstream }: Downstream,
   outcome: Outcome,
   deployments: Deployments,
-): Promise<Standing> =>
+): Promise<Judged> =>
   outcome.kind === 'tree'
-    ? standingOf(outcome.merged, upstream.name, Object.keys(environments), deployments)
+    ? askStanding(outcome.merged, upstream.name, Object.keys(environments), deployments)
     : { standing: 'unknown' }

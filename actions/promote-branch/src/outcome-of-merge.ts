@@ -1,10 +1,10 @@
 import { parseConfiguration } from '../../../lib/delivery/parse.ts'
+import type { Candidate } from '../../../lib/delivery/standing.ts'
 import type { Pull } from '../../../lib/github/pulls.ts'
 import { Refusal } from '../../../lib/refusal.ts'
 import { candidateOf } from './candidate.ts'
 import type { Downstream } from './environments.ts'
 import type { Clone } from './ports.ts'
-import type { Candidate } from './standing.ts'
 import type { Outcome } from './verdict.ts'
 
 /** What merging a pull request now would create; the commits that were looked at stand beside it. */

@@ -1,14 +1,15 @@
+import type { Candidate } from '../../../lib/delivery/standing.ts'
 import { short } from '../../../lib/image.ts'
 import type { Changes } from './changes.ts'
 import type { Downstream } from './environments.ts'
 import { withChanges } from './section.ts'
-import type { Candidate, Standing } from './standing.ts'
+import type { Judged } from './standing.ts'
 import { utc } from './words.ts'
 
 type Promotion = {
   place: Downstream
   candidate: Candidate
-  standing: Standing
+  standing: Judged
   /** What was recorded just now, where the caller knows it. */
   release: string | undefined
   changes: Changes
@@ -37,7 +38,7 @@ export const promotionText = ({ place, candidate, standing, release, changes }: 
   ])
 }
 
-const verified = ({ name, upstream }: Downstream, standing: Standing, release: string | undefined): string => {
+const verified = ({ name, upstream }: Downstream, standing: Judged, release: string | undefined): string => {
   if (standing.standing === 'verified') {
     return `Brings to **${name}** what **${upstream.name}** has verified since ${utc(standing.since)}, release \`${standing.release}\`.`
   }

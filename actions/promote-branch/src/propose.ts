@@ -6,7 +6,7 @@ import { type Answer, askGate, type Settings } from './gate.ts'
 import { type Opened, openPull } from './open-pull.ts'
 import type { Clone, Ports } from './ports.ts'
 import { promotionText } from './promotion-text.ts'
-import { standingOf } from './standing.ts'
+import { askStanding } from './standing.ts'
 
 /** Commits to read for the list of changes; what is beyond is not counted. */
 const MOST = 1000
@@ -38,7 +38,7 @@ const proposeTo = async (settings: Settings, ports: Ports, place: Downstream, re
   const tree = (await clone.treesOf([head])).get(head) ?? head
   const candidate = await candidateOf(settings.configuration, clone.source(tree, `branch ${branches.head}`))
   const { environments } = settings.configuration
-  const standing = await standingOf(candidate, place.upstream.name, Object.keys(environments), ports.deployments)
+  const standing = await askStanding(candidate, place.upstream.name, Object.keys(environments), ports.deployments)
   const changes = changesOf(
     await clone.between(base, head, MOST),
     Object.values(environments).map(({ branch }) => branch),

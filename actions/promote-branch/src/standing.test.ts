@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { releaseId } from '../../../lib/delivery/records.ts'
-import type { Brought, Ended } from './ports.ts'
-import { type Candidate, standingOf } from './standing.ts'
+import type { Attempt, Candidate } from '../../../lib/delivery/standing.ts'
+import { askStanding } from './standing.ts'
 
 const digest = (tag: string): string => `sha256:${tag.padEnd(64, '0')}`
 const candidate: Candidate = { api: { image: 'app', tag: 'a2' }, web: { image: 'web', tag: 'w2' } }
@@ -12,23 +12,26 @@ type Row = [service: string, tag: string, release: string, state: string, verifi
 
 /** Rows oldest first, as things happened. */
 const standing = (dev: Row[], prod: Row[] = []) => {
-  const ends = new Map<number, Ended>()
-  const kept = (rows: Row[], from: number): Brought[] =>
+  const kept = (rows: Row[]): Attempt[] =>
     rows
-      .map(([service, tag, id, state, verifiedAt, rejects], index) => {
-        ends.set(from + index, {
-          state,
-          at: '2026-11-01T08:00:00Z',
-          ...(verifiedAt && { verifiedAt: `2026-11-01T${verifiedAt}:00Z` }),
-        })
-        const kind = rejects === undefined ? 'first' : 'rollback'
-        return { id: from + index, service, tag, digest: digest(tag), release: id, kind, ...(rejects && { rejects }) }
-      })
+      .map(([service, tag, id, state, verifiedAt, rejects]) => ({
+        service,
+        tag,
+        digest: digest(tag),
+        release: id,
+        kind: rejects === undefined ? 'first' : 'rollback',
+        state,
+        startedAt: '2026-11-01T08:00:00Z',
+        ...(rejects && { rejects }),
+        ...(verifiedAt && { verifiedAt: `2026-11-01T${verifiedAt}:00Z` }),
+      }))
       .toReversed()
-  const all: Record<string, Brought[]> = { dev: kept(dev, 0), prod: kept(prod, 1000) }
-  return standingOf(candidate, 'dev', ['dev', 'prod'], {
-    brought: async (environment) => all[environment] ?? [],
-    ended: async (id) => ends.get(id) ?? { state: 'queued', at: '' },
+  const all: Record<string, Attempt[]> = { dev: kept(dev), prod: kept(prod) }
+  return askStanding(candidate, 'dev', ['dev', 'prod'], {
+    history: async (environment, isAsked = () => true) => {
+      const found = all[environment] ?? []
+      return { attempts: found.filter(isAsked), count: found.length, isWhole: true }
+    },
   })
 }
 const whole = release('a2', 'w2')
@@ -126,7 +129,19 @@ test.each(histories)('%s: %s', async (_, expected, dev, prod) => {
   expect(await standing(dev, prod)).toMatchObject({ standing: expected })
 })
 
+test('what was rolled back says where', async () => {
+  const rows: Row[] = [
+    ['api', 'a2', whole, 'success', '09:00'],
+    ['web', 'w2', whole, 'success', '09:00'],
+  ]
+  expect(await standing(rows, [['api', 'a1', release('a1', 'w1'), 'success', '10:00', whole]])).toEqual({
+    standing: 'rejected',
+    release: whole,
+    by: 'prod',
+  })
+})
+
 test('a configuration without services stands nowhere', async () => {
-  const nothing = { brought: async () => [], ended: async () => ({ state: '', at: '' }) }
-  expect(await standingOf({}, 'dev', ['dev'], nothing)).toEqual({ standing: 'unknown' })
+  const nothing = { history: async () => ({ attempts: [], count: 0, isWhole: true }) }
+  expect(await askStanding({}, 'dev', ['dev'], nothing)).toEqual({ standing: 'unknown' })
 })

@@ -1,8 +1,10 @@
+import { bringBack } from '../../../lib/delivery/gates/bring-back.ts'
 import { soaked } from '../../../lib/delivery/gates/soak.ts'
+import type { Candidate } from '../../../lib/delivery/standing.ts'
 import type { StatusState } from '../../../lib/github/statuses.ts'
 import type { Downstream } from './environments.ts'
-import type { Candidate, Standing } from './standing.ts'
-import { bringBack, count, list, lookAt, update, utc } from './words.ts'
+import type { Judged } from './standing.ts'
+import { count, list, lookAt, update, utc } from './words.ts'
 
 /** What the merge of a pull request would create. */
 export type Outcome =
@@ -22,7 +24,7 @@ export type Question = {
   upstream: Candidate | undefined
   /** How many commits the base has that the head lacks, promotion merges aside. */
   own: number
-  standing: Standing
+  standing: Judged
   now: number
 }
 
@@ -50,7 +52,11 @@ const unmergeable = ({ place, pull, entry }: Question, outcome: Exclude<Outcome,
   const { branch, upstream } = place
   const isPromotion = pull.branch === upstream.branch && !pull.isFork
   const reason = `${pull.branch} and ${branch} conflict in ${list(outcome.files)}: settle that in ${isPromotion ? entry : pull.branch}, not in the merge`
-  return { state: 'failure', reason, next: isPromotion ? bringBack(branch, entry) : update(pull.branch, branch) }
+  return {
+    state: 'failure',
+    reason,
+    next: isPromotion ? bringBack({ upstream: upstream.branch, own: branch, entry }) : update(pull.branch, branch),
+  }
 }
 
 const judgeTree = (question: Question, merged: Candidate, head: Candidate | undefined): Verdict => {
@@ -93,8 +99,8 @@ const novel = ({ place, pull, entry, own }: Question, differing: string[]): Verd
     return { state: 'failure', reason, next: update(pull.branch, branch) }
   }
   const what = own > 0 ? `${count(own, 'commit')} that ${pull.branch} lacks` : `what ${pull.branch} lacks`
-  const reason = `${branch} would keep ${what} (${list(differing)}); first back-merge: ${bringBack(branch, entry)}`
-  return { state: 'failure', reason, next: bringBack(branch, entry) }
+  const reason = `${branch} would keep ${what} (${list(differing)}); first back-merge: ${bringBack({ upstream: upstream.branch, own: branch, entry })}`
+  return { state: 'failure', reason, next: bringBack({ upstream: upstream.branch, own: branch, entry }) }
 }
 
 /** Names of the images that are not the same on both sides. */

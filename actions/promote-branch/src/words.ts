@@ -1,5 +1,4 @@
-/** Commands that people are told. Branch names come from delivery.json and hold nothing that a shell would read. */
-export const bringBack = (branch: string, entry: string): string => `gh pr create --base ${entry} --head ${branch} --fill`
+/** Branch names of delivery.json hold nothing that a shell would read. */
 export const lookAt = (branch: string): string => `gh run list --workflow deliver.yml --branch ${branch}`
 
 /** The branch of a pull request may be called anything: it is quoted. */
