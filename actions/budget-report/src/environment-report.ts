@@ -1,0 +1,210 @@
+import { type Budget, type Judged, judge, STATUSES, type Status, worst } from './budget.ts'
+import type { Day } from './calendar.ts'
+import type { Anomaly, Basis } from './cost-explorer.ts'
+import { type CostFigures, type Costs, costFigures } from './costs.ts'
+import { format, type Money, money } from './money.ts'
+
+/** An environment whose account is reported. */
+export type Place = {
+  environment: string
+  account: string
+  region: string
+  role: string | undefined
+  /** Limits of `delivery.json`, for accounts in which AWS has no budget. */
+  limits: readonly { limit: number; currency: string }[]
+}
+
+/** What can be asked of an account. Each rejects with one line in the user's words. */
+export type Sources = {
+  /** Confirms the account, before anything else is asked. */
+  open(): Promise<void>
+  budgets(): Promise<Budget[]>
+  costs(basis: Basis): Promise<Costs>
+  /** Undefined where AWS knows too little. */
+  forecast(basis: Basis): Promise<{ rest: Money; low: Money; high: Money } | undefined>
+  anomalies(): Promise<Anomaly[]>
+  /** Cost Explorer requests sent so far. */
+  requests(): number
+}
+
+export type Options = {
+  today: Day
+  /** Percentage from which a budget without notifications of its own is at risk. */
+  warn: number
+  lagDays: number
+  level: 'budgets' | 'standard' | 'full'
+  metric: 'auto' | string
+  chargeTypes: 'auto' | 'as-billed' | 'usage'
+  /** Of all names of budgets, those that are reported. */
+  choose(names: readonly string[]): (name: string) => boolean
+}
+
+export type Forecast = { amount: Money; low?: Money; high?: Money; by: 'AWS Budgets' | 'Cost Explorer' }
+
+export type EnvironmentReport = {
+  place: Place
+  status: Status
+  /** Why the status is what it is, in one sentence. */
+  reason: string
+  budgets: Judged[]
+  /** The budget that the status rests on. */
+  main?: Judged
+  basis: Basis
+  costs?: CostFigures
+  forecast?: Forecast
+  anomalies: Anomaly[]
+  /** What is missing or has to be known to read the figures, a sentence each. */
+  notes: string[]
+  /** A source failed: what is shown is true, but not all there is. */
+  incomplete: boolean
+  requests: number
+}
+
+/** Reads one account. Never rejects: what could not be read is said, and never shown as 0. */
+export const reportEnvironment = async (place: Place, sources: Sources, options: Options): Promise<EnvironmentReport> => {
+  const notes: string[] = []
+  let incomplete = false
+  const attempt = async <T>(what: string, read: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await read()
+    } catch (error) {
+      incomplete = true
+      notes.push(`${what}: ${inWords(error as Error)}`)
+      return undefined
+    }
+  }
+  const opened = (await attempt('account', () => sources.open().then(() => true))) === true
+  const all = opened ? await attempt('budgets', () => sources.budgets()) : undefined
+  const isChosen = options.choose((all ?? []).map(({ name }) => name))
+  const chosen = (all ?? []).filter(({ name }) => isChosen(name))
+  const basis = basisOf(chosen, options)
+  const costs = opened && options.level !== 'budgets' ? await attempt('costs', () => sources.costs(basis)) : undefined
+  const figures = costs && costFigures(costs, options.today, options.lagDays)
+  const lacksForecast = !chosen.some(({ type, forecast }) => type === 'COST' && forecast !== undefined)
+  const rest =
+    opened && options.level === 'full' && lacksForecast ? await attempt('forecast', () => sources.forecast(basis)) : undefined
+  const anomalies = opened && options.level === 'full' ? await attempt('anomalies', () => sources.anomalies()) : undefined
+
+  const declared = declaredBudgets(place, chosen, figures, rest, basis)
+  if (all && declared.length > 0)
+    notes.push('AWS has no budget here: the limit is that of delivery.json, the spend that of Cost Explorer')
+  const budgets = [...chosen, ...declared].map((budget) => judge(budget, options.today, options.warn)).toSorted(byGravity)
+  const main = budgets.find(({ type }) => type === 'COST')
+  const forecast = forecastOf(main, figures, rest)
+  notes.push(...remarks(main, basis, figures, forecast, options.level, incomplete))
+  return {
+    place,
+    status: worst(budgets.map(({ status }) => status)),
+    reason: main?.reason ?? (opened && all ? 'there is no budget' : (notes[0] ?? 'nothing could be read')),
+    budgets,
+    ...(main && { main }),
+    basis,
+    ...(figures && { costs: figures }),
+    ...(forecast && { forecast }),
+    anomalies: anomalies ?? [],
+    notes,
+    incomplete,
+    requests: sources.requests(),
+  }
+}
+
+const byGravity = (a: Judged, b: Judged): number =>
+  Number(a.type !== 'COST') - Number(b.type !== 'COST') ||
+  STATUSES.indexOf(a.status) - STATUSES.indexOf(b.status) ||
+  (b.percentUsed ?? 0) - (a.percentUsed ?? 0) ||
+  a.name.localeCompare(b.name)
+
+/** The costs are counted as the first monthly budget counts them, or they could not be compared with it. */
+const basisOf = (budgets: readonly Budget[], { metric, chargeTypes }: Options): Basis => {
+  const money = budgets.filter(({ type }) => type === 'COST')
+  const leading = money.find(({ timeUnit }) => timeUnit === 'MONTHLY') ?? money[0]
+  return {
+    metric: metric === 'auto' ? (leading?.metric ?? 'UnblendedCost') : metric,
+    withCredits: chargeTypes === 'auto' ? (leading?.withCredits ?? true) : chargeTypes === 'as-billed',
+  }
+}
+
+const declaredBudgets = (
+  { limits, environment }: Place,
+  chosen: readonly Budget[],
+  figures: CostFigures | undefined,
+  rest: { rest: Money } | undefined,
+  { metric, withCredits }: Basis,
+): Budget[] => {
+  if (figures === undefined || chosen.some(({ type }) => type === 'COST')) return []
+  return limits
+    .filter(({ currency }) => currency === figures.unit)
+    .map(({ limit }) => ({
+      name: `${environment} of delivery.json`,
+      type: 'COST',
+      unit: figures.unit,
+      timeUnit: 'MONTHLY',
+      limit: money(String(limit)),
+      actual: figures.monthToDate,
+      ...(rest && { forecast: figures.monthToDate.plus(rest.rest) }),
+      autoAdjusting: false,
+      metric,
+      withCredits,
+      filtered: false,
+      thresholds: [],
+    }))
+}
+
+const forecastOf = (
+  main: Judged | undefined,
+  figures: CostFigures | undefined,
+  rest: { rest: Money; low: Money; high: Money } | undefined,
+): Forecast | undefined => {
+  if (rest && figures) {
+    const [amount, low, high] = [rest.rest, rest.low, rest.high].map((part) => figures.monthToDate.plus(part)) as [
+      Money,
+      Money,
+      Money,
+    ]
+    return { amount, low, high, by: 'Cost Explorer' }
+  }
+  return main?.forecast && { amount: main.forecast, by: 'AWS Budgets' }
+}
+
+const remarks = (
+  main: Judged | undefined,
+  { metric, withCredits }: Basis,
+  figures: CostFigures | undefined,
+  forecast: Forecast | undefined,
+  level: Options['level'],
+  incomplete: boolean,
+): string[] => [
+  ...(main === undefined && !incomplete ? ['no budget: set one, or there is nothing to judge by'] : []),
+  ...(main !== undefined && forecast === undefined ? ['no forecast yet: AWS needs about five weeks of data'] : []),
+  ...(main?.autoAdjusting ? ['the limit adjusts itself'] : []),
+  ...(main?.filtered && level !== 'budgets' ? ['the budget covers a part of the account, the costs all of it'] : []),
+  ...(main && (main.metric !== metric || main.withCredits !== withCredits)
+    ? [`the costs are counted differently from the budget (${main.metric}, ${main.withCredits ? 'with' : 'without'} credits)`]
+    : []),
+  ...(figures && main?.actual && isApart(main, figures)
+    ? [
+        `the budget has booked ${format(main.actual, main.unit)}, Cost Explorer ${format(figures.monthToDate, figures.unit)}: AWS refreshes them at different times`,
+      ]
+    : []),
+  ...(figures && main && figures.unit !== main.unit ? [`costs are in ${figures.unit}, the budget is in ${main.unit}`] : []),
+  ...(figures?.estimated ? ['estimated: AWS settles a month within the first week of the next'] : []),
+]
+
+/** The same month, counted alike, and more than a tenth apart: a reader would take one of the figures for wrong. */
+const isApart = ({ actual, unit, timeUnit, filtered, limit }: Judged, figures: CostFigures): boolean =>
+  actual !== undefined &&
+  limit !== undefined &&
+  unit === figures.unit &&
+  timeUnit === 'MONTHLY' &&
+  !filtered &&
+  actual.minus(figures.monthToDate).abs().gt(actual.abs().times(0.1))
+
+/** What to do, for the failures that have a known cause. */
+const inWords = ({ name, message }: Error): string => {
+  if (/not enabled for cost explorer/i.test(message))
+    return 'Cost Explorer is not enabled for this account; enable it in the payer account, data follows within 24 hours'
+  if (name === 'DataUnavailableException') return 'AWS has no cost data for this account yet'
+  if (/LimitExceeded|Throttling/.test(name))
+    return `AWS turned the request away as one too many, and again after waiting (${name}); run again later`
+  return message
+}
