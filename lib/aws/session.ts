@@ -6,6 +6,7 @@ import { call } from './errors.ts'
 export type ClientConfig = {
   region: string
   credentials?: () => Promise<RoleCredentials>
+  profile?: string
   requestHandler: { requestTimeout: number; connectionTimeout: number; throwOnRequestTimeout: true }
   maxAttempts?: number
 }
@@ -16,6 +17,8 @@ export type SessionRequest = {
   region: string
   /** ARN of a role that trusts this job's OIDC token; without it the SDK's default credential chain is used. */
   role?: string | undefined
+  /** Profile of the AWS configuration files that the default credential chain is to use; on a laptop with several accounts. */
+  profile?: string | undefined
   /** Shown in CloudTrail: which run did this. */
   sessionName: string
   /** Milliseconds after which one request is given up; the SDK itself would wait for ever. */
@@ -55,6 +58,7 @@ export const openSession = async (request: SessionRequest): Promise<Session> => 
       throwOnRequestTimeout: true,
     },
     ...(credentials && { credentials }),
+    ...(request.profile !== undefined && { profile: request.profile }),
   }
   let confirmed: Promise<void> | undefined
   return {

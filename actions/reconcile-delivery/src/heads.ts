@@ -1,8 +1,7 @@
 import type { Head } from '../../../lib/delivery/board/facts.ts'
 import type { Configuration } from '../../../lib/delivery/configuration.ts'
+import { wantedImages } from '../../../lib/delivery/images.ts'
 import { parseConfiguration } from '../../../lib/delivery/parse.ts'
-import { imagesInUse } from '../../../lib/delivery/services.ts'
-import { contentTag, objectPaths } from '../../../lib/delivery/tag.ts'
 import { Refusal } from '../../../lib/refusal.ts'
 import type { Source } from './ports.ts'
 
@@ -20,9 +19,8 @@ export const branchHead = async (source: Source, branch: string, config: string)
   if (text === undefined) return { head: { problem: `branch ${branch} has no ${config}` } }
   try {
     const configuration = parseConfiguration(text, config)
-    const images = Object.entries(configuration.images).filter(([name]) => imagesInUse(configuration).includes(name))
-    const objects = await source.objects(commit, [...new Set(images.flatMap(([, image]) => objectPaths(image)))])
-    const tags = images.map(([name, image]) => [name, { tag: contentTag(image, objects) }])
+    const images = await wantedImages(configuration, { objects: (paths) => source.objects(commit, paths) })
+    const tags = images.map(({ name, tag }) => [name, { tag }])
     const services = Object.entries(configuration.services).map(([name, { image }]) => [name, image])
     const head = { ref, commit, images: Object.fromEntries(tags), services: Object.fromEntries(services) }
     return { head, configuration }

@@ -61,6 +61,11 @@ const kept = (role: KeptImage['role'], found: KeptImage['found']): KeptImage => 
   children: [],
 })
 
+const shallow = (letter: string) => {
+  const { distance: _, ...rest } = head(letter) as Extract<ReturnType<typeof head>, { ref: string }>
+  return rest
+}
+
 describe('the branch', () => {
   const of = (...args: Parameters<typeof head>) => boardOf('dev', { head: head(...args) }).branch
   it('is level where the content is the same, whatever the commits', () => {
@@ -74,8 +79,7 @@ describe('the branch', () => {
     expect(of('b', { distance })).toMatchObject({ position, ...distance })
   })
   it('says what the clone does not know', () => {
-    const { distance: _, ...shallow } = head('b') as Extract<ReturnType<typeof head>, { ref: string }>
-    expect(boardOf('dev', { head: shallow }).branch).toMatchObject({
+    expect(boardOf('dev', { head: shallow('b') }).branch).toMatchObject({
       position: 'unknown',
       note: expect.stringContaining('aaaaaaaaaaaa'),
     })
@@ -143,6 +147,18 @@ describe('what comes next', () => {
     ],
     ['something newer upstream', { staging: inStaging }, 'merge', 'gh pr create --base main --head staging'],
     ['something newer upstream, which is held', { staging: { ...inStaging, hold } }, 'none', ''],
+    [
+      'a branch that lacks what was promoted past it',
+      { staging: inStaging, prod: { ...open, head: head('b', { distance: { behind: 1, ahead: 1 } }) } },
+      'merge',
+      'prod has commit aaaaaaaaaaaa, and branch main has not; let it follow: gh pr create --base main --head staging',
+    ],
+    [
+      'a recorded commit that the clone lacks',
+      { staging: inStaging, prod: { ...open, head: shallow('b') } },
+      'unknown',
+      'aaaaaaaaaaaa',
+    ],
     ['an unreadable upstream', { staging: { unreadable: 'denied' }, prod: open }, 'unknown', 'staging could not be read'],
   ])('to prod: %s', (_, over, state, words) => {
     const found = composeBoard(facts(over)).environments[2]?.next

@@ -102,8 +102,9 @@ export type BranchBoard = {
 
 export type Next = {
   /**
-   * `none`: nothing waits. `merge`: upstream has something newer that the branch does not have. `undelivered`: the first
-   * environment has not got what its branch wants. The others are what the gates of a promotion say.
+   * `none`: nothing waits. `merge`: upstream, or the environment itself, has something newer that the branch does not have.
+   * `undelivered`: the first environment has not got what its branch wants. `ready`, `pending` and `refused` are what the gates
+   * of a promotion say; `unknown`: not everything could be read.
    */
   state: 'none' | 'merge' | 'undelivered' | 'ready' | 'pending' | 'refused' | 'unknown'
   reason: string

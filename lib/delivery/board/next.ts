@@ -2,6 +2,7 @@ import { digestExists } from '../gates/digest-exists.ts'
 import { noFreeze } from '../gates/freeze.ts'
 import type { Gate } from '../gates/gate.ts'
 import { notHeld } from '../gates/hold.ts'
+import { isLast } from '../gates/hotfix.ts'
 import { notRejected } from '../gates/rejected.ts'
 import { soaked } from '../gates/soak.ts'
 import { verifiedUpstream } from '../gates/verified-upstream.ts'
@@ -32,7 +33,21 @@ export const nextPromotion = (facts: EnvironmentFacts, all: Facts): Next => {
     return { state: 'unknown', reason: `${place.promotesFrom} could not be read, so nothing can be said of a promotion` }
   }
   if (all.registryProblem !== undefined && !isLevel) return { state: 'unknown', reason: all.registryProblem }
-  return isLevel ? (toMerge(facts, upstream) ?? nothing) : judged(askGates(facts, head, upstream, all))
+  if (isLevel) return toMerge(facts, upstream) ?? nothing
+  return overtaken(facts, head, upstream) ?? judged(askGates(facts, head, upstream, all))
+}
+
+/**
+ * Promoted or rolled out past the branch: what the branch wants lacks something that stands, and to bring it would be a step
+ * back. The branch is to follow, not the environment.
+ */
+const overtaken = ({ name, place, history }: EnvironmentFacts, head: Known, upstream: EnvironmentFacts): Next | undefined => {
+  const commit = history.at(-1)?.release.commit.slice(0, 12)
+  if (commit === undefined || head.distance?.ahead === 0) return undefined
+  if (head.distance === undefined)
+    return { state: 'unknown', reason: `this clone does not have commit ${commit}, which ${name} has` }
+  const command = `gh pr create --base ${place.branch} --head ${upstream.place.branch}`
+  return { state: 'merge', reason: `${name} has commit ${commit}, and branch ${place.branch} has not; let it follow: ${command}` }
 }
 
 /** The branch wants nothing new; upstream may have something that it has not merged. */
@@ -51,14 +66,21 @@ type Known = Exclude<Head, { problem: string }>
 const askGates = ({ name, place, hold }: EnvironmentFacts, head: Known, upstream: EnvironmentFacts, all: Facts): Gate[] => {
   const held = notHeld('promotion', { environment: name, branch: place.branch }, hold)
   const wanted = Object.entries(head.images).map(([image, { tag, digest }]) => ({ name: image, tag, digest }))
-  const exists = digestExists(wanted, { upstream: upstream.place.branch, own: place.branch })
+  const environments = Object.fromEntries(all.environments.map((each) => [each.name, each.place]))
+  const branches = {
+    entry: firstBranch(all),
+    upstream: upstream.place.branch,
+    own: place.branch,
+    isLast: isLast(name, environments),
+  }
+  const exists = digestExists(wanted, branches)
   if (exists.result === 'fail') return [held, exists]
   const images = Object.fromEntries(wanted.map(({ name: image, tag, digest = '' }) => [image, { tag, digest }]))
   const candidate = { images, services: head.services }
   const releases = upstream.history.map(({ release }) => release)
   const verified = verifiedUpstream({ environment: upstream.name, branch: upstream.place.branch }, releases, candidate)
   const rejections = Object.fromEntries(
-    all.environments.map((environment) => [environment.name, environment.history.at(-1)?.release.rejected ?? []]),
+    all.environments.map((each) => [each.name, each.history.flatMap(({ release }) => release.rejected)]),
   )
   const { verifiedAt } = verified
   return [

@@ -1,0 +1,36 @@
+import { parseConfiguration } from '../../lib/delivery/parse.ts'
+import { attempt, git } from '../../lib/git/run.ts'
+import { Refusal } from '../../lib/refusal.ts'
+import { readCommand, UsageError } from './arguments.ts'
+import { checkProfiles } from './sessions.ts'
+import { status } from './status.ts'
+import { USAGE } from './usage.ts'
+import { write } from './write.ts'
+
+const print = (text: string): void => console.log(text)
+
+const run = async (args: readonly string[]): Promise<number> => {
+  const command = readCommand(args)
+  if (command.verb === 'help') {
+    print(USAGE)
+    return 0
+  }
+  const here = process.cwd()
+  const commit = (await git(here, ['rev-parse', '--verify', 'HEAD^{commit}'])).trim()
+  const { exitCode, stdout } = await attempt(here, ['cat-file', 'blob', `${commit}:${command.config}`])
+  if (exitCode !== 0)
+    throw new Refusal(`'${command.config}' is not a file of commit ${commit.slice(0, 12)}: commit it, or give --config`)
+  const configuration = parseConfiguration(stdout, command.config)
+  checkProfiles(command.profiles, configuration)
+  if (command.verb === 'status') return status(command, commit, print)
+  return write(command, configuration)
+}
+
+try {
+  process.exitCode = await run(process.argv.slice(2))
+} catch (error) {
+  if (!(error instanceof Error)) throw error
+  console.error(`slipway: ${error.message}`)
+  if (error instanceof UsageError) console.error(`\n${USAGE}`)
+  process.exitCode = error instanceof UsageError ? 2 : error instanceof Refusal ? 3 : 1
+}
