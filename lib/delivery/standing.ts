@@ -70,13 +70,9 @@ const together = (candidate: Candidate, running: ReadonlyMap<string, Attempt>): 
   return runs.some((attempt) => attempt?.release === release) ? release : undefined
 }
 
-/** Releases that a rollback has left. One that does not say which left what stood there before it. */
+/** Releases that a rollback has left. One that left none brought again what stood there. */
 const rejectedReleases = (history: readonly Attempt[]): string[] =>
-  history.flatMap(({ kind, release, rejects }, index) => {
-    if (kind !== 'rollback') return []
-    const left = rejects ?? history.slice(0, index).findLast((before) => before.release !== release)?.release
-    return left === undefined ? [] : [left]
-  })
+  history.flatMap(({ kind, rejects }) => (kind === 'rollback' && rejects !== undefined ? [rejects] : []))
 
 const verifiedOnes = (attempts: readonly Attempt[]): (Attempt & { at: string })[] =>
   attempts

@@ -1,5 +1,6 @@
 import { getExecOutput } from '@actions/exec'
 import type { Source } from '../../../lib/delivery/images.ts'
+import type { GitObjects } from '../../../lib/delivery/tag.ts'
 import { objectsOf } from '../../../lib/git.ts'
 import { Refusal } from '../../../lib/refusal.ts'
 
@@ -8,6 +9,17 @@ export const checkout = (repository: string, commit: string): Source => ({
   file: (path) => show(repository, commit, path),
   objects: async (paths) => (await objectsOf(repository, commit, paths)).objects,
 })
+
+/** Another commit of the clone, where it has that: a clone of depth 1 has one only. */
+export const objectsIn = async (repository: string, commit: string, paths: string[]): Promise<GitObjects | undefined> => {
+  if (!/^[0-9a-f]{40,64}$/.test(commit)) return undefined
+  try {
+    return (await objectsOf(repository, commit, paths)).objects
+  } catch (error) {
+    if (error instanceof Refusal) return undefined
+    throw error
+  }
+}
 
 const show = async (repository: string, commit: string, path: string): Promise<string> => {
   const args = ['-c', 'core.fsmonitor=false', 'cat-file', 'blob', `${commit}:${path}`]

@@ -16,19 +16,20 @@ export const ecrRegistry = (session: Session): Registry => {
   const ecr = session.client(ECRClient)
   return {
     guard: () => session.guard(),
-    digest: async (repository, tag) => {
+    digest: async (repository, image) => {
       const command = new BatchGetImageCommand({
         registryId: session.account,
         repositoryName: repository,
-        imageIds: [{ imageTag: tag }],
+        imageIds: ['tag' in image ? { imageTag: image.tag } : { imageDigest: image.digest }],
         acceptedMediaTypes: MANIFESTS,
       })
       const { images = [], failures = [] } = await call('ecr:BatchGetImage', () => ecr.send(command)).catch((cause: Error) => {
         throw isNamed(cause, 'RepositoryNotFoundException') ? missing(repository, session, cause) : cause
       })
       const failure = failures.find(({ failureCode }) => failureCode !== 'ImageNotFound')
+      const name = 'tag' in image ? image.tag : image.digest
       if (failure)
-        throw new Error(`ecr:BatchGetImage failed for ${repository}:${tag}: ${failure.failureCode}: ${failure.failureReason}`)
+        throw new Error(`ecr:BatchGetImage failed for ${repository}:${name}: ${failure.failureCode}: ${failure.failureReason}`)
       return images[0]?.imageId?.imageDigest
     },
   }

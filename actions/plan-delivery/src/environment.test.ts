@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { example } from '../../../lib/delivery/configuration.case.ts'
 import { chooseEnvironment } from './environment.ts'
 
-const run = (ref: string, environment?: string) => ({ event: 'push', ref, environment })
+const run = (ref: string, environment?: string) => ({ event: 'push', ref, environment, pull: undefined })
 
 it.each([
   ['refs/heads/dev', undefined, 'dev'],

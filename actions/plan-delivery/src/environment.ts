@@ -1,17 +1,20 @@
 import type { Configuration } from '../../../lib/delivery/configuration.ts'
 import { nearest } from '../../../lib/delivery/nearest.ts'
 import { Refusal } from '../../../lib/refusal.ts'
+import type { Request } from './request.ts'
 
-type Run = { environment: string | undefined; event: string; ref: string }
+type Run = Pick<Request, 'environment' | 'event' | 'ref' | 'pull'>
 
 const HEADS = 'refs/heads/'
 
 /**
- * The environment that this run is for: the one asked for, else the one whose branch was pushed. Compared exactly, because
- * GitHub's expressions do not tell `MAIN` from `main`.
+ * The environment that this run is for: the one asked for, else the one whose branch was pushed or, with a pull request, is
+ * to be merged into. Compared exactly, because GitHub's expressions do not tell `MAIN` from `main`.
  */
-export const chooseEnvironment = (run: Run, configuration: Configuration): string =>
-  run.environment === undefined ? environmentOf(run, configuration) : requested(run.environment, run, configuration)
+export const chooseEnvironment = ({ pull, ...run }: Run, configuration: Configuration): string => {
+  const at = { ...run, pull, ref: pull === undefined ? run.ref : HEADS + pull.base }
+  return run.environment === undefined ? environmentOf(at, configuration) : requested(run.environment, at, configuration)
+}
 
 const requested = (name: string, { event, ref }: Run, { environments }: Configuration): string => {
   const names = Object.keys(environments)
@@ -24,7 +27,7 @@ const requested = (name: string, { event, ref }: Run, { environments }: Configur
   }
   if (ref === '' || ref === HEADS + environment.branch) return name
   throw new Refusal(
-    `${name} is delivered from branch ${environment.branch} only, and this run (${event}) is on ${ref}; start it there: --ref ${environment.branch}`,
+    `${name} is delivered from branch ${environment.branch} only, and this run (${event}) is on ${shown(ref)}; start it there: --ref ${environment.branch}`,
   )
 }
 
@@ -36,10 +39,16 @@ const environmentOf = ({ event, ref }: Run, { environments }: Configuration): st
   const similar = branches.find(([, { branch }]) => ref.toLowerCase() === (HEADS + branch).toLowerCase())
   if (similar !== undefined) {
     throw new Refusal(
-      `${ref} is not the branch ${similar[1].branch}: upper and lower case count. Push to ${similar[1].branch}, or rename the branch`,
+      `${shown(ref)} is not the branch ${similar[1].branch}: upper and lower case count. Push to ${similar[1].branch}, or rename the branch`,
     )
   }
   if (ref === '')
     throw new Refusal(`the run names no branch; set input 'environment' to one of ${Object.keys(environments).join(', ')}`)
-  throw new Refusal(`${ref} (${event || 'no event'}) is no environment's branch (${list}); push to one of these`)
+  throw new Refusal(`${shown(ref)} (${event || 'no event'}) is no environment's branch (${list}); push to one of these`)
+}
+
+/** A branch may be called anything: on one line, and not for ever. */
+const shown = (ref: string): string => {
+  const line = ref.replaceAll(/[\p{Cc}\s]+/gu, ' ')
+  return line.length <= 120 ? line : `${line.slice(0, 117)}...`
 }

@@ -1,33 +1,47 @@
 import type { Gate } from '../../../lib/delivery/gates/gate.ts'
-import type { Decision } from './plan.ts'
+import { plannedRelease } from '../../../lib/delivery/gates/under-lease.ts'
+import { buildInputs } from './build-inputs.ts'
+import type { Decision } from './decision.ts'
 
-/** The gates that did not pass. */
-export const objections = ({ gates }: Decision): Gate[] => gates.filter(({ result }) => result !== 'pass')
+export type Outcome = 'planned' | 'pending' | 'refused'
+
+/** `pending` only where nothing but time is missing. */
+export const outcomeOf = ({ gates }: Pick<Decision, 'gates'>): Outcome => {
+  if (gates.some(({ result }) => result === 'fail')) return 'refused'
+  return gates.some(({ result }) => result === 'pending') ? 'pending' : 'planned'
+}
+
+/** The gates that did not pass; where one failed, those that only wait do not matter. */
+export const objections = ({ gates }: Pick<Decision, 'gates'>): Gate[] => {
+  const failed = gates.filter(({ result }) => result === 'fail')
+  return failed.length > 0 ? failed : gates.filter(({ result }) => result === 'pending')
+}
+
+/** When the last pending gate opens, ISO 8601. */
+export const opensAt = ({ gates }: Pick<Decision, 'gates'>): string | undefined =>
+  gates
+    .flatMap((gate) => gate.opensAt ?? [])
+    .toSorted((a, b) => Date.parse(a) - Date.parse(b))
+    .at(-1)
 
 export const REFUSED = { outcome: 'refused' }
 
 export const outputs = (decision: Decision): Record<string, string> => {
-  const { plan, images } = decision
+  const { plan, images, infra, next = '', isTrial } = decision
   const { environment, kind } = plan
-  if (objections(decision).length > 0) return { ...REFUSED, environment, kind }
+  const outcome = outcomeOf(decision)
+  if (outcome === 'refused') return { ...REFUSED, environment, kind }
+  const isBuilt = kind === 'first' || kind === 'hotfix'
   return {
-    outcome: 'planned',
-    plan: JSON.stringify(plan),
+    outcome,
+    plan: outcome === 'pending' || isTrial ? '' : JSON.stringify(plan),
     environment,
     kind,
-    // In a promotion a missing image is a failed gate, so this is never true there.
-    build: String(images.some(({ digest }) => digest === undefined)),
-    images: JSON.stringify(images),
+    build: String(isBuilt && images.some(({ digest }) => digest === undefined)),
+    images: JSON.stringify(images.map((image) => ({ ...image, build: buildInputs(plan, image) }))),
     services: JSON.stringify(plan.services.map(({ name }) => name)),
+    infra: String(infra),
+    next,
+    release: plannedRelease(plan) ?? '',
   }
 }
-
-/** The decision as lines of the log. */
-export const describe = ({ plan, images, gates }: Decision, dryRun: boolean): string[] => [
-  `${dryRun ? 'dry run: ' : ''}${plan.environment} (${plan.kind}${plan.from === undefined ? '' : ` from ${plan.from}`}) at ${plan.release.commit}`,
-  ...images.map(
-    ({ name, tag, digest }) => `image ${name}: ${tag} ${digest ?? (plan.kind === 'first' ? 'is to be built' : 'is missing')}`,
-  ),
-  ...gates.map(({ gate, result, reason }) => `gate ${gate}: ${result}: ${reason}`),
-  `services in order: ${plan.services.map(({ name }) => name).join(', ')}`,
-]

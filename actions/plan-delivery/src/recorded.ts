@@ -1,52 +1,109 @@
 import type { Configuration } from '../../../lib/delivery/configuration.ts'
 import type { AccountCheck } from '../../../lib/delivery/gates/account.ts'
+import type { Rejections } from '../../../lib/delivery/gates/rejected.ts'
 import type { WantedImage } from '../../../lib/delivery/images.ts'
 import { REGISTRY, repositoryName, roleArn, roleName } from '../../../lib/delivery/names.ts'
-import { type Release, recordNames } from '../../../lib/delivery/records.ts'
+import { type Hold, type Release, recordNames } from '../../../lib/delivery/records.ts'
 import { Refusal } from '../../../lib/refusal.ts'
-import type { Ports, Reader } from './ports.ts'
+import { downstreamOf, placeOf } from './places.ts'
+import type { Ledger, Ports, Reader } from './ports.ts'
 
-/** `history` is that of the environment from which is promoted, oldest release first. */
-export type Recorded = { checks: AccountCheck[]; images: WantedImage[]; history: Release[] }
+/** What one environment has on record. */
+export type Standing = { release?: Release; hold?: Hold; history: Release[] }
 
-/** Everything that must be asked of AWS, at once: one registry request an image, and upstream's history. */
-export const readAccounts = async (
+export type Recorded = {
+  checks: AccountCheck[]
+  own: Standing
+  /** Releases of the environment that is promoted from, oldest first. */
+  upstream: Release[]
+  /** Of every environment that answered. */
+  rejections: Rejections
+  /** Why an environment further down did not answer. */
+  warnings: string[]
+}
+
+/** How much is read: of every environment, of this one with its history, or of this one alone. */
+export type Extent = 'all' | 'own-history' | 'own'
+
+/**
+ * Reads the records of all environments at once, since a release that was rolled back in any of them goes nowhere. Those
+ * further down may not exist yet, or have a bad day: they do not stop a delivery here.
+ */
+export const readLedgers = async (
   configuration: Configuration,
   environment: string,
-  wanted: WantedImage[],
+  extent: Extent,
   ports: Ports,
 ): Promise<Recorded> => {
-  const upstream = configuration.environments[environment]?.promotesFrom
-  const [found, recorded] = await Promise.all([
-    readRegistry(configuration, wanted, ports),
-    upstream === undefined ? undefined : readLedger(configuration, upstream, ports),
-  ])
+  const { promotesFrom } = placeOf(configuration, environment)
+  const later = downstreamOf(configuration, environment)
+  const names = extent === 'all' ? Object.keys(configuration.environments) : [environment]
+  const read = await Promise.all(
+    names.map(async (name) => {
+      const wanted = { history: name === promotesFrom || (name === environment && extent === 'own-history') }
+      const reading = readLedger(configuration, name, wanted, ports)
+      return { name, ...(later.includes(name) ? await reading.catch(silent) : await reading) }
+    }),
+  )
+  const answered = read.flatMap((each) => ('check' in each ? [each] : []))
+  const isSilent = ({ name, check }: (typeof answered)[number]): boolean => check.refusal !== undefined && later.includes(name)
+  const standing = (name: string | undefined): Standing =>
+    answered.find((each) => each.name === name)?.standing ?? { history: [] }
   return {
-    checks: [found.check, ...(recorded === undefined ? [] : [recorded.check])],
-    images: found.images,
-    history: recorded?.history ?? [],
+    checks: answered.filter((each) => !isSilent(each)).map(({ check }) => check),
+    own: standing(environment),
+    upstream: standing(promotesFrom).history,
+    rejections: Object.fromEntries(
+      answered.map(({ name, standing: { release, history } }) => [name, rejectedIn(release, history)]),
+    ),
+    warnings: [
+      ...read.flatMap((each) => ('problem' in each ? [notAsked(each.name, each.problem)] : [])),
+      ...answered.filter(isSilent).map(({ name, check }) => notAsked(name, check.refusal ?? '')),
+    ],
   }
 }
 
-const readRegistry = async (configuration: Configuration, wanted: WantedImage[], ports: Ports) => {
-  const { project, registry } = configuration
+const silent = (error: Error) => ({ problem: error.message })
+
+const notAsked = (name: string, problem: string): string =>
+  `${name} could not be asked what was rolled back there, and does not stop this: ${problem}`
+
+const rejectedIn = (release: Release | undefined, history: readonly Release[]): string[] => [
+  ...new Set([...(release?.rejected ?? []), ...history.flatMap(({ rejected }) => rejected)]),
+]
+
+const readLedger = async (configuration: Configuration, name: string, wanted: { history: boolean }, ports: Ports) => {
+  const place = placeOf(configuration, name)
+  const names = recordNames(configuration.project, name)
+  const port = await ports.openLedger(reader(configuration.project, name, place))
+  const read = async (ledger: Ledger): Promise<Standing> => {
+    const [history, standing] = await Promise.all([
+      wanted.history ? ledger.releases(names.release) : [],
+      ledger.standing({ release: names.release, hold: names.hold }),
+    ])
+    return { ...standing, history }
+  }
+  const { check, value } = await guarded(name, place.account, port, () => read(port))
+  return { check, standing: value ?? { history: [] } }
+}
+
+/** Looks the images up by their tags or, where `by` says so, by the digests that they have already. */
+export const readRegistry = async (
+  { project, registry }: Configuration,
+  wanted: readonly WantedImage[],
+  ports: Ports,
+  by: 'tag' | 'digest' = 'tag',
+): Promise<{ check: AccountCheck; images: WantedImage[] }> => {
   const port = await ports.openRegistry(reader(project, REGISTRY, registry))
   const { check, value } = await guarded(REGISTRY, registry.account, port, () =>
     Promise.all(
-      wanted.map(async (image) => ({ ...image, digest: await port.digest(repositoryName(project, image.name), image.tag) })),
+      wanted.map(async (image) => {
+        const id = by === 'digest' && image.digest !== undefined ? { digest: image.digest } : { tag: image.tag }
+        return { ...image, digest: await port.digest(repositoryName(project, image.name), id) }
+      }),
     ),
   )
-  return { check, images: value ?? wanted }
-}
-
-const readLedger = async ({ project, environments }: Configuration, upstream: string, ports: Ports) => {
-  const place = environments[upstream]
-  if (place === undefined) throw new Error(`environment ${upstream} is not in the configuration`)
-  const port = await ports.openLedger(reader(project, upstream, place))
-  const { check, value } = await guarded(upstream, place.account, port, () =>
-    port.releases(recordNames(project, upstream).release),
-  )
-  return { check, history: value ?? [] }
+  return { check, images: value ?? wanted.map(({ digest: _, ...image }) => image) }
 }
 
 /** Reads while AWS confirms the account; a wrong account explains a failed read, so it has the word. */

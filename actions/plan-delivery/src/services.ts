@@ -14,7 +14,8 @@ export const plannedServices = ({ project, services }: Configuration, environmen
 
 const planned = (project: string, environment: string, name: string, service: Service): PlannedService => {
   const { image, dependsOn = [], url } = service
-  const base = { name, image, dependsOn, ...(url !== undefined && { smokeUrl: `${url.replace(/\/$/, '')}/version` }) }
+  const address = url?.replace(/\/$/, '')
+  const base = { name, image, dependsOn, ...(address !== undefined && { url: address, smokeUrl: `${address}/version` }) }
   const before = 'preDeploy' in service && service.preDeploy !== undefined ? { preDeploy: service.preDeploy } : {}
   switch (service.target) {
     case 'ecs':

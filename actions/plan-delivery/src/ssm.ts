@@ -1,7 +1,7 @@
-import { paginateGetParameterHistory, SSMClient } from '@aws-sdk/client-ssm'
+import { GetParametersCommand, paginateGetParameterHistory, SSMClient } from '@aws-sdk/client-ssm'
 import { call, isNamed } from '../../../lib/aws/errors.ts'
 import type { Session } from '../../../lib/aws/session.ts'
-import { parseRelease, type Release } from '../../../lib/delivery/records.ts'
+import { parseHold, parseRelease, type Release } from '../../../lib/delivery/records.ts'
 import type { Ledger } from './ports.ts'
 
 /** Most that SSM gives in one page. */
@@ -25,6 +25,14 @@ export const ssmLedger = (session: Session): Ledger => {
         if (isNamed(error, 'ParameterNotFound')) return []
         throw error
       }
+    },
+    standing: async (names) => {
+      const command = new GetParametersCommand({ Names: [names.release, names.hold] })
+      const { Parameters = [] } = await call('ssm:GetParameters', () => ssm.send(command))
+      const read = (name: string): string | undefined => Parameters.find((parameter) => parameter.Name === name)?.Value
+      const [release, held] = [read(names.release), read(names.hold)]
+      const hold = held === undefined ? undefined : parseHold(held, names.hold)
+      return { ...(release !== undefined && { release: parseRelease(release, names.release) }), ...(hold && { hold }) }
     },
   }
 }

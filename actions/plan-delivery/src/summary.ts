@@ -1,31 +1,47 @@
 import type { Kind } from '../../../lib/delivery/plan.ts'
 import { short } from '../../../lib/image.ts'
-import { objections } from './outcome.ts'
-import type { Decision } from './plan.ts'
+import type { Decision } from './decision.ts'
+import { opensAt, outcomeOf } from './outcome.ts'
 
 const MARKS = { pass: '✅ pass', fail: '❌ fail', pending: '⏳ pending' }
 
 /** The section of the job summary: what comes where, and what the gates said. */
 export const summary = (decision: Decision, dryRun: boolean): string => {
-  const { plan, gates } = decision
-  const refused = objections(decision).length > 0
-  const from = plan.from === undefined ? '' : ` from ${plan.from}`
+  const { plan, gates, isTrial } = decision
+  const opening = opensAt(decision)
+  const outcome = outcomeOf(decision)
+  const until = outcome === 'pending' && opening !== undefined ? ` until ${opening}` : ''
+  const mark = isTrial ? ' (pull request)' : dryRun ? ' (dry run)' : ''
   return [
-    `### Plan for ${plan.environment}: ${refused ? 'refused' : 'planned'}${dryRun ? ' (dry run)' : ''}`,
+    `### Plan for ${plan.environment}: ${outcome}${until}${mark}`,
     '',
-    `${plan.kind === 'first' ? 'Images are built here' : `Promotion${from}`} · commit ${code(plan.release.commit.slice(0, 12))} · account ${plan.account} · ${plan.region}`,
+    `${heading(decision)} · commit ${code(plan.release.commit.slice(0, 12))} · account ${plan.account} · ${plan.region}`,
     '',
+    ...(plan.reason === undefined ? [] : [`Reason: ${text(plan.reason)}`, '']),
     ...table(
       ['gate', 'result', 'reason'],
       gates.map(({ gate, result, reason }) => [gate, MARKS[result], reason]),
     ),
     '',
-    ...table(['service', 'target', 'image', 'content tag', 'digest'], serviceRows(decision)),
-    '',
+    ...(plan.services.length === 0
+      ? []
+      : [...table(['service', 'target', 'image', 'content tag', 'digest'], serviceRows(decision)), '']),
   ].join('\n')
 }
 
 export const refusalSummary = (reason: string): string => `### Plan: refused\n\n${reason.split('\n').map(text).join('  \n')}\n`
+
+const heading = ({ plan }: Decision): string => {
+  const words: Record<Kind, string> = {
+    first: 'Images are built here',
+    promotion: `Promotion from ${plan.from}`,
+    hotfix: `Hotfix past ${plan.from}`,
+    rollback: `Rollback${plan.rejects === undefined ? '' : `, leaves ${plan.rejects} for good`}`,
+    hold: 'Hold: automation stands still',
+    resume: 'Resume: the next new candidate goes',
+  }
+  return words[plan.kind]
+}
 
 const serviceRows = ({ plan }: Decision): string[][] =>
   plan.services.map(({ name, target, image }) => {
@@ -38,14 +54,18 @@ const missing = (kind: Kind): string => (kind === 'first' || kind === 'hotfix' ?
 const table = (head: string[], rows: string[][]): string[] => [
   `| ${head.join(' | ')} |`,
   `|${head.map(() => '---|').join('')}`,
-  ...rows.map((row) => `| ${row.map(text).join(' | ')} |`),
+  ...rows.map((row) => `| ${row.map(cell).join(' | ')} |`),
 ]
 
-const code = (value: string): string => `\`${value}\``
+/** Made here of an id; never of words. */
+const CODE = /^`[^`]*`$/
+const code = (value: string): string => `\`${value.replaceAll('`', '')}\``
+const cell = (value: string): string => (CODE.test(value) ? value.replaceAll('|', '') : text(value))
 
-/** Words from elsewhere must not break the table or become HTML. */
+/** Words from elsewhere must not break the table, nor become HTML, a link or a picture. */
 const text = (value: string): string =>
   value
-    .replaceAll('|', '\\|')
+    .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
+    .replaceAll(/[\\`|[\]*_~]/g, '\\$&')
     .replaceAll(/\s*\n\s*/g, ' ')

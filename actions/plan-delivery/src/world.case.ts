@@ -1,9 +1,10 @@
 import { example } from '../../../lib/delivery/configuration.case.ts'
 import type { Configuration } from '../../../lib/delivery/configuration.ts'
-import { type Release, releaseId } from '../../../lib/delivery/records.ts'
+import { type Hold, type Release, releaseId } from '../../../lib/delivery/records.ts'
+import type { Attempt } from '../../../lib/delivery/standing.ts'
 import { Refusal } from '../../../lib/refusal.ts'
-import type { Request } from './plan.ts'
 import type { Ports, Reader } from './ports.ts'
+import type { Request } from './request.ts'
 
 export const digest = `sha256:${'d'.repeat(64)}`
 const tree = 'a'.repeat(40)
@@ -13,13 +14,30 @@ type World = {
   configuration: Configuration
   /** Repository and tag to digest. */
   images: Record<string, string>
+  /** Every value of a release record, oldest first; the last one stands. */
   history: Record<string, Release[]>
+  holds: Record<string, Hold>
   wrongAccount: string
+  /** Environments whose records cannot be read, by their read role. */
+  silent: string[]
+  deployments: Attempt[]
+  /** What other commits have at a path, by commit. */
+  commits: Record<string, Record<string, string>>
+  now: string
 }
 
 /** The ports in memory, and what they were asked. */
 export const world = (over: Partial<World> = {}) => {
-  const { configuration = example(), images = {}, history = {}, wrongAccount } = over
+  const {
+    configuration = example(),
+    images = {},
+    history = {},
+    holds = {},
+    wrongAccount,
+    silent = [],
+    deployments,
+    commits = {},
+  } = over
   const asked: string[] = []
   const guard = (reader: Reader) => async () => {
     asked.push(`guard ${reader.account}`)
@@ -37,26 +55,49 @@ export const world = (over: Partial<World> = {}) => {
           ]),
         ),
     },
+    objectsAt: async (commit, paths) => {
+      const objects = commits[commit]
+      return objects && new Map(paths.flatMap((path) => (objects[path] ? [[path, { id: objects[path], type: 'tree' }]] : [])))
+    },
     openRegistry: async (reader) => {
       asked.push(`open ${reader.role} ${reader.region}`)
       return {
         guard: guard(reader),
-        digest: async (repository, tag) => {
-          asked.push(`image ${repository}:${tag}`)
-          return images[`${repository}:${tag}`]
+        digest: async (repository, image) => {
+          const name = 'tag' in image ? `${repository}:${image.tag}` : `${repository}@${image.digest}`
+          asked.push(`image ${name}`)
+          if ('tag' in image) return images[name]
+          return Object.values(images).find((found) => found === image.digest)
         },
       }
     },
     openLedger: async (reader) => {
       asked.push(`open ${reader.role} ${reader.region}`)
+      if (silent.some((name) => reader.role.endsWith(`-${name}-read`))) throw new Error(`no answer from ${reader.account}`)
       return {
         guard: guard(reader),
         releases: async (parameter) => {
           asked.push(`history ${parameter}`)
           return history[parameter] ?? []
         },
+        standing: async (names) => {
+          asked.push(`standing ${names.release}`)
+          const release = history[names.release]?.at(-1)
+          const hold = holds[names.hold]
+          return { ...(release && { release }), ...(hold && { hold }) }
+        },
       }
     },
+    ...(deployments && {
+      deployments: {
+        history: async (environment, isAsked = () => true) => {
+          asked.push(`github ${environment}`)
+          const here = environment === 'dev' ? deployments : []
+          return { attempts: here.filter(isAsked), count: here.length, isWhole: true }
+        },
+      },
+    }),
+    now: () => Date.parse(over.now ?? '2026-11-16T12:00:00Z'),
   }
   return { ports, asked }
 }
@@ -67,6 +108,11 @@ export const push = (branch: string): Request => ({
   commit: 'c'.repeat(40),
   config: 'delivery.json',
   environment: undefined,
+  operation: 'deliver',
+  release: undefined,
+  reason: undefined,
+  runId: '7',
+  pull: undefined,
 })
 
 const services = { api: 'app', events: 'app', edge: 'app' }

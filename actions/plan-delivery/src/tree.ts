@@ -1,0 +1,75 @@
+import { account } from '../../../lib/delivery/gates/account.ts'
+import { digestExists } from '../../../lib/delivery/gates/digest-exists.ts'
+import type { Gate } from '../../../lib/delivery/gates/gate.ts'
+import { notHeld } from '../../../lib/delivery/gates/hold.ts'
+import { hotfixAllowed } from '../../../lib/delivery/gates/hotfix.ts'
+import { recordSize } from '../../../lib/delivery/gates/record-size.ts'
+import type { WantedImage } from '../../../lib/delivery/images.ts'
+import { wantedImages } from '../../../lib/delivery/images.ts'
+import type { DeploymentPlan } from '../../../lib/delivery/plan.ts'
+import { askGitHub } from './ask-github.ts'
+import { composePlan, type Decision, nextOf } from './decision.ts'
+import { hasOtherInfrastructure } from './infra.ts'
+import { wayTo } from './places.ts'
+import type { Ports } from './ports.ts'
+import { type Recorded, readLedgers, readRegistry } from './recorded.ts'
+import type { Asked } from './request.ts'
+import { plannedServices } from './services.ts'
+import { rejectedGate, timeGates, upstreamGate } from './upstream.ts'
+
+/** Plans what the trees of the commit are: built where images enter and in a hotfix, found in a promotion. */
+export const planTree = async (asked: Asked, ports: Ports): Promise<Decision> => {
+  const { configuration, environment, commit, operation, reason } = asked
+  const way = wayTo(configuration, environment)
+  const kind = operation === 'hotfix' ? 'hotfix' : way === undefined ? 'first' : 'promotion'
+  const services = plannedServices(configuration, environment)
+  const compose = (images: WantedImage[]): DeploymentPlan =>
+    composePlan(configuration, environment, { kind, commit, images, services, ...(kind === 'hotfix' && { reason }) })
+  const wanted = await wantedImages(configuration, ports.source)
+  const decide = (images: WantedImage[], gates: Gate[], more: Partial<Decision> = {}): Decision => {
+    const next = nextOf(configuration, environment)
+    return { plan: compose(images), images, gates, infra: true, next, warnings: [], ...more }
+  }
+
+  const hotfix = kind === 'hotfix' ? [hotfixAllowed(environment, configuration.environments, reason)] : []
+  if (hotfix.some(({ result }) => result === 'fail')) return decide(wanted, hotfix)
+  const told =
+    kind === 'promotion' && way !== undefined ? await askGitHub(ports, way, wanted, services) : { gates: [], warnings: [] }
+  if (told.gates.some(({ result }) => result === 'fail')) return decide(wanted, told.gates, { warnings: told.warnings })
+
+  const [found, recorded] = await Promise.all([
+    readRegistry(configuration, wanted, ports),
+    readLedgers(configuration, environment, 'all', ports),
+  ])
+  const plan = compose(found.images)
+  const gates = askGates(asked, plan, { ...recorded, ...found, checks: [found.check, ...recorded.checks] }, ports.now())
+  return decide(found.images, [...hotfix, ...told.gates, ...gates], {
+    infra: await hasOtherInfrastructure(asked, recorded.own.release, ports),
+    warnings: [...told.warnings, ...recorded.warnings],
+  })
+}
+
+/** A wrong account makes every other answer worthless, so it is the only one then. */
+const askGates = (
+  { configuration, environment }: Asked,
+  plan: DeploymentPlan,
+  recorded: Recorded & { images: WantedImage[] },
+  now: number,
+): Gate[] => {
+  const accounts = account(recorded.checks)
+  if (accounts.result === 'fail') return [accounts]
+  const services = Object.fromEntries(plan.services.map(({ name, image }) => [name, image]))
+  const common = [
+    accounts,
+    recordSize({ images: plan.release.images, services, commit: plan.release.commit }),
+    notHeld(plan.kind, plan, recorded.own.hold),
+    ...rejectedGate(configuration, plan, recorded.rejections),
+  ]
+  const way = wayTo(configuration, environment)
+  if (way === undefined) return [...common, ...timeGates(configuration, plan, recorded.own, undefined, now)]
+  if (plan.kind === 'hotfix') return common
+  const exists = digestExists(recorded.images, way.branches)
+  if (exists.result === 'fail') return [...common, exists]
+  const verified = upstreamGate(way.upstream, plan, recorded.upstream)
+  return [...common, exists, verified, ...timeGates(configuration, plan, recorded.own, verified.verifiedAt, now)]
+}
