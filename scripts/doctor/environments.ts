@@ -48,7 +48,7 @@ const checkRefs = (
       report(
         'wrong',
         `the environment ${name} lets in the ${ref.type} ${ref.name}, which delivery.json does not name`,
-        `gh api ${policies} --jq '.branch_policies[] | select(.name == "${ref.name}" and .type == "${ref.type}").id' | xargs -I ID gh api -X DELETE ${policies}/ID`,
+        `gh api -X DELETE ${policies}/${ref.id}`,
       ),
     ),
     ...missing.map((branch) =>

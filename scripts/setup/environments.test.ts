@@ -20,10 +20,10 @@ const environment: fc.Arbitrary<ObservedEnvironment> = fc.record({
   refs: fc.oneof(
     fc.constantFrom('all' as const, 'protected' as const),
     fc.subarray([
-      { name: 'main', type: 'branch' },
-      { name: 'hotfix', type: 'branch' },
-      { name: 'release/*', type: 'branch' },
-      { name: 'main', type: 'tag' },
+      { id: 1, name: 'main', type: 'branch' },
+      { id: 2, name: 'hotfix', type: 'branch' },
+      { id: 3, name: 'release/*', type: 'branch' },
+      { id: 4, name: 'main', type: 'tag' },
     ]),
   ),
 })
@@ -36,7 +36,7 @@ const wanted = fc.record({
 /** What GitHub makes of the request: all that the body does not say is reset. */
 const after = (standing: ObservedEnvironment, change: Change): ObservedEnvironment => {
   const refs = typeof standing.refs === 'string' ? [] : standing.refs
-  if (change.kind === 'branch-policy') return { ...standing, refs: [...refs, { name: change.branch, type: 'branch' }] }
+  if (change.kind === 'branch-policy') return { ...standing, refs: [...refs, { id: 5, name: change.branch, type: 'branch' }] }
   if (change.kind !== 'environment') throw new Error(change.kind)
   const reviewers = people.filter(({ type, id }) => change.body.reviewers.some((one) => one.type === type && one.id === id))
   return { ...standing, ...change.body, reviewers, refs }
@@ -76,7 +76,7 @@ it('names what a person must settle: foreign branches, other reviewers, reviewer
     preventSelfReview: false,
     adminsMayBypass: true,
     reviewers: people.slice(2),
-    refs: [{ name: 'v*', type: 'tag' }],
+    refs: [{ id: 1, name: 'v*', type: 'tag' }],
   }
   const { changes, open } = planEnvironment({ name: 'prod', branches: ['main'], reviewers: ['octocat'] }, standing, known)
   expect(changes).toEqual([])

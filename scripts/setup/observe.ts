@@ -102,7 +102,7 @@ const readEnvironments = async ({ rest, paginate, owner, repo }: GitHubClient): 
         adminsMayBypass: !('can_admins_bypass' in environment) || environment.can_admins_bypass !== false,
         reviewers: (found((rule) => ('reviewers' in rule ? rule.reviewers : undefined)) ?? []).map(asReviewer),
         refs: custom
-          ? policies.map(({ name = '', type = 'branch' }) => ({ name, type }))
+          ? policies.map(({ id = 0, name = '', type = 'branch' }) => ({ id, name, type }))
           : policy?.protected_branches
             ? ('protected' as const)
             : ('all' as const),

@@ -26,7 +26,7 @@ export type ObservedEnvironment = {
   adminsMayBypass: boolean
   reviewers: Reviewer[]
   /** Which refs may deploy: all, those of protected branches, or these patterns. */
-  refs: 'all' | 'protected' | { name: string; type: string }[]
+  refs: 'all' | 'protected' | { id: number; name: string; type: string }[]
 }
 
 export type ObservedRepository = {
