@@ -1,101 +1,28 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startRegistry, type TestRegistry } from '../../test/registries.ts'
+import { bundleCopy, type Copy, measureOne, ours, putImage, type Sample, skopeo } from '../copies.ts'
 import { distributionOf } from '../distribution.ts'
 import type { Figure, Options, Row } from '../figure.ts'
 import { summary } from '../figure.ts'
 
-const NAME = 'shop/app'
-const LAYERS = 4
-const LAYER = 52_500_000
+const MEGABYTE = 1_000_000
+const SIZE = 210
 const MOST = 0.8
 /** What a process may take for itself, whatever the size of the image. */
 const MOST_MEMORY = 100
-
-/** Milliseconds of wall clock and of processor, and megabytes. */
-type Sample = { milliseconds: number; processor: number; peak: number }
-type Copy = (from: TestRegistry, to: TestRegistry, digest: string) => ChildProcess
-
-const ours =
-  (program: string): Copy =>
-  (from, to, digest) =>
-    spawn(process.execPath, [program, from.url, to.url, NAME, digest], { stdio: ['ignore', 'ignore', 'inherit'] })
-
-/** The sources as they ship: without types, which Node would take away at every start. */
-const compile = (folder: string): string => {
-  const root = join(import.meta.dirname, '..', '..')
-  const tsc = join(root, 'node_modules', '.bin', 'tsc')
-  execFileSync(tsc, ['-p', join(root, 'tsconfig.build.json'), '--outDir', folder], { cwd: root })
-  writeFileSync(join(folder, 'package.json'), '{"type":"module"}')
-  const program = join(folder, 'copy-once.js')
-  const source = readFileSync(join(root, 'bench', 'copy-once.ts'), 'utf8')
-  writeFileSync(program, source.replaceAll(/'\.\.\/(lib\/.*)\.ts'/g, "'./$1.js'"))
-  return program
-}
-
-/** With a home of its own: it remembers where it has seen a layer, and would not copy it again. */
-const skopeo =
-  (home: string): Copy =>
-  (from, to, digest) => {
-    const options = ['--quiet', '--all', '--preserve-digests', '--src-tls-verify=false', '--dest-tls-verify=false']
-    const ends = [`docker://${from.host}/${NAME}@${digest}`, `docker://${to.host}/${NAME}:copied`]
-    const env = { ...process.env, HOME: home, XDG_DATA_HOME: home }
-    return spawn('skopeo', ['copy', ...options, ...ends], { stdio: ['ignore', 'ignore', 'inherit'], env })
-  }
-
-const peakOf = (pid: number): number => {
-  const file = `/proc/${pid}/status`
-  return existsSync(file) ? Number(/^VmHWM:\s+(\d+) kB/m.exec(readFileSync(file, 'utf8'))?.[1] ?? 0) / 1024 : 0
-}
-
-/** In the kernel's ticks, of which Linux has 100 a second on every machine that we know. */
-const processorOf = (pid: number): number => {
-  const file = `/proc/${pid}/stat`
-  const [, fields = ''] = existsSync(file) ? readFileSync(file, 'utf8').split(/\) /) : []
-  const [user = 0, system = 0] = fields.split(' ').slice(11, 13).map(Number)
-  return (user + system) * 10
-}
-
-/** Into a registry that has just been started, so that nothing is there; checked by reading the manifest from it. */
-const measureOne = async (copy: Copy, from: TestRegistry, digest: string): Promise<Sample> => {
-  const to = await startRegistry()
-  let watch: NodeJS.Timeout | undefined
-  try {
-    let [peak, processor] = [0, 0]
-    const started = performance.now()
-    const child = copy(from, to, digest)
-    watch = setInterval(() => {
-      peak = Math.max(peak, peakOf(child.pid ?? 0))
-      processor = Math.max(processor, processorOf(child.pid ?? 0))
-    }, 10)
-    const code = await new Promise((resolve, reject) => {
-      child.once('exit', resolve)
-      child.once('error', reject)
-    })
-    const milliseconds = performance.now() - started
-    const there = await fetch(`${to.url}/v2/${NAME}/manifests/${digest}`, {
-      headers: { accept: 'application/vnd.oci.image.manifest.v1+json' },
-    })
-    if (code !== 0 || there.status !== 200) throw new Error(`a copy ended with ${code}, and the target answers ${there.status}`)
-    return { milliseconds, processor, peak }
-  } finally {
-    clearInterval(watch)
-    await to.close()
-  }
-}
+/** Image sizes over which memory must stay as it is, how often each is copied, and what counts as the same (all but the runs in MB). */
+const SIZES = [50, SIZE, 600]
+const SIZE_RUNS = 3
+const SAME = 8
 
 const measure = async ({ runs }: Options): Promise<Row[]> => {
   const home = mkdtempSync(join(tmpdir(), 'slipway-copy-'))
-  const program = compile(join(home, 'compiled'))
+  const program = bundleCopy(join(home, 'bundle'))
   const from = await startRegistry()
   try {
-    const { digest } = await from.putImage(
-      NAME,
-      Array.from({ length: LAYERS }, () => randomBytes(LAYER)),
-    )
+    const digest = await putImage(from, SIZE * MEGABYTE)
     const copies: [Copy, Sample[]][] = [
       [ours(program), []],
       [skopeo(home), []],
@@ -106,10 +33,30 @@ const measure = async ({ runs }: Options): Promise<Row[]> => {
         if (round >= 0) samples.push(sample)
       }
     }
-    return rowsOf(copies[0]?.[1] ?? [], copies[1]?.[1] ?? [])
+    return [...rowsOf(copies[0]?.[1] ?? [], copies[1]?.[1] ?? []), await memoryOverSizes(ours(program), from)]
   } finally {
     await from.close()
     rmSync(home, { recursive: true, force: true })
+  }
+}
+
+/** Medians: a collection of garbage that comes late shows in one run. */
+const memoryOverSizes = async (copy: Copy, from: TestRegistry): Promise<Row> => {
+  const peaks: number[] = []
+  for (const size of SIZES) {
+    const digest = await putImage(from, size * MEGABYTE)
+    const runs: number[] = []
+    for (let run = 0; run < SIZE_RUNS; run += 1) runs.push((await measureOne(copy, from, digest)).peak)
+    peaks.push(distributionOf(runs).median)
+  }
+  const growth = Math.max(...peaks) - (peaks[0] ?? Number.NaN)
+  return {
+    what: 'memory over sizes, ours (MB)',
+    how: `VmHWM as above, for images of ${SIZES.join(', ')} MB in four layers, the median of ${SIZE_RUNS} copies each`,
+    result: `${peaks.map((peak) => peak.toFixed(0)).join(', ')}: ${growth.toFixed(1)} more than with the smallest`,
+    target: `≤ ${SAME} MB more`,
+    met: growth <= SAME,
+    samples: peaks,
   }
 }
 
@@ -118,7 +65,7 @@ const rowsOf = (own: readonly Sample[], peers: readonly Sample[]): Row[] => {
   if (mine === undefined || theirs === undefined) throw new Error('nothing was measured')
   const ratio = distributionOf(own.map(({ milliseconds }, at) => milliseconds / (peers[at]?.milliseconds ?? 0))).median
   const how =
-    'a process of its own (ours compiled, as it ships), from its start to its end, 4 layers of 52.5 MB that do not compress, between two CNCF Distribution registries ' +
+    'a process of its own (ours bundled, as it ships), from its start to its end, 4 layers of 52.5 MB that do not compress, between two CNCF Distribution registries ' +
     'on loopback, the target started anew for every copy; both in turn, in changing order, one unmeasured round first; median of the ratios of the rounds'
   const memory = (samples: readonly Sample[]) => distributionOf(samples.map(({ peak }) => peak))
   const megabytes = (samples: readonly Sample[]): string =>
