@@ -2,14 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import {
-  CreateClusterCommand,
-  CreateServiceCommand,
-  DescribeServicesCommand,
-  ECSClient,
-  RegisterTaskDefinitionCommand,
-  UpdateServiceCommand,
-} from '@aws-sdk/client-ecs'
+import { ECSClient } from '@aws-sdk/client-ecs'
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm'
 import { example } from '../lib/delivery/configuration.case.ts'
 import type { Configuration } from '../lib/delivery/configuration.ts'
@@ -22,7 +15,7 @@ import { gitHubClaims } from '../local/github/claims.ts'
 import { runAction, type Step } from '../local/github/step.ts'
 import { scaledTime } from '../local/time.ts'
 import { putImage } from './images.ts'
-import { until } from './world.ts'
+import { liveServices } from './reconcile-delivery-services.ts'
 
 const region = 'eu-west-1'
 const SOURCE = join(import.meta.dirname, '..', 'actions', 'reconcile-delivery', 'src', 'main.ts')
@@ -138,49 +131,7 @@ export const startReconcileWorld = async (configuration: Configuration = twoServ
       .catch(() => undefined)
     return answer?.Parameter?.Value
   }
-  const register = async (environment: string, name: string, digest: string): Promise<string> => {
-    const input = {
-      family: `${project}-${environment}-${name}`,
-      cpu: '256',
-      memory: '512',
-      networkMode: 'awsvpc' as const,
-      requiresCompatibilities: ['FARGATE' as const],
-      containerDefinitions: [{ name, image: image(digest), essential: true }],
-    }
-    const { taskDefinition } = await ecs(environment).send(new RegisterTaskDefinitionCommand(input))
-    return taskDefinition?.taskDefinitionArn ?? ''
-  }
-  const settled = (environment: string, name: string) =>
-    until(
-      () => ecs(environment).send(new DescribeServicesCommand({ cluster: `${project}-${environment}`, services: [name] })),
-      (answer) =>
-        answer.services?.[0]?.deployments?.length === 1 && answer.services[0].deployments[0]?.rolloutState === 'COMPLETED',
-    )
-  /** The services of an environment, as infrastructure makes them, all running one image. */
-  const run = async (environment: string, digest: string): Promise<void> => {
-    const cluster = `${project}-${environment}`
-    await ecs(environment).send(new CreateClusterCommand({ clusterName: cluster }))
-    for (const [name, service] of Object.entries(services)) {
-      const input = {
-        cluster,
-        serviceName: name,
-        taskDefinition: await register(environment, name, digest),
-        desiredCount: 'count' in service ? (service.count ?? 1) : 1,
-        launchType: 'FARGATE' as const,
-        networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
-        deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: true } },
-      }
-      await ecs(environment).send(new CreateServiceCommand(input))
-    }
-    await Promise.all(Object.keys(services).map((name) => settled(environment, name)))
-  }
-  /** Somebody changes a service past the records. */
-  const change = async (environment: string, name: string, digest: string): Promise<void> => {
-    const taskDefinition = await register(environment, name, digest)
-    await ecs(environment).send(new UpdateServiceCommand({ cluster: `${project}-${environment}`, service: name, taskDefinition }))
-    await settled(environment, name)
-  }
-
+  const { run, change } = liveServices(configuration, ecs, image)
   /** A job of `_reconcile.yml` on the default branch, as GitHub starts it. */
   const job = (branch = 'main'): Record<string, string> => {
     const { owner, ownerId, name: repository, id: repositoryId } = configuration.repository

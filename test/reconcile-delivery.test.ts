@@ -1,35 +1,40 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Board, EnvironmentBoard } from '../lib/delivery/board/board.ts'
-import { startGitHub } from '../local/github/api/api.ts'
+import { type GitHub, startGitHub } from '../local/github/api/api.ts'
 import type { GitHubState } from '../local/github/api/state.ts'
 import { type ReconcileWorld, startReconcileWorld } from './reconcile-delivery-world.ts'
 
 let world: ReconcileWorld
-beforeEach(async () => {
+let github: GitHub
+let first: string
+let second: string
+
+/** One image, verified and running in all three environments. */
+beforeAll(async () => {
   world = await startReconcileWorld()
+  github = await startGitHub()
+  first = await world.build()
+  await Promise.all(
+    ['dev', 'staging', 'prod'].map(async (environment) => {
+      await world.run(environment, first)
+      const { release } = await world.record(environment, first)
+      await world.putTag(first, `keep-${environment}-${release}`)
+    }),
+  )
 })
-afterEach(() => world.close())
+afterAll(async () => {
+  await github.close()
+  await world.close()
+})
 
 const boardOf = (outputs: Record<string, string>): Board => JSON.parse(outputs['board'] ?? '')
 const at = (board: Board, name: string): EnvironmentBoard =>
   board.environments.find(({ environment }) => environment === name) as EnvironmentBoard
-
-/** One image, verified and running in all three environments. */
-const deliveredEverywhere = async (): Promise<string> => {
-  const digest = await world.build()
-  await Promise.all(
-    ['dev', 'staging', 'prod'].map(async (environment) => {
-      await world.run(environment, digest)
-      const { release } = await world.record(environment, digest)
-      await world.putTag(digest, `keep-${environment}-${release}`)
-    }),
-  )
-  return digest
-}
+const writes = (since: number) =>
+  world.cloud.recorder.calls({ since }).filter(({ operation }) => !/^(Describe|List|Get|BatchGet|Assume)/.test(operation))
 
 describe('reconcile-delivery', () => {
   it('shows what deliveries left: every environment as recorded and level with its branch', async () => {
-    const digest = await deliveredEverywhere()
     const mark = world.cloud.recorder.mark()
     const step = await world.reconcile()
     expect(step).toMatchObject({ exitCode: 0, outputs: { drift: 'false', ready: '[]', dispatched: '[]' } })
@@ -41,61 +46,42 @@ describe('reconcile-delivery', () => {
         ['api', 'as-recorded'],
         ['worker', 'as-recorded'],
       ])
-      expect(environment.services[0]?.running).toEqual({ [digest]: 2 })
+      expect(environment.services[0]?.running).toEqual({ [first]: 2 })
     }
     expect(step.summary).toContain('### shop at ')
     expect(step.log).toMatch(/^prod +rel-[0-9a-f]{16} .* octocat +level with main +as recorded$/m)
 
-    const calls = world.cloud.recorder.calls({ since: mark })
-    expect(calls.filter(({ operation }) => !/^(Describe|List|Get|BatchGet|Assume)/.test(operation))).toEqual([])
-    expect([...new Set(calls.flatMap(({ role }) => role ?? []))].toSorted()).toEqual([
-      'shop-dev-read',
-      'shop-prod-read',
-      'shop-registry-read',
-      'shop-staging-read',
-    ])
+    expect(writes(mark)).toEqual([])
+    const roles = world.cloud.recorder.calls({ since: mark }).flatMap(({ role }) => role ?? [])
+    expect([...new Set(roles)].toSorted()).toEqual(['shop-dev-read', 'shop-prod-read', 'shop-registry-read', 'shop-staging-read'])
     expect(world.cloud.recorder.count({ since: mark, call: 'ecr' })).toEqual({ 'ecr:BatchGetImage': 1 })
   })
 
-  it('ends red when somebody deployed past the record, and repairs nothing', async () => {
-    await deliveredEverywhere()
-    world.commit({ 'app/Dockerfile': 'FROM scratch\nLABEL other=1\n' })
-    const other = await world.build()
-    await world.change('prod', 'api', other)
-    const mark = world.cloud.recorder.mark()
-    const step = await world.reconcile()
-    expect(step).toMatchObject({ exitCode: 1, outputs: { drift: 'true' } })
-    expect(step.log).toContain('::error::reconcile-delivery: drift: prod: api: ')
-    expect(step.log).toContain('in 2 of 2 running copies runs')
-    expect(at(boardOf(step.outputs), 'prod').services[0]).toMatchObject({ state: 'drift', running: { [other]: 2 } })
-    expect(step.summary).toContain('drift')
-    expect(
-      world.cloud.recorder.calls({ since: mark }).filter(({ operation }) => /^(Update|Put|Register)/.test(operation)),
-    ).toEqual([])
-    const green = await world.reconcile({ 'fail-on': 'never' })
-    expect(green).toMatchObject({ exitCode: 0, outputs: { drift: 'true' } })
+  it('reads what it can where one environment may not be read, and ends red', async () => {
+    const { accessKeyId, secretAccessKey } = world.cloud.adminKey('222222222222')
+    const keys = { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey }
+    const step = await world.reconcile({ credentials: 'ambient' }, keys)
+    expect(step).toMatchObject({ exitCode: 1, outputs: { drift: 'false' } })
+    const board = boardOf(step.outputs)
+    expect(board.unreadable).toHaveLength(3)
+    expect(board.unreadable[0]).toContain('staging: wrong account: these credentials belong to 222222222222')
+    expect(at(board, 'dev')).toMatchObject({ release: { by: 'octocat' }, next: { state: 'none' } })
   })
 
   it('says which promotion is ready, what waits for a merge, and what is held', async () => {
-    await deliveredEverywhere()
     world.commit({ 'app/Dockerfile': 'FROM scratch\nLABEL second=1\n' })
-    const second = await world.build()
-    await world.change('dev', 'api', second)
-    await world.change('dev', 'worker', second)
+    second = await world.build()
+    await Promise.all(['api', 'worker'].map((name) => world.change('dev', name, second)))
     await world.record('dev', second)
-    const hold = {
-      state: 'held',
-      reason: 'looking | into <b>it</b>\n::error::x',
-      by: 'ada',
-      at: '2026-01-02T03:04:05Z',
-      run: '',
-    }
+    const reason = 'looking | into <b>it</b>\n::error::x'
+    const hold = { state: 'held', reason, by: 'ada', at: '2026-01-02T03:04:05Z', run: '' }
     await world.put('prod', '/shop/prod/hold', JSON.stringify(hold))
     const unmerged = boardOf((await world.reconcile()).outputs)
     expect(at(unmerged, 'staging').next).toMatchObject({
       state: 'merge',
       reason: expect.stringContaining('--base staging --head dev'),
     })
+
     world.git('branch', '-f', 'staging', 'dev')
     const step = await world.reconcile()
     expect(step.outputs['ready']).toBe('["staging"]')
@@ -110,72 +96,58 @@ describe('reconcile-delivery', () => {
     ])
   })
 
-  it('reads what it can where one environment may not be read, and ends red', async () => {
-    await deliveredEverywhere()
-    const step = await world.reconcile({ credentials: 'ambient' }, keys('222222222222'))
-    expect(step).toMatchObject({ exitCode: 1, outputs: { drift: 'false' } })
-    const board = boardOf(step.outputs)
-    expect(board.unreadable).toHaveLength(3)
-    expect(board.unreadable[0]).toContain('staging: wrong account: these credentials belong to 222222222222')
-    expect(at(board, 'dev')).toMatchObject({ release: { by: 'octocat' }, next: { state: 'none' } })
+  it('starts deliver.yml once on a branch that is ready, and finds deployments that were left in progress', async () => {
+    const { state, tokens } = github
+    const sha = world.git('rev-parse', 'staging')
+    Object.assign(state, { git: { ...state.git, refs: () => ({ 'refs/heads/staging': sha, 'refs/heads/main': sha }) } })
+    state.workflows.push({ id: 5, path: '.github/workflows/deliver.yml', name: 'Deliver', inputs: {} })
+    state.deployments.push(leftInProgress(sha))
+    const token = tokens.forJob({ actions: 'write', deployments: 'read' })
+    const env = { GITHUB_API_URL: github.url }
+    const inputs = { dispatch: 'true', 'github-token': token, 'fail-on': 'never' }
+
+    const dry = await world.reconcile({ ...inputs, 'dry-run': 'true' }, env)
+    expect(dry.log).toContain('dry run: would start deliver.yml on staging: dev has verified exactly these digests')
+    expect(dry.outputs).toMatchObject({ ready: '["staging"]', dispatched: '[]' })
+    expect(state.dispatches).toEqual([])
+
+    const step = await world.reconcile(inputs, env)
+    expect(step).toMatchObject({ exitCode: 0, outputs: { ready: '["staging"]', dispatched: '["staging"]' } })
+    expect(state.dispatches.map(({ workflow, ref }) => [workflow, ref])).toEqual([['deliver.yml', 'staging']])
+    expect(at(boardOf(step.outputs), 'dev').findings).toContainEqual({
+      kind: 'deployment',
+      message: expect.stringContaining('GitHub shows deployment 77 of api to dev as in_progress since'),
+    })
+    expect(step.log).not.toContain(token)
+
+    const run = { id: 1, path: '.github/workflows/deliver.yml', event: 'workflow_dispatch', head_branch: 'staging' }
+    state.runs.push({ ...run, head_sha: sha, status: 'waiting', conclusion: null, created_at: '2026-11-20T08:00:00Z' })
+    const again = await world.reconcile(inputs, env)
+    expect(again.log).toContain('staging is ready and was not started: a run is waiting')
+    expect(state.dispatches).toHaveLength(1)
+
+    const blind = await world.reconcile({ 'github-token': 'wrong', 'fail-on': 'never' }, env)
+    expect(blind.log).toContain('::warning::GitHub Deployments of dev could not be read')
+    expect(blind).toMatchObject({ exitCode: 0, outputs: { ready: '["staging"]' } })
   })
 
-  it('starts deliver.yml once on a branch that is ready, and finds deployments that were left in progress', async () => {
-    const first = await world.build()
-    await Promise.all(['dev', 'staging'].map((environment) => world.run(environment, first)))
-    await world.record('dev', first)
-    const github = await startGitHub()
-    const { state } = github
-    try {
-      const sha = world.git('rev-parse', 'staging')
-      const git = { ...state.git, refs: () => ({ 'refs/heads/staging': sha, 'refs/heads/main': sha }) }
-      Object.assign(state, { git })
-      state.workflows.push({ id: 5, path: '.github/workflows/deliver.yml', name: 'Deliver', inputs: {} })
-      state.deployments.push(leftInProgress(sha))
-      const token = github.tokens.forJob({ actions: 'write', deployments: 'read' })
-      const env = { GITHUB_API_URL: github.url }
-      const inputs = { dispatch: 'true', 'github-token': token, 'fail-on': 'never' }
-
-      const dry = await world.reconcile({ ...inputs, 'dry-run': 'true' }, env)
-      expect(dry.log).toContain('dry run: would start deliver.yml on staging: dev has verified exactly these digests')
-      expect(dry.outputs).toMatchObject({ ready: '["staging"]', dispatched: '[]' })
-      expect(state.dispatches).toEqual([])
-
-      const step = await world.reconcile(inputs, env)
-      expect(step).toMatchObject({ exitCode: 0, outputs: { ready: '["staging"]', dispatched: '["staging"]' } })
-      expect(state.dispatches.map(({ workflow, ref }) => [workflow, ref])).toEqual([['deliver.yml', 'staging']])
-      expect(at(boardOf(step.outputs), 'dev').findings.map(({ kind, message }) => [kind, message.slice(0, 57)])).toContainEqual([
-        'deployment',
-        'GitHub shows deployment 77 of api to dev as in_progress s',
-      ])
-      expect(step.log).not.toContain(token)
-
-      const [run] = [{ id: 1, path: '.github/workflows/deliver.yml', event: 'workflow_dispatch', head_branch: 'staging' }]
-      state.runs.push({ ...run, head_sha: sha, status: 'waiting', conclusion: null, created_at: '2026-11-20T08:00:00Z' })
-      const again = await world.reconcile(inputs, env)
-      expect(again.log).toContain('staging is ready and was not started: a run is waiting')
-      expect(state.dispatches).toHaveLength(1)
-
-      const blind = await world.reconcile({ 'github-token': 'wrong', 'fail-on': 'never' }, env)
-      expect(blind.log).toContain('::warning::GitHub Deployments of dev could not be read')
-      expect(blind).toMatchObject({ exitCode: 0, outputs: { ready: '["staging"]' } })
-    } finally {
-      await github.close()
-    }
+  it('ends red when somebody deployed past the record, and repairs nothing', async () => {
+    await world.change('prod', 'api', second)
+    const mark = world.cloud.recorder.mark()
+    const step = await world.reconcile()
+    expect(step).toMatchObject({ exitCode: 1, outputs: { drift: 'true' } })
+    expect(step.log).toContain('::error::reconcile-delivery: drift: prod: api: ')
+    expect(step.log).toContain('in 2 of 2 running copies runs')
+    expect(at(boardOf(step.outputs), 'prod').services[0]).toMatchObject({ state: 'drift', running: { [second]: 2 } })
+    expect(writes(mark)).toEqual([])
+    const green = await world.reconcile({ 'fail-on': 'never' })
+    expect(green).toMatchObject({ exitCode: 0, outputs: { drift: 'true' } })
   })
 })
 
 const leftInProgress = (sha: string): GitHubState['deployments'][number] => {
   const created_at = new Date(Date.now() - 8 * 3_600_000).toISOString()
-  const status = {
-    id: 1,
-    state: 'in_progress' as const,
-    description: '',
-    environment_url: '',
-    log_url: '',
-    creator: 'octocat',
-    created_at,
-  }
+  const status = { id: 1, state: 'in_progress' as const, description: '', environment_url: '', log_url: '' }
   return {
     id: 77,
     sha,
@@ -188,11 +160,6 @@ const leftInProgress = (sha: string): GitHubState['deployments'][number] => {
     production_environment: false,
     creator: 'octocat',
     created_at,
-    statuses: [status],
+    statuses: [{ ...status, creator: 'octocat', created_at }],
   }
-}
-
-const keys = (account: string): Record<string, string> => {
-  const { accessKeyId, secretAccessKey } = world.cloud.adminKey(account)
-  return { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey }
 }

@@ -3,9 +3,7 @@ import { attempt, git } from '../../lib/git/run.ts'
 import { Refusal } from '../../lib/refusal.ts'
 import { readCommand, UsageError } from './arguments.ts'
 import { checkProfiles } from './sessions.ts'
-import { status } from './status.ts'
 import { USAGE } from './usage.ts'
-import { write } from './write.ts'
 
 const print = (text: string): void => console.log(text)
 
@@ -22,8 +20,9 @@ const run = async (args: readonly string[]): Promise<number> => {
     throw new Refusal(`'${command.config}' is not a file of commit ${commit.slice(0, 12)}: commit it, or give --config`)
   const configuration = parseConfiguration(stdout, command.config)
   checkProfiles(command.profiles, configuration)
-  if (command.verb === 'status') return status(command, commit, print)
-  return write(command, configuration)
+  // Loaded here, so that a mistake is answered without loading AWS's clients.
+  if (command.verb === 'status') return (await import('./status.ts')).status(command, commit, print)
+  return (await import('./write.ts')).write(command, configuration)
 }
 
 try {
