@@ -87,8 +87,8 @@ type Reply =
   /** Nothing was sent. */
   | { kind: 'unreachable' }
 
-/** Codes of a connection that never stood; anything later may have carried the message. */
-const NEVER_SENT = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT/
+/** Words of a connection that never stood; anything later may have carried the message. */
+const NEVER_SENT = /bad port|ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT/
 
 const post = async (slack: Slack, message: Message, { fetch, timeout }: Web): Promise<Reply> => {
   const { url, headers, body } = requestOf(slack, message)
@@ -108,8 +108,8 @@ const post = async (slack: Slack, message: Message, { fetch, timeout }: Web): Pr
       retryAfter: Number.isFinite(retryAfter) && retryAfter > 0 ? retryAfter : 1,
     }
   } catch (error) {
-    const { code } = ((error as Error).cause ?? {}) as { code?: unknown }
-    return { kind: NEVER_SENT.test(String(code)) ? 'unreachable' : 'lost' }
+    const { code, message: why } = ((error as Error).cause ?? {}) as { code?: unknown; message?: unknown }
+    return { kind: NEVER_SENT.test(`${code} ${why}`) ? 'unreachable' : 'lost' }
   }
 }
 
