@@ -94,7 +94,7 @@ test('the whole, as the runner starts it: proposed, refreshed, asked again, in o
 
   world.commit('staging', { 'app/own.js': 'own()\n' }, '::stop-commands::x | <b>')
   const event = world.event({ pull_request: { number: 1 } })
-  const asked = await world.step({ operation: 'gate' }, event, 'dev')
+  const asked = await world.step({ operation: 'gate' }, event)
   expect([asked.exitCode, asked.outputs['gate']]).toEqual([0, 'failure'])
   expect(asked.log).toMatch(/^::error title=slipway\/promotion::pull request 1: staging would keep 1 commit that dev lacks/m)
   expect(asked.log).not.toMatch(/^::stop-commands/m)

@@ -60,7 +60,7 @@ describe('propose', () => {
     })
     world.commit('staging', { 'README.md': 'ahead\n' })
     expect(opened(await world.propose('dev'))).toMatchObject({ outcome: 'nothing' })
-    world.commit('dev', { 'README.md': 'ahead\n' })
+    world.commit('dev', { 'README.md': 'ahead\n' }, 'the same change once more')
     expect(opened(await world.propose('dev'))).toMatchObject({ reason: 'dev and staging are the same, file by file' })
     expect(await world.propose('prod')).toEqual({ gates: [], proposals: [] })
     expect(pulls()).toEqual([])
