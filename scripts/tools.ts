@@ -93,10 +93,16 @@ const moveInto = async (draft: string, folder: string, program: string): Promise
 
 const isTool = (name: string): name is ToolName => Object.hasOwn(tools, name)
 
-if (import.meta.main) {
-  const names = process.argv.slice(2)
+const main = async (names: string[]): Promise<void> => {
   for (const name of names.length > 0 ? names : Object.keys(tools)) {
     if (!isTool(name)) throw new Error(`no tool is called '${name}'; known: ${Object.keys(tools).join(', ')}`)
     console.log(await installTool(name, console.error))
   }
+}
+
+if (import.meta.main) {
+  await main(process.argv.slice(2)).catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : error)
+    process.exitCode = 1
+  })
 }
