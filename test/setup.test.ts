@@ -163,6 +163,13 @@ test('what the plan of the repository does not offer fails alone, in words, and 
     '+ environment prod: one of octocat, acme/platform approves each deployment\n  failed: Failed to create the environment protection rule.',
   )
   expect(state.environments.find(({ name }) => name === 'prod')?.branch_policies).toMatchObject([{ name: 'main' }])
+  // GitHub refuses what names reviewers or timers on such a plan, even none.
+  const bodies = state.calls
+    .filter(({ method, path }) => method === 'PUT' && /environments\/[\w-]+$/.test(path))
+    .map(({ body }) => JSON.parse(String(body)))
+  expect(bodies.filter((body) => body.reviewers === undefined).map((body) => Object.keys(body))).toEqual(
+    Array(8).fill(['deployment_branch_policy']),
+  )
 })
 
 test('where rulesets and environments are not offered at all, that is said and the rest is made', async () => {

@@ -30,9 +30,10 @@ export const apply = async ({ rest, owner, repo }: GitHubClient, change: Change)
       await rest.repos.createOrUpdateEnvironment({
         ...here,
         environment_name: change.name,
-        wait_timer: waitTimer,
-        prevent_self_review: preventSelfReview,
-        reviewers,
+        // Where the plan has not these, GitHub refuses the request for naming them, whatever their values; left out they are none.
+        ...(waitTimer > 0 && { wait_timer: waitTimer }),
+        ...(preventSelfReview && { prevent_self_review: true }),
+        ...(reviewers.length > 0 && { reviewers }),
         deployment_branch_policy: { protected_branches: false, custom_branch_policies: true },
       })
       return
