@@ -1,13 +1,10 @@
 import { DescribeTaskDefinitionCommand } from '@aws-sdk/client-ecs'
-import { afterEach, expect, test } from 'vitest'
+import { test } from 'vitest'
 import { idOf, planOf, release, runPlan, runUrl, startPlan, tenures } from './deploy-service.plan.ts'
-import { startWorld, type World } from './world.ts'
-
-let world: World
-afterEach(() => world.close())
+import { openWorld, type World } from './world.ts'
 
 /** When a deployment of each image was started. */
-const starts = async (): Promise<{ at: number; tag: string }[]> =>
+const starts = async (world: World): Promise<{ at: number; tag: string }[]> =>
   Promise.all(
     world.cloud.recorder.calls({ call: 'ecs:UpdateService' }).map(async ({ time, input }) => {
       const { taskDefinition = '' } = input as { taskDefinition?: string }
@@ -17,14 +14,20 @@ const starts = async (): Promise<{ at: number; tag: string }[]> =>
     }),
   )
 
-test('pushes in a row go one after the other, the newest wins, and nothing is dropped', async () => {
-  world = await startWorld({ images: { v1: {}, v2: { startsAfter: 20_000 }, v3: {}, v4: {} } })
+test.concurrent('pushes in a row go one after the other, the newest wins, and nothing is dropped', async ({
+  expect,
+  onTestFinished,
+}) => {
+  const world = await openWorld(onTestFinished, { images: { v1: {}, v2: {}, v3: {}, v4: {} } })
   await world.createService('api', 'v1')
   const first = startPlan(world, planOf('v2'), 102)
   await first.printed('started ecs-svc/')
+  first.process.kill('SIGSTOP')
   const second = startPlan(world, planOf('v3'), 103)
   const third = startPlan(world, planOf('v4'), 104)
-  await second.printed(`waiting: the lease of shop in dev is held by ${runUrl(102)} (deploy)`)
+  const waiting = `waiting: the lease of shop in dev is held by ${runUrl(102)} (deploy)`
+  await Promise.all([second, third].map((step) => step.printed(waiting)))
+  first.process.kill('SIGCONT')
   const steps = await Promise.all([first.done, second.done, third.done])
   expect(steps.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0])
   expect(steps[0].outputs).toMatchObject({ outcome: 'succeeded', release: idOf(world, 'v2') })
@@ -36,15 +39,18 @@ test('pushes in a row go one after the other, the newest wins, and nothing is dr
   expect(held.map(({ owner }) => owner).toSorted()).toEqual(['102', '103', '104'])
   for (const [index, { to }] of held.entries()) expect(to).toBeLessThanOrEqual(held[index + 1]?.from ?? Number.POSITIVE_INFINITY)
   const runOf: Record<string, string> = { v2: '102', v3: '103', v4: '104' }
-  for (const { at, tag } of await starts()) {
+  for (const { at, tag } of await starts(world)) {
     const tenure = held.find(({ owner }) => owner === runOf[tag])
     expect(at).toBeGreaterThanOrEqual(tenure?.from ?? Number.NaN)
     expect(at).toBeLessThanOrEqual(tenure?.to ?? Number.NaN)
   }
 })
 
-test('a run that is older than what is recorded is skipped, and writes nothing', async () => {
-  world = await startWorld({ images: { v1: {}, v2: {} } })
+test.concurrent('a run that is older than what is recorded is skipped, and writes nothing', async ({
+  expect,
+  onTestFinished,
+}) => {
+  const world = await openWorld(onTestFinished, { images: { v1: {}, v2: {} } })
   await world.createService('api', 'v1')
   await runPlan(world, planOf('v1'), 105)
   const mark = world.cloud.recorder.mark()
@@ -56,8 +62,11 @@ test('a run that is older than what is recorded is skipped, and writes nothing',
   expect(await release(world)).toMatchObject({ run: runUrl(105) })
 })
 
-test('the lease of a killed run is taken over when it has run out, and its late post step touches nothing', async () => {
-  world = await startWorld({ factor: 10, images: { v1: {}, v2: { startsAfter: 600_000 }, v3: {} } })
+test.concurrent('the lease of a killed run is taken over when it has run out, and its late post step touches nothing', async ({
+  expect,
+  onTestFinished,
+}) => {
+  const world = await openWorld(onTestFinished, { factor: 10, images: { v1: {}, v2: { startsAfter: 600_000 }, v3: {} } })
   await world.createService('api', 'v1')
   const short = { 'lease-duration': '2s', 'request-timeout': '1s' }
   const killed = startPlan(world, planOf('v2'), 102, short)
@@ -78,8 +87,8 @@ test('the lease of a killed run is taken over when it has run out, and its late 
   expect(await world.service('api')).toMatchObject({ runningCount: 2 })
 })
 
-test('the post step of a killed run goes back and gives the lease back', async () => {
-  world = await startWorld({ factor: 10, images: { v1: {}, v2: { startsAfter: 600_000 } } })
+test.concurrent('the post step of a killed run goes back and gives the lease back', async ({ expect, onTestFinished }) => {
+  const world = await openWorld(onTestFinished, { factor: 10, images: { v1: {}, v2: { startsAfter: 600_000 } } })
   await world.createService('api', 'v1')
   const killed = startPlan(world, planOf('v2'), 102)
   await killed.printed('started ecs-svc/')
@@ -93,8 +102,11 @@ test('the post step of a killed run goes back and gives the lease back', async (
   expect(next.log).not.toContain('waiting')
 })
 
-test('what waits for the lease gives up when its time is over or the job is cancelled, and has changed nothing', async () => {
-  world = await startWorld({ factor: 5, images: { v1: {}, v2: { startsAfter: 600_000 }, v3: {} } })
+test.concurrent('what waits for the lease gives up when its time is over or the job is cancelled, and has changed nothing', async ({
+  expect,
+  onTestFinished,
+}) => {
+  const world = await openWorld(onTestFinished, { factor: 5, images: { v1: {}, v2: { startsAfter: 600_000 }, v3: {} } })
   await world.createService('api', 'v1')
   const holder = startPlan(world, planOf('v2'), 102)
   await holder.printed('started ecs-svc/')

@@ -1,30 +1,52 @@
 import { PutParameterCommand } from '@aws-sdk/client-ssm'
-import { afterEach, expect, test } from 'vitest'
+import { test } from 'vitest'
+import type { Release } from '../lib/delivery/records.ts'
 import { hold, idOf, parameter, planOf, release, runPlan, runUrl, startPlan } from './deploy-service.plan.ts'
-import { startWorld, type World } from './world.ts'
-
-let world: World
-afterEach(() => world.close())
+import { openWorld, type World, type WorldOptions } from './world.ts'
 
 const NOTHING = { services: [] }
-const rollback = (to: string, from: string) =>
+const rollback = (world: World, to: string, from: string) =>
   planOf(to, { kind: 'rollback', rejects: idOf(world, from), reason: 'prices are wrong', commit: to.padEnd(40, '0') })
 
-/** `api` has had v1, then v2, each recorded. */
-const twoReleases = async (images: Parameters<typeof startWorld>[0] = {}): Promise<void> => {
-  world = await startWorld({ ...images, images: { v1: {}, v2: {}, v3: {}, ...images.images } })
-  await world.createService('api', 'v1')
-  await runPlan(world, planOf('v1'), 1)
-  await runPlan(world, planOf('v2'), 2)
+/** `api` has had v1, then v2, each recorded; v2 runs. */
+const twoReleases = async (
+  end: (close: () => Promise<void>) => void,
+  images: WorldOptions['images'] = {},
+  factor = 20,
+): Promise<World> => {
+  const world = await openWorld(end, { factor, images: { v1: {}, v2: {}, v3: {}, ...images } })
+  await world.createService('api', 'v2')
+  for (const [index, tag] of ['v1', 'v2'].entries()) {
+    const value: Release = {
+      release: idOf(world, tag),
+      images: { app: { digest: world.digests[tag] ?? '', tag } },
+      services: { api: 'app' },
+      commit: tag.padEnd(40, '0'),
+      run: runUrl(index + 1),
+      actor: 'octocat',
+      verifiedAt: `2026-11-0${index + 1}T08:00:00.000Z`,
+      ...(index > 0 && { previous: idOf(world, 'v1') }),
+      rejected: [],
+    }
+    await put(world, 'release', JSON.stringify(value))
+    await put(world, 'api/image', world.imageOf(tag))
+  }
+  return world
 }
 
-test('a rollback holds, brings back the digest, and records it as it stood; the release that it left never comes back', async () => {
-  await twoReleases()
+const put = (world: World, name: string, Value: string) =>
+  world.ssm.send(new PutParameterCommand({ Name: `/shop/dev/${name}`, Value, Type: 'String', Overwrite: true }))
+
+test.concurrent('a rollback holds, brings back the digest, and records it as it stood; the release that it left never comes back', async ({
+  expect,
+  onTestFinished,
+}) => {
+  const world = await twoReleases(onTestFinished)
   const [first, second] = [idOf(world, 'v1'), idOf(world, 'v2')]
   const before = await release(world)
   expect(before).toMatchObject({ release: second, previous: first })
   const mark = world.cloud.recorder.mark()
-  const step = await runPlan(world, rollback('v1', 'v2'), 3)
+  const step = await runPlan(world, rollback(world, 'v1', 'v2'), 3)
   expect(step.outputs).toMatchObject({ outcome: 'succeeded', 'running-digest': world.digests['v1'], release: first })
   expect(await hold(world)).toMatchObject({
     state: 'held',
@@ -60,12 +82,15 @@ test('a rollback holds, brings back the digest, and records it as it stood; the 
   expect(await release(world)).toMatchObject({ rejected: [second], previous: first })
 })
 
-test('a rollback makes a delivery under way stop and go back, then brings its own', async () => {
-  await twoReleases({ factor: 10, images: { v3: { startsAfter: 600_000 } } })
+test.concurrent('a rollback makes a delivery under way stop and go back, then brings its own', async ({
+  expect,
+  onTestFinished,
+}) => {
+  const world = await twoReleases(onTestFinished, { v3: { startsAfter: 600_000 } }, 10)
   const short = { 'lease-duration': '3s' }
   const delivery = startPlan(world, planOf('v3'), 3, short)
   await delivery.printed('started ecs-svc/')
-  const back = startPlan(world, rollback('v1', 'v2'), 4, short)
+  const back = startPlan(world, rollback(world, 'v1', 'v2'), 4, short)
   await back.printed(`waiting: the lease of shop in dev is held by ${runUrl(3)}`)
   const stopped = await delivery.done
   expect(stopped.outputs).toMatchObject({ outcome: 'cancelled', 'running-digest': world.digests['v2'] })
@@ -75,8 +100,8 @@ test('a rollback makes a delivery under way stop and go back, then brings its ow
   expect(await release(world)).toMatchObject({ release: idOf(world, 'v1'), rejected: [idOf(world, 'v2')] })
 })
 
-test('a rollback that cannot be carried out sets no hold', async () => {
-  await twoReleases()
+test.concurrent('a rollback that cannot be carried out sets no hold', async ({ expect, onTestFinished }) => {
+  const world = await twoReleases(onTestFinished)
   const mark = world.cloud.recorder.mark()
   const missing = await runPlan(world, planOf('gone', { kind: 'rollback', rejects: idOf(world, 'v2'), reason: 'r' }), 3)
   expect(missing.outputs['reason']).toContain('is not in its registry; nothing was changed')
@@ -85,8 +110,8 @@ test('a rollback that cannot be carried out sets no hold', async () => {
   expect(world.writes(mark)).toEqual([])
 })
 
-test('a hotfix passes the hold, and clears it once it is recorded', async () => {
-  await twoReleases()
+test.concurrent('a hotfix passes the hold, and clears it once it is recorded', async ({ expect, onTestFinished }) => {
+  const world = await twoReleases(onTestFinished)
   const held = await runPlan(world, planOf('v2', { kind: 'hold', reason: 'sale today', ...NOTHING }), 3)
   expect(held.outputs['outcome']).toBe('succeeded')
   expect(await hold(world)).toEqual({ state: 'held', reason: 'sale today', by: 'mona', at: expect.any(String), run: runUrl(3) })
@@ -98,8 +123,11 @@ test('a hotfix passes the hold, and clears it once it is recorded', async () => 
   expect((await runPlan(world, planOf('v3', { kind: 'resume', ...NOTHING }), 6)).outputs['outcome']).toBe('no-change')
 })
 
-test('a digest that nobody named is looked up by the content tag, with one request', async () => {
-  world = await startWorld({ images: { v1: {} } })
+test.concurrent('a digest that nobody named is looked up by the content tag, with one request', async ({
+  expect,
+  onTestFinished,
+}) => {
+  const world = await openWorld(onTestFinished, { images: { v1: {} } })
   await world.createService('api', 'v1', { desiredCount: 0 })
   const step = await runPlan(world, planOf('v1'), 1)
   expect(step.outputs).toMatchObject({ outcome: 'succeeded', digest: world.digests['v1'] })
@@ -107,18 +135,18 @@ test('a digest that nobody named is looked up by the content tag, with one reque
   expect(world.cloud.recorder.calls({ call: 'ecr:BatchGetImage' })).toHaveLength(1)
 })
 
-test('a dry run takes no lease and sets no hold', async () => {
-  await twoReleases()
+test.concurrent('a dry run takes no lease and sets no hold', async ({ expect, onTestFinished }) => {
+  const world = await twoReleases(onTestFinished)
   const mark = world.cloud.recorder.mark()
-  const step = await runPlan(world, rollback('v1', 'v2'), 3, { 'dry-run': 'true' })
+  const step = await runPlan(world, rollback(world, 'v1', 'v2'), 3, { 'dry-run': 'true' })
   expect(step.outputs).toMatchObject({ outcome: 'skipped' })
   await runPlan(world, planOf('v1', { kind: 'hold', reason: 'r', ...NOTHING }), 4, { 'dry-run': 'true' })
   expect(world.cloud.recorder.calls({ since: mark, call: 'ssm:PutParameter' })).toEqual([])
 })
 
-test('a hold record that is none is refused, since it may have meant one', async () => {
-  await twoReleases()
-  await world.ssm.send(new PutParameterCommand({ Name: '/shop/dev/hold', Value: 'yes', Type: 'String' }))
+test.concurrent('a hold record that is none is refused, since it may have meant one', async ({ expect, onTestFinished }) => {
+  const world = await twoReleases(onTestFinished)
+  await put(world, 'hold', 'yes')
   const step = await runPlan(world, planOf('v3'), 3)
   expect(step.outputs['reason']).toContain('/shop/dev/hold does not hold a hold record')
 })

@@ -13,6 +13,7 @@ import { ecsService } from '../local/aws/ecs/service.ts'
 import type { Fault } from '../local/aws/faults.ts'
 import { type Cloud, startCloud } from '../local/cloud.ts'
 import { type Script, type ScriptedContainer, scriptedRuntime } from '../local/containers/scripted.ts'
+import { memoryGit } from '../local/github/api/memory-git.ts'
 import { runAction, type StepOptions, startAction } from '../local/github/step.ts'
 import type { ScenarioRole } from '../local/scenario.ts'
 import { scaledTime } from '../local/time.ts'
@@ -49,8 +50,10 @@ export const startWorld = async (options: WorldOptions = {}) => {
     },
   }
   let ecsEngine: ReturnType<typeof ecsService> | undefined
+  const git = memoryGit()
   const cloud: Cloud = await startCloud({
     time,
+    github: { git },
     scenario: {
       accounts: [registryAccount, account],
       roles: options.roles ?? [],
@@ -133,6 +136,8 @@ export const startWorld = async (options: WorldOptions = {}) => {
   const all = (more: StepOptions): StepOptions => ({ ...more, env: { ...env, ...more.env } })
   return {
     cloud,
+    /** The history that GitHub has of the repository. */
+    git,
     ecs,
     ssm: new SSMClient(config),
     env,
@@ -161,6 +166,13 @@ export const startWorld = async (options: WorldOptions = {}) => {
       await cloud.close()
     },
   }
+}
+
+/** A world that ends with its test, so that tests of one file can run side by side. */
+export const openWorld = async (end: (close: () => Promise<void>) => void, options: WorldOptions = {}): Promise<World> => {
+  const world = await startWorld(options)
+  end(world.close)
+  return world
 }
 
 /** Asks until the answer is right; gives up after ten seconds. */

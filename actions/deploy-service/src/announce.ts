@@ -39,11 +39,13 @@ export const announcer = ({ connect, log, onBegun }: AnnouncerTools): Announcer 
     onBegun([...begun.values()])
     return {
       end: async (results) => {
-        const end = async ({ service, outcome, reason = '' }: ServiceResult): Promise<void> => {
+        const end = async ({ service, outcome, reason = '', causes }: ServiceResult): Promise<void> => {
           const id = begun.get(service)
           if (id === undefined) return
           const { url } = plan.services.find(({ name }) => name === service) ?? {}
-          await statuses.end(id, STATES[outcome], reason === '' ? outcome : `${outcome}: ${reason}`, url)
+          // GitHub's line is short: what failed says more than how that was noticed.
+          const why = causes[0]?.reason ?? reason
+          await statuses.end(id, STATES[outcome], why === '' ? outcome : `${outcome}: ${why}`, url)
           const old = before.get(service)
           if (STATES[outcome] === 'success' && old !== undefined) await statuses.end(old, 'inactive', 'replaced')
         }
