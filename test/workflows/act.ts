@@ -17,12 +17,12 @@ const UNKNOWN_TO_ACT = /^ +(deployment: false|queue: max) *\n/gm
 export const forAct = (text: string): string => text.replace(UNKNOWN_TO_ACT, '')
 
 /** The folder that act is started in: the workflow files and nothing else. */
-const prepare = (folder: string, workflows: string): string => {
+const prepare = ({ folder, workflows, file: started, text }: ActOptions): string => {
   const target = join(folder, 'work')
   cpSync(workflows, join(target, '.github/workflows'), { recursive: true })
   for (const file of readdirSync(workflows)) {
     const path = join(target, '.github/workflows', file)
-    writeFileSync(path, forAct(readFileSync(path, 'utf8')))
+    writeFileSync(path, forAct(file === started && text !== undefined ? text : readFileSync(path, 'utf8')))
   }
   return target
 }
@@ -43,12 +43,16 @@ const checkouts = (workflows: string): string[] => {
 }
 
 export type ActOptions = {
-  /** Empty, removed by the caller. */
+  /** Made here, removed by the caller. */
   folder: string
   /** `.github/workflows` of the commit that the run is of. */
   workflows: string
   file: string
+  /** Instead of the file's own, see `continuation`. */
+  text?: string
   event: string
+  /** Only this job and what it needs. */
+  job?: string
   payload: object
   env: Record<string, string>
   /** Folders in front of the rest of PATH. */
@@ -61,7 +65,8 @@ export type ActOptions = {
 export const act = async (options: ActOptions): Promise<number | null> => {
   const { folder, workflows, file, event, payload, token, log } = options
   const program = await installTool('act', (line) => console.error(line))
-  const work = prepare(folder, workflows)
+  mkdirSync(folder)
+  const work = prepare(options)
   const home = join(folder, 'home')
   mkdirSync(home)
   writeFileSync(join(folder, 'event.json'), JSON.stringify(payload))
@@ -69,6 +74,7 @@ export const act = async (options: ActOptions): Promise<number | null> => {
     ...[event, '--json', '--no-skip-checkout', '--no-cache-server', '--artifact-server-addr', '127.0.0.1'],
     ...['--directory', work, '--workflows', join(work, '.github/workflows', file), '--eventpath', join(folder, 'event.json')],
     ...['--action-cache-path', join(folder, 'cache'), '--concurrent-jobs', '4', '--secret', `GITHUB_TOKEN=${token}`],
+    ...(options.job === undefined ? [] : ['--job', options.job]),
     ...LABELS.flatMap((label) => ['--platform', `${label}=-self-hosted`]),
     ...checkouts(workflows).flatMap((used) => ['--local-repository', `${used}=${join(import.meta.dirname, 'checkout')}`]),
     ...Object.entries(options.env).flatMap(([name, value]) => ['--env', `${name}=${value}`]),

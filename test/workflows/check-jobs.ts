@@ -9,7 +9,7 @@ const ancestors = (jobs: Definition['jobs'], id: string): string[] => {
 }
 
 /** Whether GitHub would have run it, from its condition and from what became of the jobs that it needs. */
-const shouldRun = (started: Started, place: Place): boolean => {
+export const shouldRun = (started: Started, place: Place): boolean => {
   const needs = needsContext(started, place.definition, place.job, place.caller)
   const standings = ancestors(place.definition.jobs, place.id).map(
     (id) => outcomeOf(started, place.definition, id, place.caller).result,

@@ -32,10 +32,15 @@ export const places = (started: Started): Place[] =>
     return Object.entries(called.jobs).map(([inner, of]) => ({ definition: called, id: inner, job: of, caller: { id, job } }))
   })
 
+/** Begins the name of a job that only repeats how another ended, see `continuation`. */
+export const STUB = 'Before: '
+
 /** What act ran of a place: several jobs with a matrix, none where it was skipped. */
 export const runsOf = ({ log }: Started, { definition, id, caller }: Place): JobRun[] => {
   const prefix = caller === undefined ? `${definition.name}/` : `${titleOf(caller.id, caller.job)}/${definition.name}/`
-  return [...log.jobs.values()].filter((run) => run.id === id && run.path.startsWith(prefix))
+  return [...log.jobs.values()].filter(
+    (run) => run.id === id && run.path.startsWith(prefix) && !run.path.startsWith(prefix + STUB),
+  )
 }
 
 export const placeOf = (started: Started, run: JobRun): Place => {

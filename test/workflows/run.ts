@@ -1,30 +1,16 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Pull } from '../../local/github/api/state.ts'
-import { type GitHubJob, gitHubClaims } from '../../local/github/claims.ts'
 import { act } from './act.ts'
 import { actLog, type JobRun } from './act-log.ts'
 import { deviations, results } from './check-jobs.ts'
-import { type Definition, readDefinitions } from './definition.ts'
+import { continuation } from './continuation.ts'
+import { readDefinitions } from './definition.ts'
+import { inputsOf, only, payloadOf, type RunOptions, refOf } from './event.ts'
 import type { Contexts, Standing } from './expressions.ts'
-import { apiPermissions } from './grants.ts'
-import { environmentAt, grantsAt, outcomeOf, placeOf, places, type Started } from './run-state.ts'
-import { type StepEnvironment, stepServer } from './steps.ts'
+import { jobEnvironment, PLACEHOLDER } from './job-environment.ts'
+import { grantsAt, outcomeOf, places, STUB, type Started } from './run-state.ts'
+import { stepServer } from './steps.ts'
 import type { WorkflowWorld } from './world.ts'
-
-export type RunOptions = {
-  /** `deliver.yml` */
-  file: string
-  event: GitHubJob['event']
-  /** Branch; with a pull request its base is taken, with a schedule the default branch. */
-  branch?: string
-  pull?: Pull
-  inputs?: Record<string, string | boolean>
-  actor?: string
-  /** Defaults to a number of its own; an attempt is another run of the same. */
-  runId?: number
-  attempt?: number
-}
 
 export type WorkflowRun = {
   runId: number
@@ -36,81 +22,6 @@ export type WorkflowRun = {
   /** What act said of each job, those of called workflows under `calling job/workflow/job`. */
   runs: JobRun[]
   milliseconds: number
-}
-
-/** Stands for GITHUB_TOKEN in act, which knows only one; each job's own takes its place. */
-const PLACEHOLDER = 'ghs_placeholder_for_the_token_of_a_job'
-
-const refOf = (world: WorkflowWorld, { event, branch, pull }: RunOptions): { ref: string; sha: string } => {
-  const { state } = world.cloud.github
-  if (pull !== undefined) {
-    const ref = `refs/pull/${pull.number}/merge`
-    const sha = state.git.refs()[ref]
-    if (sha === undefined) throw new Error(`pull request ${pull.number} has conflicts; GitHub starts no workflow for it`)
-    return { ref, sha }
-  }
-  const name = event === 'schedule' ? state.defaultBranch : (branch ?? state.defaultBranch)
-  return { ref: `refs/heads/${name}`, sha: world.scratch.head(name) }
-}
-
-/** Inputs as GitHub gives them: those left out have their default, booleans are booleans. */
-const inputsOf = ({ on }: Definition, given: Record<string, string | boolean> = {}): Contexts => {
-  const declared = on.workflow_dispatch?.inputs ?? {}
-  const unknown = Object.keys(given).filter((name) => declared[name] === undefined)
-  if (unknown.length > 0) throw new Error(`the workflow has no input ${unknown.join(', ')}`)
-  return Object.fromEntries(
-    Object.entries(declared).map(([name, { type, default: fallback }]) => {
-      const value = given[name] ?? fallback ?? (type === 'boolean' ? false : '')
-      return [name, type === 'boolean' ? String(value) === 'true' : String(value)]
-    }),
-  )
-}
-
-const payloadOf = (
-  world: WorkflowWorld,
-  { ref, sha }: { ref: string; sha: string },
-  { pull, actor }: RunOptions,
-  inputs: Contexts,
-): object => {
-  const { state } = world.cloud.github
-  const repository = {
-    id: state.repository.id,
-    name: state.repository.name,
-    full_name: `${state.owner.login}/${state.repository.name}`,
-  }
-  const shared = {
-    repository: { ...repository, default_branch: state.defaultBranch, owner: state.owner },
-    sender: { login: actor },
-  }
-  if (pull === undefined) return { ...shared, ref, after: sha, inputs }
-  const side = (name: string) => ({ ref: name, sha: world.scratch.head(name), repo: repository })
-  const { number, title, body } = pull
-  return {
-    ...shared,
-    action: 'synchronize',
-    number,
-    pull_request: { number, title, body, base: side(pull.base), head: side(pull.head) },
-  }
-}
-
-/** What one job has that no other has: its token, its identity, and what the runner says of the run. */
-const environmentOf = (world: WorkflowWorld, started: Started, job: Omit<GitHubJob, 'jobWorkflowFile' | 'environment'>) => {
-  const tokens = new Map<string, string>()
-  return (run: JobRun, env: Record<string, string>): StepEnvironment => {
-    const place = placeOf(started, run)
-    const grants = grantsAt(started, place)
-    const token = tokens.get(run.path) ?? world.cloud.github.tokens.forJob(apiPermissions(grants))
-    tokens.set(run.path, token)
-    const environment = environmentAt(started, place)
-    const claims = gitHubClaims({
-      ...job,
-      jobWorkflowFile: place.definition.file,
-      ...(environment !== undefined && { environment }),
-    })
-    const oidc = grants['id-token'] === 'write' ? world.cloud.issuer.job(claims) : undefined
-    const identity = oidc && { ACTIONS_ID_TOKEN_REQUEST_URL: oidc.url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: oidc.token }
-    return { env: { ...env, ...identity }, replace: { [PLACEHOLDER]: token } }
-  }
 }
 
 /**
@@ -139,12 +50,13 @@ export const runWorkflow = async (world: WorkflowWorld, options: RunOptions): Pr
     event_name: event,
     ref: at.ref,
     ref_name: branchName,
+    base_ref: options.pull?.base ?? '',
     sha: at.sha,
     event: payload,
     run_id: String(runId),
     actor,
   }
-  const started: Started = { definition, definitions, inputs, github, log }
+  const started: Started = { definition: only(definition, options.job), definitions, inputs, github, log }
   for (const each of places(started)) grantsAt(started, each)
   const env = {
     AWS_ENDPOINT_URL: world.cloud.endpoint,
@@ -162,21 +74,34 @@ export const runWorkflow = async (world: WorkflowWorld, options: RunOptions): Pr
     GITHUB_WORKFLOW: definition.name,
   }
   const job = { ...place, ...at, event, workflowFile: file, runId, runAttempt: attempt, actor }
-  const give = environmentOf(world, started, job)
+  const give = jobEnvironment(world, started, job, options.approval)
   const steps = await stepServer(log.jobOf, (run) => give(run, env))
   try {
     const path = [world.docker.folder]
     const given = { ...env, SLIPWAY_STEPS: steps.url }
-    const exit = await act({ folder, workflows, file, event, payload, env: given, path, token: PLACEHOLDER, log })
-    const runs = [...log.jobs.values()]
+    const all = {
+      workflows,
+      file,
+      event,
+      ...(options.job !== undefined && { job: options.job }),
+      payload,
+      env: given,
+      path,
+      token: PLACEHOLDER,
+      log,
+    }
+    const exit = await act({ ...all, folder: join(folder, 'act') })
+    const text = log.jobs.size === 0 ? undefined : continuation(started)
+    if (text !== undefined) await act({ ...all, folder: join(folder, 'continued'), text })
+    const runs = [...log.jobs.values()].filter(({ path: name }) => !name.startsWith(`${definition.name}/${STUB}`))
     if (runs.length === 0) throw new Error(`act ran no job and ended with ${exit}:\n${log.rest.join('\n')}`)
     const wrong = deviations(started)
     if (wrong.length > 0) throw new Error(`${wrong.join('\n')}\n${runs.map((run) => run.log).join('\n')}\n${log.rest.join('\n')}`)
-    const ids = Object.keys(definition.jobs)
+    const ids = Object.keys(started.definition.jobs)
     return {
       runId,
       jobs: results(started),
-      outputs: Object.fromEntries(ids.map((id) => [id, outcomeOf(started, definition, id).outputs])),
+      outputs: Object.fromEntries(ids.map((id) => [id, outcomeOf(started, started.definition, id).outputs])),
       log: runs.map((run) => run.log).join('\n'),
       summaries: runs.map((run) => run.summary).join('\n'),
       runs,

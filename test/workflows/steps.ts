@@ -9,10 +9,10 @@ export type StepEnvironment = { env: Record<string, string>; replace: Record<str
 /** Answers the steps of one run. */
 export const stepServer = (
   find: (nonce: string) => Promise<JobRun>,
-  give: (run: JobRun) => StepEnvironment,
+  give: (run: JobRun) => Promise<StepEnvironment>,
 ): Promise<Listener> => {
   const app: App = new Hono<{ Bindings: HttpBindings }>()
-  app.get('/:nonce', async (context) => context.json(give(await find(context.req.param('nonce')))))
+  app.get('/:nonce', async (context) => context.json(await give(await find(context.req.param('nonce')))))
   app.onError((error, context) => context.text(error.message, 500))
   return listen(app)
 }

@@ -19,7 +19,19 @@ import { createScratch, type Files, type Scratch } from './scratch.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 
-export type DeliveryFile = { environments: Record<string, Record<string, unknown>>; services: Record<string, unknown> }
+export type DeliveryFile = {
+  environments: Record<string, Record<string, unknown>>
+  services: Record<string, Record<string, unknown>>
+}
+
+export type WorldOptions = {
+  edit?: (delivery: DeliveryFile) => void
+  files?: Files
+  /** For workflows that use no action of ours. */
+  withoutActions?: boolean
+  /** Some seconds less a deployment. */
+  withoutPreDeploy?: boolean
+}
 
 export type WorkflowWorld = {
   folder: string
@@ -39,11 +51,10 @@ export type WorkflowWorld = {
 }
 
 /** The demonstration's project: four accounts, three environments whose services exist, and its repository on the stand-in for GitHub. */
-export const startWorkflowWorld = async (
-  options: { edit?: (delivery: DeliveryFile) => void; files?: Files; withoutActions?: boolean } = {},
-): Promise<WorkflowWorld> => {
+export const startWorkflowWorld = async (options: WorldOptions = {}): Promise<WorkflowWorld> => {
   const folder = mkdtempSync(join(tmpdir(), 'workflows-'))
   const delivery = JSON.parse(readFileSync(join(root, 'delivery.json'), 'utf8')) as DeliveryFile
+  if (options.withoutPreDeploy) for (const service of Object.values(delivery.services)) delete service['preDeploy']
   options.edit?.(delivery)
   const text = JSON.stringify(delivery, null, 2)
   writeFileSync(join(folder, 'delivery.json'), text)

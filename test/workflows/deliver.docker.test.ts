@@ -1,0 +1,99 @@
+import { DescribeTasksCommand, ECSClient, ListTasksCommand } from '@aws-sdk/client-ecs'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import {
+  awsCalls,
+  builds,
+  changeApp,
+  deliverEverywhere,
+  deploymentsTo,
+  gateOf,
+  judge,
+  openPull,
+  openPullFor,
+  pullOf,
+  push,
+} from './flow.ts'
+import { startWorkflowWorld, type WorkflowWorld } from './world.ts'
+
+let world: WorkflowWorld
+beforeAll(async () => {
+  world = await startWorkflowWorld()
+})
+afterAll(() => world?.close())
+
+/** What ECS says runs in an environment. */
+const running = async (environment: string): Promise<(string | undefined)[]> => {
+  const { account, region, services } = world.setting.environments.find(({ name }) => name === environment) ?? {}
+  const ecs = new ECSClient({
+    endpoint: world.cloud.endpoint,
+    region: region ?? '',
+    credentials: world.cloud.adminKey(account ?? ''),
+  })
+  const [cluster = ''] = services?.map((service) => service.cluster) ?? []
+  const { taskArns = [] } = await ecs.send(new ListTasksCommand({ cluster, desiredStatus: 'RUNNING' }))
+  const { tasks = [] } = await ecs.send(new DescribeTasksCommand({ cluster, tasks: taskArns }))
+  return [...new Set(tasks.flatMap(({ containers = [] }) => containers.map(({ imageDigest }) => imageDigest)))]
+}
+
+test('three pushes are three releases of one build, the same digest everywhere', async () => {
+  const [dev, staging, prod] = await deliverEverywhere(world, 'first')
+  expect(dev?.jobs).toEqual({ plan: 'success', build: 'success', deploy: 'success', propose: 'success' })
+  for (const run of [staging, prod])
+    expect(run?.jobs).toEqual({ plan: 'success', build: 'skipped', deploy: 'success', propose: 'success' })
+  expect(builds(world)).toBe(1)
+
+  const releases = await Promise.all(['dev', 'staging', 'prod'].map((name) => world.release(name)))
+  const digest = releases[0]?.images['app']?.digest
+  expect(digest).toMatch(/^sha256:[0-9a-f]{64}$/)
+  expect(releases.map(({ images }) => images['app']?.digest)).toEqual([digest, digest, digest])
+  expect(new Set(releases.map(({ release }) => release)).size).toBe(1)
+  expect(releases.map(({ commit }) => commit)).toEqual(['dev', 'staging', 'main'].map((branch) => world.scratch.head(branch)))
+  for (const name of ['dev', 'staging', 'prod']) {
+    expect(await running(name)).toEqual([digest])
+    const [deployment] = deploymentsTo(world, name)
+    expect(deployment?.payload).toMatchObject({ service: 'api', digest, release: releases[0]?.release })
+    expect(deployment?.statuses.map(({ state }) => state)).toEqual(['in_progress', 'success'])
+  }
+  expect(deploymentsTo(world, 'prod')[0]?.production_environment).toBe(true)
+})
+
+test('promotions were proposed by the workflow, with their gate', () => {
+  const [toStaging, toMain] = [pullOf(world, 1), pullOf(world, 2)]
+  expect([toStaging, toMain].map(({ head, base, author }) => [head, base, author])).toEqual([
+    ['dev', 'staging', 'github-actions[bot]'],
+    ['staging', 'main', 'github-actions[bot]'],
+  ])
+  for (const pull of [toStaging, toMain]) expect(gateOf(world, pull)).toMatchObject({ state: 'success' })
+})
+
+test('the same push once more changes nothing', async () => {
+  const since = world.cloud.recorder.mark()
+  const run = await push(world, 'staging')
+  expect(run.jobs['deploy']).toBe('success')
+  expect(run.outputs['deploy']).toMatchObject({ outcome: 'no-change' })
+  expect(awsCalls(world, since).writes.filter((call) => call.startsWith('ecs:'))).toEqual([])
+})
+
+test('a tree that dev never had is refused before the merge, in words, and before AWS is touched', async () => {
+  world.scratch.commit('feature', { 'app/src/note.txt': 'straight to staging\n' }, 'Past dev', 'staging')
+  const pull = await openPull(world, 'feature', 'staging')
+  const since = world.cloud.recorder.mark()
+  const run = await judge(world, pull)
+  expect(run.jobs).toEqual({ gate: 'success' })
+  expect(gateOf(world, pull)).toMatchObject({ state: 'failure' })
+  expect(gateOf(world, pull)?.description).toMatch(/dev/)
+  expect(run.summaries).toContain('dev has never verified what this merge makes of app; merge it to dev first')
+  expect(awsCalls(world, since).all).toEqual([])
+})
+
+test('merged all the same it is refused by the plan, and nothing moves', async () => {
+  const before = await world.release('staging')
+  world.scratch.merge('feature', 'staging')
+  const since = world.cloud.recorder.mark()
+  const run = await push(world, 'staging')
+  expect(run.jobs).toEqual({ plan: 'failure', build: 'skipped', deploy: 'skipped', propose: 'success' })
+  expect(run.log).toMatch(/dev has never had/)
+  expect(awsCalls(world, since).all).toEqual([])
+  expect(await world.release('staging')).toEqual(before)
+  expect(await running('staging')).toEqual([before.images['app']?.digest])
+})
