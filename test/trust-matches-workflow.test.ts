@@ -52,6 +52,7 @@ test('every job that asks for a role is trusted by exactly those that it needs, 
 test('each purpose that a workflow has is used, on each branch', () => {
   const seen = roleUses(workflows, configuration).map(({ file, branch, environment = '-' }) => `${file} ${branch} ${environment}`)
   expect([...new Set(seen)].toSorted()).toEqual([
+    '_budget.yml main budget',
     '_build.yml dev build',
     '_build.yml main build',
     '_deploy.yml dev dev',

@@ -7,7 +7,6 @@ import type { Use } from './trust.ts'
 /** Roles of workflows that are not offered yet; a role that one uses must not be on this list. */
 export const NOT_OFFERED_YET: Record<string, string> = {
   infra: 'infrastructure is not deployed by a workflow yet',
-  budget: 'no workflow reports on budgets yet',
 }
 
 /**

@@ -56,6 +56,8 @@ const usesOf = (workflow: Workflow, file: string, job: Job, configuration: Confi
 const environmentsOf = (workflow: Workflow, file: string, configuration: Configuration): string[] => {
   const all = Object.keys(configuration.environments)
   const first = all.filter((name) => configuration.environments[name]?.promotesFrom === undefined)
+  // The environment `budget` takes runs of the default branch only; schedules run there.
+  if (file === '_budget.yml') return lastEnvironments(configuration)
   const asked = operations(workflow)
   if (asked.length === 0) return all
   return asked.flatMap((operation) => {
