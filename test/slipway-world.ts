@@ -17,6 +17,8 @@ export type SlipwayWorld = ReconcileWorld & {
   typing(input: string, ...args: string[]): Promise<Ended>
   /** Without any profile. */
   bare(...args: string[]): Promise<Ended>
+  /** Sends a signal to the command when it has printed these words. */
+  interrupted(words: string, ...args: string[]): Promise<Ended>
 }
 
 export const startSlipwayWorld = async (configuration: Configuration = twoServices()): Promise<SlipwayWorld> => {
@@ -30,7 +32,7 @@ export const startSlipwayWorld = async (configuration: Configuration = twoServic
   writeFileSync(join(home, 'credentials'), sections.join('\n'))
   const profiles = Object.keys(places).flatMap((name) => ['--profile', `${name}=shop-${name}`])
 
-  const run = (args: readonly string[], input?: string): Promise<Ended> =>
+  const run = (args: readonly string[], input?: string, interruptAt?: string): Promise<Ended> =>
     new Promise((resolve, reject) => {
       const child = spawn(process.execPath, [MAIN, ...args], {
         cwd: world.base,
@@ -41,6 +43,13 @@ export const startSlipwayWorld = async (configuration: Configuration = twoServic
           AWS_SHARED_CREDENTIALS_FILE: join(home, 'credentials'),
           AWS_EC2_METADATA_DISABLED: 'true',
         },
+      })
+      let printed = ''
+      child.stdout.on('data', (chunk) => {
+        const before = printed
+        printed += chunk
+        const isThere = (text: string): boolean => interruptAt !== undefined && text.includes(interruptAt)
+        if (isThere(printed) && !isThere(before)) child.kill('SIGINT')
       })
       const output = [text(child.stdout), text(child.stderr)] as const
       child.on('error', reject)
@@ -54,6 +63,7 @@ export const startSlipwayWorld = async (configuration: Configuration = twoServic
     slipway: (...args) => run([...args, ...profiles]),
     typing: (input, ...args) => run([...args, ...profiles], input),
     bare: (...args) => run(args),
+    interrupted: (words, ...args) => run([...args, ...profiles], '', words),
     close: async () => {
       await world.close()
       rmSync(home, { recursive: true, force: true })

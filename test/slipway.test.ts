@@ -44,7 +44,7 @@ describe('slipway status', () => {
   })
 })
 
-describe('slipway deploy, promote, rollback, hold, resume', () => {
+describe('slipway deploy, rollback, resume', () => {
   const fast = ['--yes', '--poll-interval', '0.5s']
   const names = { image: '/shop/dev/api/image', release: '/shop/dev/release', hold: '/shop/dev/hold', lock: '/shop/dev/lock' }
   // Joined, because Biome takes the whole for a template that lost its backticks.
@@ -99,19 +99,6 @@ describe('slipway deploy, promote, rollback, hold, resume', () => {
     expect(JSON.parse((await world.read('dev', names.lock)) ?? '')).toMatchObject({ state: 'released', purpose: 'deploy' })
   })
 
-  it('promotes what dev has verified, once the branch has its configuration', async () => {
-    const mark = world.cloud.recorder.mark()
-    const step = await world.slipway('promote', 'staging', ...fast)
-    expect(step.stdout).toContain('is recorded')
-    expect(step).toMatchObject({ exitCode: 0 })
-    expect(await runningIn('staging')).toEqual([second])
-    expect(writes(mark)).not.toContain('ecr:InitiateLayerUpload')
-    expect((await releaseOf('staging')).images['app']?.digest).toBe(second)
-    const skipping = await world.slipway('promote', 'prod', '--release', releases['first'] ?? '', ...fast)
-    expect(skipping.exitCode).toBe(3)
-    expect(skipping.stderr).toContain('slipway: ')
-  })
-
   it('rolls back to the release before and holds, until resume', async () => {
     const back = await world.slipway('rollback', 'dev', '--reason', hostile, ...fast)
     expect(back.stdout).toContain('rollback')
@@ -135,23 +122,6 @@ describe('slipway deploy, promote, rollback, hold, resume', () => {
     expect(held.stdout).toContain('from here: npm run slipway -- resume dev')
     expect(await world.slipway('resume', 'dev', ...fast)).toMatchObject({ exitCode: 0 })
     expect(await world.read('dev', names.hold)).toBe('{"state":"none"}')
-    const rejected = await world.slipway('deploy', 'dev', ...fast)
-    expect(rejected.exitCode).toBe(3)
-    expect(rejected.stdout).toContain('a rejected release goes nowhere')
-  })
-
-  it('holds by hand, with a reason that everybody reads', async () => {
-    const step = await world.slipway('hold', 'prod', '--reason', 'audit until Monday', ...fast)
-    expect(step).toMatchObject({ exitCode: 0 })
-    expect((await world.slipway('status')).stdout).toMatch(/^‖ prod: held since .* by root: audit until Monday$/m)
-    expect(await world.slipway('resume', 'prod', ...fast)).toMatchObject({ exitCode: 0 })
-  })
-
-  it('shows what somebody changed past the records', async () => {
-    await world.change('staging', 'worker', first)
-    const { exitCode, stdout } = await world.slipway('status', '--fail-on', 'drift')
-    expect(exitCode).toBe(5)
-    expect(stdout).toMatch(/^staging +worker +ecs +DRIFT/m)
   })
 })
 
