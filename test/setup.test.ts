@@ -1,10 +1,12 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { afterEach, expect, test } from 'vitest'
+import { parse } from 'yaml'
 import { example } from '../lib/delivery/configuration.case.ts'
 import { gitHubClient } from '../lib/github/client.ts'
 import type { GitHubOptions, GitHubState } from '../local/github/api/state.ts'
 import { apply } from '../scripts/setup/apply.ts'
 import { planChanges } from '../scripts/setup/changes.ts'
-import { desiredState } from '../scripts/setup/desired.ts'
+import { CI_CHECK, desiredState, PROMOTION_CHECK } from '../scripts/setup/desired.ts'
 import { observe } from '../scripts/setup/observe.ts'
 import { type SetUpWorld, setUpWorld } from './setup-world.ts'
 
@@ -189,10 +191,28 @@ test('without a token, with an unknown one, or with one that may not, it says wh
   const unknown = await world.run('setup', [], { GITHUB_TOKEN: 'ghp_wrong' })
   expect(unknown.err).toContain('GitHub does not know the token (401)')
   expect(unknown.err + unknown.out).not.toContain('ghp_wrong')
+  const unreachable = await world.run('setup', [], { GITHUB_API_URL: 'http://127.0.0.1:1' })
+  expect(unreachable.err).toMatch(/^setup: the repository acme\/shop cannot be read: GitHub cannot be reached: /)
   const reader = world.gitHub.tokens.forPerson('reader', { contents: 'read', actions: 'read', issues: 'read', members: 'read' })
   const { out } = await world.setUp(true, reader)
   expect(out).toContain(
     '! permissions of the workflow token cannot be seen: the token lacks the permission administration=read (403)',
   )
   expect(out).toMatch(/\+ environment prod: .*\n {2}failed: the token lacks the permission administration=write \(403\)/)
+})
+
+test('the checks that it requires are those that are posted, for pull requests to each of the branches', async () => {
+  await start()
+  const { rulesets } = desiredState(example())
+  const ci = readFileSync(new URL('../.github/workflows/ci.yml', import.meta.url), 'utf8')
+  const { on, jobs } = parse(ci) as { on: { pull_request: { branches: string[] } }; jobs: Record<string, { name: string }> }
+  for (const { branch, checks } of rulesets) {
+    expect(on.pull_request.branches).toContain(branch)
+    for (const check of checks) expect([CI_CHECK, PROMOTION_CHECK]).toContain(check)
+  }
+  expect(Object.values(jobs).map(({ name }) => name)).toContain(CI_CHECK)
+  const posting = readdirSync(new URL('../actions/promote-branch/src', import.meta.url), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+    .map((file) => readFileSync(new URL(`../actions/promote-branch/src/${file}`, import.meta.url), 'utf8'))
+  expect(posting.some((source) => source.includes(`'${PROMOTION_CHECK}'`))).toBe(true)
 })

@@ -6,6 +6,8 @@ export const explainGitHub = (error: unknown): string | undefined => {
   const failed = failedRequest(error)
   if (failed === undefined) return undefined
   const { status, message, headers } = failed
+  // What octokit reports of a connection that failed has the status of a server's fault, and no headers.
+  if (status === 500 && Object.keys(headers).length === 0) return `GitHub cannot be reached: ${message}`
   const needed = headers['x-accepted-github-permissions']
   if (status === 401)
     return 'GitHub does not know the token (401): set GITHUB_TOKEN anew, for example to the output of `gh auth token`'

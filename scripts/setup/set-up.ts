@@ -48,7 +48,7 @@ const carryOut = async (changes: Change[], print: (line: string) => void, send: 
 }
 
 const conclusion = (changes: number, failed: number, open: number, isApplied: boolean): string => {
-  const rest = open > 0 ? `; ${open} left to you, marked with !` : ''
+  const rest = open > 0 ? `; ${open} left to you, marked with !: \`npm run doctor -- --only github\` says how` : ''
   if (changes === 0) return `nothing is missing${rest}`
   if (!isApplied) return `${changes} changes, of which none was made: add --apply to make them${rest}`
   return `${changes - failed} of ${changes} changes made${rest}`
