@@ -19,6 +19,14 @@ test('our rules find nothing in the workflows', () => {
   expect(judge(rules, world)).toEqual([])
 })
 
+test('the documentation names every workflow, every input of a person and every rule', () => {
+  const { workflows } = readWorld('.')
+  const inputs = workflows.flatMap(({ on }) => Object.keys(on['workflow_dispatch']?.inputs ?? {}))
+  const names = [...workflows.map(({ file }) => file), ...inputs, ...rules.map(({ id }) => id)]
+  const documentation = readFileSync('docs/workflows.md', 'utf8')
+  expect(names.filter((name) => !documentation.includes(`\`${name}\``))).toEqual([])
+})
+
 describe("GitHub's own parser", () => {
   test.each(files)('finds nothing in %s', async (path) => {
     expect(await gitHubProblems(path, readFileSync(path, 'utf8'))).toEqual([])

@@ -28,12 +28,17 @@ export const actionlint: Lint = async (root, say) => {
   ]
 }
 
-/** zizmor at its strictest, by what can be judged without GitHub. */
+/** zizmor at its strictest, over workflows and actions, by what can be judged without GitHub. */
 export const zizmor: Lint = async (root, say) => {
   const program = await installTool('zizmor', say)
   const flags = ['--offline', '--persona', 'pedantic', '--format', 'plain', '--color', 'never', '--no-progress', '--quiet']
   // 0 is nothing found, 11 to 14 the severity of the worst finding; everything else is trouble of its own.
-  const { stdout, code } = await run(program, [...flags, '.github'], root, [0, 10, 11, 12, 13, 14])
+  const { stdout, code } = await run(
+    program,
+    [...flags, '--config', '.github/zizmor.yml', '.github', 'actions'],
+    root,
+    [0, 10, 11, 12, 13, 14],
+  )
   return code === 0 ? [] : stdout.trim().split('\n')
 }
 
