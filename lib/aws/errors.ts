@@ -1,7 +1,21 @@
+import { quotaHint } from './quotas.ts'
+
 /** Whether an error is one of these, by the name that the SDK gives it. */
 export const isNamed = (error: unknown, ...names: string[]): boolean => error instanceof Error && names.includes(error.name)
 
-const DENIED = /not authorized to perform: (?<action>[\w-]+:\w+)(?: on resource: (?<resource>\S+))?/
+/** AWS's texts: IAM user guide, troubleshooting access denied messages. */
+const DENIED =
+  /not authorized to perform: (?<action>[\w-]+:\w+)(?: on resource: (?<resource>\S+))?(?:.*?\bwith an explicit deny in an? (?<deny>[\w -]+)|.*?\bbecause no (?<policy>[\w -]+?) allows\b)?/
+
+/** Where it must be allowed when it is not the role's own policy that lacks it. */
+const PLACES: Record<string, string> = {
+  'resource-based policy': 'in the policy of that resource to the role of this job',
+  'service control policy': "in the organization's service control policy",
+  'resource control policy': "in the organization's resource control policy",
+  'permissions boundary': 'in the permissions boundary of the role of this job',
+  'session policy': 'in the policy of the session',
+  'VPC endpoint policy': 'in the policy of the VPC endpoint',
+}
 
 /**
  * One line for an error of an AWS call: what was asked, AWS's own words, and for the common causes what to do.
@@ -9,8 +23,12 @@ const DENIED = /not authorized to perform: (?<action>[\w-]+:\w+)(?: on resource:
  */
 export const explain = (call: string, error: unknown): string => {
   const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) }
-  const { action, resource } = DENIED.exec(message)?.groups ?? {}
-  if (action) return `${call} was denied: allow ${action}${resource ? ` on ${resource}` : ''} to the role of this job`
+  const { action, resource, deny, policy = '' } = DENIED.exec(message)?.groups ?? {}
+  if (action) {
+    const what = `${action}${resource ? ` on ${resource}` : ''}`
+    if (deny) return `${call} was denied: a statement in the ${deny.trim()} forbids ${what}, and no permission overrides it`
+    return `${call} was denied: allow ${what} ${PLACES[policy] ?? 'to the role of this job'}`
+  }
   if (/AccessDenied|UnauthorizedOperation/.test(name)) return `${call} was denied: ${message}`
   if (/ExpiredToken|RequestExpired/.test(name)) return `${call}: the credentials of this job have expired`
   // The SDK calls a connection that broke off a TimeoutError too; only its own time limit has this code with this name.
@@ -18,7 +36,8 @@ export const explain = (call: string, error: unknown): string => {
     return `${call} did not answer in time; see 'request-timeout'`
   if (NETWORK.test(networkCode(error) || message)) return `${call}: no connection to AWS (${networkCode(error) || message})`
   if (/TimeoutError/.test(name)) return `${call} did not answer in time; see 'request-timeout'`
-  return `${call} failed: ${name}: ${message}`
+  const hint = quotaHint(call, name, message)
+  return `${call} failed: ${name}: ${message}${hint === undefined ? '' : `; ${hint}`}`
 }
 
 const NETWORK = /\b(ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)\b/
