@@ -1,3 +1,4 @@
+import { reportBudgets } from './demo/budgets.ts'
 import { Deviation } from './demo/deviation.ts'
 import { createFarewell } from './demo/farewell.ts'
 import { crash, neverHealthy, reject } from './demo/mistakes.ts'
@@ -9,7 +10,7 @@ import { createWorld, type World } from './demo/world.ts'
 const usage = `npm start [-- OPTIONS]
 
 Builds the committed sample service once, delivers it to every environment of delivery.json on a local cloud,
-and lets a bad commit come back. Needs a Docker engine with buildx, or root on Debian or Ubuntu.
+lets a bad commit come back, and reports what the accounts spend. Needs a Docker engine with buildx, or root on Debian or Ubuntu.
 
   --keep   leaves cloud, engine and services running until Ctrl-C, and prints their addresses
   --all    also delivers a commit whose containers are never healthy (about half a minute more)`
@@ -19,8 +20,9 @@ const screen = createScreen(process.stdout)
 const lastWords = createScreen(process.stdout)
 const farewell = createFarewell(lastWords)
 
-const keepRunning = async (world: World): Promise<void> => {
+const keepRunning = async (world: World, inbox: string): Promise<void> => {
   screen.heading('Everything keeps running until Ctrl-C')
+  screen.line(`Slack, here: ${inbox}`)
   for (const environment of world.setting.environments) {
     const { accessKeyId, secretAccessKey } = world.cloud.adminKey(environment.account)
     for (const { setting, url } of addressesOf(world, environment)) screen.line(`${environment.name} ${setting.name}: ${url}`)
@@ -45,12 +47,13 @@ const demonstrate = async (options: string[]): Promise<void> => {
   const rejected = [await reject(world, crash, first)]
   if (options.includes('--all')) rejected.push(await reject(world, neverHealthy, first))
   await deliverAgain(world, first)
+  const inbox = await reportBudgets(world, farewell)
   screen.heading('What was shown')
   for (const line of summary(deliveries, rejected)) screen.line(line)
   screen.line('')
   showProofs(screen, deliveries)
   screen.done(`all of it in ${seconds(performance.now() - begun)}`)
-  if (options.includes('--keep')) await keepRunning(world)
+  if (options.includes('--keep')) await keepRunning(world, inbox)
 }
 
 /** One line a cause; where they come from interests nobody who runs a demonstration. */

@@ -13,6 +13,7 @@ const setting = (configuration: Configuration): Setting => {
   const { project, repository, registry, environments } = configuration
   const { accounts, roles } = identity(configuration)
   return {
+    project,
     scenario: {
       accounts,
       roles: roles.map(({ arn, trust }) => ({ arn, trust })),

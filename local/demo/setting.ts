@@ -34,6 +34,8 @@ export type EnvironmentSetting = {
 
 /** Everything that the local cloud takes from a `delivery.json`; `scripts/scenario.ts` prints it. */
 export type Setting = {
+  /** Everything in AWS is named after it. */
+  project: string
   scenario: Scenario
   repository: Pick<GitHubJob, 'owner' | 'ownerId' | 'repository' | 'repositoryId' | 'subject'>
   registry: { account: string; region: string }

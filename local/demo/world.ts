@@ -14,6 +14,7 @@ import { type LocalCloud, registryStore, startLocalCloud } from './local-cloud.t
 import { createRepository, type Repository } from './repository.ts'
 import type { Screen } from './screen.ts'
 import { readSetting, type Setting } from './setting.ts'
+import { spending } from './spending.ts'
 
 /** All that a delivery needs on this machine. */
 export type World = LocalCloud & {
@@ -40,7 +41,7 @@ const home = join(root, '.slipway')
 
 /** Bundles are committed; only someone who changes the actions can miss one. */
 const checkBundles = (): void => {
-  const missing = ['plan-delivery', 'build-push-image', 'deploy-service'].filter(
+  const missing = ['plan-delivery', 'build-push-image', 'deploy-service', 'budget-report'].filter(
     (action) => !existsSync(join(root, 'actions', action, 'dist/index.js')),
   )
   if (missing.length > 0) throw new Error(`no bundle of ${missing.join(', ')} in actions/*/dist; run: npm run build`)
@@ -109,7 +110,11 @@ export const createWorld = async (screen: Screen, farewell: Farewell): Promise<W
         () => registryStore(home, (line) => screen.quote(line)),
         (opened) => opened.close(),
       )
-      return startLocalCloud({ scenario: setting.scenario, time, store, runtime: dockerRuntime(time, { env }) }, farewell)
+      const further = spending(setting.environments, setting.project)
+      return startLocalCloud(
+        { scenario: setting.scenario, time, store, runtime: dockerRuntime(time, { env }), further },
+        farewell,
+      )
     },
     () => `local cloud: ECS on Docker ${version}, ECR on CNCF Distribution, STS, SSM, CloudWatch Logs, GitHub's OIDC issuer`,
   )
