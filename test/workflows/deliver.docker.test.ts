@@ -1,18 +1,6 @@
 import { DescribeTasksCommand, ECSClient, ListTasksCommand } from '@aws-sdk/client-ecs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import {
-  awsCalls,
-  builds,
-  changeApp,
-  deliverEverywhere,
-  deploymentsTo,
-  gateOf,
-  judge,
-  openPull,
-  openPullFor,
-  pullOf,
-  push,
-} from './flow.ts'
+import { awsCalls, builds, deliverEverywhere, deploymentsTo, gateOf, judge, openPull, pullOf, push } from './flow.ts'
 import { startWorkflowWorld, type WorkflowWorld } from './world.ts'
 
 let world: WorkflowWorld
