@@ -1,9 +1,12 @@
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { example } from '../lib/delivery/configuration.case.ts'
 import { identity } from '../lib/delivery/identity.ts'
 import { type Cloud, startCloud } from '../local/cloud.ts'
 import type { Finding } from '../scripts/doctor/finding.ts'
 import { type SetUpWorld, setUpWorld } from './setup-world.ts'
+
+// Processes of their own, on whatever else the machine does.
+vi.setConfig({ testTimeout: 60_000 })
 
 let world: SetUpWorld | undefined
 let cloud: Cloud | undefined

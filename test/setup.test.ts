@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { parse } from 'yaml'
 import { example } from '../lib/delivery/configuration.case.ts'
 import { gitHubClient } from '../lib/github/client.ts'
@@ -9,6 +9,9 @@ import { planChanges } from '../scripts/setup/changes.ts'
 import { CI_CHECK, desiredState, PROMOTION_CHECK } from '../scripts/setup/desired.ts'
 import { observe } from '../scripts/setup/observe.ts'
 import { type SetUpWorld, setUpWorld } from './setup-world.ts'
+
+// Processes of their own, on whatever else the machine does.
+vi.setConfig({ testTimeout: 60_000 })
 
 let world: SetUpWorld
 afterEach(() => world.close())

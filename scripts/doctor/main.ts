@@ -5,11 +5,9 @@ import { parseConfiguration } from '../../lib/delivery/parse.ts'
 import { gitHubClient } from '../../lib/github/client.ts'
 import { Refusal } from '../../lib/refusal.ts'
 import { desiredState } from '../setup/desired.ts'
-import { checkAws } from './aws.ts'
 import { type Finding, isRed, reporter } from './finding.ts'
 import { checkGitHub } from './github.ts'
 import { readGitHub } from './github-facts.ts'
-import { reachAccounts } from './reach.ts'
 import { render } from './render.ts'
 
 const USAGE = `usage: npm run doctor -- [--profile NAME]… [--only github | --only aws] [--config delivery.json] [--json]
@@ -60,6 +58,8 @@ const gitHub = async (configuration: Configuration): Promise<Finding[]> => {
 }
 
 const aws = async (configuration: Configuration, profiles: string[]): Promise<Finding[]> => {
+  // Five clients of AWS, which nobody waits for who looks at GitHub only.
+  const [{ reachAccounts }, { checkAws }] = await Promise.all([import('./reach.ts'), import('./aws.ts')])
   const { accounts, trouble } = await reachAccounts(profiles, configuration.registry.region)
   return checkAws(configuration, accounts, trouble)
 }

@@ -4,9 +4,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { type Issuer, startIssuer } from '../../local/github/oidc.ts'
 import { claimsOf, type Place } from '../../test/identity/jobs.case.ts'
+
+// Processes of their own, on whatever else the machine does.
+vi.setConfig({ testTimeout: 60_000 })
 
 const root = join(import.meta.dirname, '../..')
 const own: Place = { file: '_deploy.yml', branch: 'main', environment: 'prod' }

@@ -67,6 +67,7 @@ const freedoms = (list: Rule[]): string[] => {
       .filter((context) => !contexts.includes(context))
       .map((context) => `without ${context}`),
     ...(required['strict_required_status_checks_policy'] === true ? [] : ['not up to date']),
+    ...(of('required_status_checks') === undefined || required['do_not_enforce_on_create'] === true ? ['made unchecked'] : []),
   ]
 }
 

@@ -39,17 +39,18 @@ export const tightened = (standing: Rule[], wanted: Rule[]): Rule[] => [
   ...wanted.filter(({ type }) => !standing.some((rule) => rule.type === type)),
 ]
 
-/** The one switch that loosens when it is on. */
+/** The one switch that loosens when it is on: only a new rule gets it. */
 const LOOSENING = 'do_not_enforce_on_create'
 
 const stricter = (standing: Parameters, wanted: Parameters): Parameters => {
-  const entries = Object.entries(wanted).map(([name, value]) => [name, strictest(name, standing[name], value)])
+  const entries = Object.entries(wanted)
+    .filter(([name]) => name !== LOOSENING)
+    .map(([name, value]) => [name, strictest(name, standing[name], value)])
   return { ...standing, ...Object.fromEntries(entries) }
 }
 
 const strictest = (name: string, standing: unknown, wanted: unknown): unknown => {
   if (standing === undefined) return wanted
-  if (name === LOOSENING) return standing
   if (typeof wanted === 'boolean') return standing === true || wanted
   if (typeof wanted === 'number') return Math.max(Number(standing), wanted)
   if (name === 'allowed_merge_methods') return narrowed(standing, wanted)
