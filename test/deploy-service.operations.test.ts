@@ -87,10 +87,10 @@ test.concurrent('a rollback makes a delivery under way stop and go back, then br
   onTestFinished,
 }) => {
   const world = await twoReleases(onTestFinished, { v3: { startsAfter: 600_000 } }, 10)
-  const short = { 'lease-duration': '3s' }
+  const short = { 'lease-duration': '6s' }
   const delivery = startPlan(world, planOf('v3'), 3, short)
   await delivery.printed('started ecs-svc/')
-  const back = startPlan(world, rollback(world, 'v1', 'v2'), 4, short)
+  const back = startPlan(world, rollback(world, 'v1', 'v2'), 4)
   await back.printed(`waiting: the lease of shop in dev is held by ${runUrl(3)}`)
   const stopped = await delivery.done
   expect(stopped.outputs).toMatchObject({ outcome: 'cancelled', 'running-digest': world.digests['v2'] })

@@ -1,4 +1,5 @@
 import { GetParameterCommand, GetParameterHistoryCommand } from '@aws-sdk/client-ssm'
+import { leaseAfter } from '../lib/delivery/lease.ts'
 import type { DeploymentPlan } from '../lib/delivery/plan.ts'
 import { type Hold, type Release, releaseId } from '../lib/delivery/records.ts'
 import type { RunningStep, Step } from '../local/github/step.ts'
@@ -60,20 +61,24 @@ export const hold = async (world: World): Promise<Hold> => JSON.parse((await par
 export const idOf = (world: World, tag: string, services: readonly string[] = ['api']): string =>
   releaseId({ app: { digest: world.digests[tag] ?? '' } }, Object.fromEntries(services.map((name) => [name, 'app'])))
 
-/** Who held the lease, in turn, and when it came to each and left it, by AWS's clock. */
+/** Who held the lease, in turn, and when it came to each and left it, by AWS's clock. Claims that failed are none. */
 export const tenures = async (world: World): Promise<{ owner: string; from: number; to: number }[]> => {
-  const command = new GetParameterHistoryCommand({ Name: '/shop/dev/lock' })
-  const { Parameters = [] } = await world.ssm.send(command)
-  const found: { owner: string; from: number; to: number }[] = []
-  for (const { Value = '{}', LastModifiedDate } of Parameters) {
-    const { owner, state } = JSON.parse(Value)
-    const at = LastModifiedDate?.getTime() ?? 0
-    const last = found.at(-1)
-    if (last !== undefined && last.owner === owner && last.to === Number.POSITIVE_INFINITY) {
-      if (state === 'released') last.to = at
-    } else if (state === 'held') {
-      found.push({ owner, from: at, to: Number.POSITIVE_INFINITY })
+  const { Parameters = [] } = await world.ssm.send(new GetParameterHistoryCommand({ Name: '/shop/dev/lock' }))
+  const history = Parameters.map(({ Version: version = 0, Value: value = '', LastModifiedDate }) => ({
+    version,
+    value,
+    at: LastModifiedDate?.getTime() ?? 0,
+  }))
+  const found = new Map<number, { owner: string; from: number; to: number }>()
+  let before: number | undefined
+  for (const [index, { at }] of history.entries()) {
+    const { holder } = leaseAfter(history.slice(0, index + 1))
+    const last = found.get(before ?? -1)
+    if (last !== undefined && holder?.since !== before) last.to = at
+    if (holder !== undefined && !found.has(holder.since)) {
+      found.set(holder.since, { owner: holder.owner, from: at, to: Number.POSITIVE_INFINITY })
     }
+    before = holder?.since
   }
-  return found
+  return [...found.values()]
 }

@@ -14,7 +14,7 @@ export const takeLease = async (request: LeaseRequest): Promise<Lease | undefine
   /** By how much AWS's clock, which decides, is ahead of ours. */
   let offset = 0
   let told = ''
-  let trouble = 0
+  let troubleSince: number | undefined
   while (!signal.aborted) {
     let holder: Holder | undefined
     try {
@@ -31,10 +31,10 @@ export const takeLease = async (request: LeaseRequest): Promise<Lease | undefine
         offset = claimed.at - sentAt
         holder = claimed.state.holder
       }
-      trouble = 0
+      troubleSince = undefined
     } catch (error) {
-      trouble += 1
-      if (!isPassing(error) || trouble > MOST_TROUBLE) throw error
+      troubleSince ??= clock.monotonic()
+      if (!isPassing(error) || clock.monotonic() - troubleSince > MOST_TROUBLE) throw error
       log.info(`${(error as Error).message}; asking for the lease again`)
     }
     const waited = clock.monotonic() - begun
@@ -50,7 +50,8 @@ export const takeLease = async (request: LeaseRequest): Promise<Lease | undefine
   return undefined
 }
 
-const MOST_TROUBLE = 20
+/** How long requests may fail in a row. */
+const MOST_TROUBLE = 60_000
 const WAITED = {
   not: 'it is not waited for',
   long: "the time given by 'lease-timeout' is over, and nothing was deployed. See what that run does, then run again",

@@ -65,8 +65,10 @@ const isProven = ({ cloud }: World, since: number): boolean => {
 
 /** What is on record runs, whatever the end: nothing of a release that failed is written. */
 const recordRules = ({ services, records }: DeployState, runsNew: (service: ServiceState) => boolean): [boolean, string][] =>
-  Object.keys(records).map((name) => {
-    const [, , , service = ''] = name.split('/')
-    const concerned = name.endsWith('/image') ? [services[service]] : Object.values(services)
-    return [!concerned.every((each) => each !== undefined && runsNew(each)), `${name} is on record, but does not run`]
-  })
+  Object.keys(records)
+    .filter((name) => !name.endsWith('/lock'))
+    .map((name) => {
+      const [, , , service = ''] = name.split('/')
+      const concerned = name.endsWith('/image') ? [services[service]] : Object.values(services)
+      return [!concerned.every((each) => each !== undefined && runsNew(each)), `${name} is on record, but does not run`]
+    })

@@ -57,7 +57,8 @@ export const deployStage = async ({ form, wanted = () => ({}), cancelAt, inputs 
   const limits = { timeout: '3m', 'request-timeout': '2s', 'poll-interval': '500ms' }
   const given =
     form === 'plan'
-      ? { plan: planOf(role.arn, world.digests['v2'] ?? ''), ...limits, ...inputs }
+      ? // The clock runs fast and requests do not: a lease of usual length would not outlast one that hangs.
+        { plan: planOf(role.arn, world.digests['v2'] ?? ''), 'lease-duration': '1h', ...limits, ...inputs }
       : world.inputs('api', 'v2', { 'role-to-assume': role.arn, ...limits, ...inputs })
   const mark = world.cloud.recorder.mark()
 

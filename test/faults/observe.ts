@@ -74,11 +74,12 @@ const startedOf = async (world: World, name: string): Promise<number> => {
   return serviceRevisions.filter(({ taskDefinition }) => !taskDefinition?.endsWith(':1')).length
 }
 
-/** Who and when differ from run to run, and the release that it names itself does not. */
+/** Who and when differ from run to run, and the release that it names itself does not; of the lease, whether it was given back. */
 const recordsOf = async (world: World): Promise<Record<string, unknown>> => {
   const { Parameters = [] } = await world.ssm.send(new GetParametersByPathCommand({ Path: '/shop', Recursive: true }))
   return Object.fromEntries(
     Parameters.map(({ Name = '', Value = '' }) => {
+      if (Name.endsWith('/lock')) return [Name, JSON.parse(Value).state]
       if (!Name.endsWith('/release')) return [Name, Value]
       const { verifiedAt, run, actor, ...release } = JSON.parse(Value)
       return [Name, release]

@@ -2,6 +2,7 @@ import { underLease } from '../../../lib/delivery/gates/under-lease.ts'
 import { Refusal } from '../../../lib/refusal.ts'
 import type { Announcer } from './announce.ts'
 import { type Conclusion, concluded } from './conclusion.ts'
+import { expiryCheck } from './expiry.ts'
 import { aliasesOf } from './images.ts'
 import { type Looked, type Looking, look } from './look.ts'
 import { isGreen } from './outcome.ts'
@@ -39,13 +40,19 @@ export const deliver = async (delivery: Delivery): Promise<Conclusion> => {
   const notes = await warnOfLostImages(inspected, registry, tools)
   const { plan } = looked
   const announced = limits.dryRun || plan === undefined ? undefined : await delivery.announcer?.begin(plan)
-  const results = await deployRelease(inspected, limits, { ...tools, aliases: aliasesOf(images), onStarted }, signal)
+  const expiry = expiryCheck(inspected, delivery.session, tools, plan && `keep-${plan.environment}-rel`)
+  if (limits.dryRun) expiry.begin()
+  const started: DeployTools['onStarted'] = (...service) => {
+    expiry.begin()
+    onStarted(...service)
+  }
+  const results = await deployRelease(inspected, limits, { ...tools, aliases: aliasesOf(images), onStarted: started }, signal)
   const isProven = results.every(({ outcome }) => isGreen(outcome)) || limits.onFailure === 'keep'
   const isRecorded = job.plan !== undefined && !limits.dryRun && isProven && outdated === undefined
   const author = { run: context.runUrl, actor: context.actor, now: tools.clock.now() }
   const ended = isRecorded ? await record(looked, results, { author, registry, records, tools }) : { results, notes: [] }
   await announced?.end(ended.results)
-  return concluded(ended.results, [...notes, ...ended.notes], ended.release)
+  return concluded(ended.results, [...notes, ...(await expiry.end()), ...ended.notes], ended.release)
 }
 
 /**

@@ -85,8 +85,9 @@ export const leased = async (leasing: Leasing, work: (under: UnderLease) => Prom
 const afterLoss = (result: ServiceResult, lost: unknown): ServiceResult => {
   if (isGreen(result.outcome) || !(lost instanceof LeaseLost)) return result
   const reason = `${lost.message}; nothing more was written by this run`
-  if (result.unseen === undefined && result.outcome !== 'failed-not-rolled-back')
-    return { ...result, outcome: 'cancelled', reason }
+  if (result.outcome === 'cancelled') return { ...result, reason }
+  const isOpen = result.unseen || result.outcome === 'failed-not-rolled-back' || result.outcome === 'superseded'
+  if (!isOpen) return result
   const { runningDigest: _, ...unknown } = result
   return { ...unknown, outcome: lost.isTaken ? 'superseded' : 'failed-not-rolled-back', reason }
 }
