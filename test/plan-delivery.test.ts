@@ -13,14 +13,16 @@ const calls = (): string[] =>
   world.cloud.recorder.calls().map(({ service, operation, account }) => `${service}:${operation} ${account}`)
 
 describe('plan-delivery on a push to dev', () => {
-  it('asks the registry once, with the read role, and says that the image is to be built', async () => {
+  it('asks the registry once and each environment once, with the read roles, and says that the image is to be built', async () => {
     const step = await world.plan(world.job('dev'))
     expect(step.log).toContain(`image app: ${world.tag()} is to be built`)
     expect(step).toMatchObject({ exitCode: 0, outputs: { outcome: 'planned', environment: 'dev', kind: 'first', build: 'true' } })
+    const accounts = ['111111111111', '222222222222', '333333333333', '444444444444']
     expect(calls().toSorted()).toEqual([
       'ecr:BatchGetImage 111111111111',
-      'sts:AssumeRoleWithWebIdentity 111111111111',
-      'sts:GetCallerIdentity 111111111111',
+      ...accounts.slice(1).map((account) => `ssm:GetParameters ${account}`),
+      ...accounts.map((account) => `sts:AssumeRoleWithWebIdentity ${account}`),
+      ...accounts.map((account) => `sts:GetCallerIdentity ${account}`),
     ])
     expect(world.cloud.recorder.calls({ call: 'ecr' })[0]?.role).toBe('shop-registry-read')
     expect(step.summary).toContain('### Plan for dev: planned')
@@ -51,7 +53,7 @@ describe('plan-delivery on a push to dev', () => {
 })
 
 describe('plan-delivery on a push to staging', () => {
-  it('promotes what dev has verified: one registry read, one history, one account check each', async () => {
+  it('promotes what dev has verified: one registry read, one history, one look at each environment', async () => {
     const digest = await world.build()
     await world.record('dev', digest)
     const mark = world.cloud.recorder.mark()
@@ -62,10 +64,11 @@ describe('plan-delivery on a push to staging', () => {
     expect(step).toMatchObject({ exitCode: 0, outputs: { outcome: 'planned', kind: 'promotion', build: 'false' } })
     expect(JSON.parse(step.outputs['plan'] ?? '')).toMatchObject({ environment: 'staging', from: 'dev', account: '333333333333' })
     expect(world.cloud.recorder.count({ since: mark })).toEqual({
-      'sts:AssumeRoleWithWebIdentity': 2,
-      'sts:GetCallerIdentity': 2,
+      'sts:AssumeRoleWithWebIdentity': 4,
+      'sts:GetCallerIdentity': 4,
       'ecr:BatchGetImage': 1,
       'ssm:GetParameterHistory': 1,
+      'ssm:GetParameters': 3,
     })
     expect(world.cloud.recorder.calls({ call: 'ssm:GetParameterHistory' })[0]?.role).toBe('shop-dev-read')
   })

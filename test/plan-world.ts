@@ -7,8 +7,12 @@ import { example } from '../lib/delivery/configuration.case.ts'
 import type { Configuration } from '../lib/delivery/configuration.ts'
 import { identity } from '../lib/delivery/identity.ts'
 import { type Release, recordNames, releaseId } from '../lib/delivery/records.ts'
+import { gitHubClient } from '../lib/github/client.ts'
+import { type DeploymentPayload, type DeploymentState, deploymentStatuses } from '../lib/github/deployment-status.ts'
 import type { Fault } from '../local/aws/faults.ts'
 import { type Cloud, startCloud } from '../local/cloud.ts'
+import { bareRepository } from '../local/github/api/bare-repository.ts'
+import type { Permissions } from '../local/github/api/permissions.ts'
 import { gitHubClaims } from '../local/github/claims.ts'
 import { runAction, type Step } from '../local/github/step.ts'
 import { putImage } from './images.ts'
@@ -20,9 +24,11 @@ export type PlanWorld = Awaited<ReturnType<typeof startPlanWorld>>
 
 /** The example project: four accounts with the roles of delivery.json, a registry, and a clone with one commit on dev. */
 export const startPlanWorld = async (configuration: Configuration = example(), faults: Fault[] = []) => {
-  const base = mkdtempSync(join(tmpdir(), 'plan-world-'))
+  const folder = mkdtempSync(join(tmpdir(), 'plan-world-'))
+  const events = mkdtempSync(join(tmpdir(), 'plan-events-'))
   const cloud: Cloud = await startCloud({
     faults,
+    github: { git: bareRepository(folder) },
     scenario: {
       ...identity(configuration),
       repositories: Object.keys(configuration.images).map((image) => ({
@@ -34,11 +40,14 @@ export const startPlanWorld = async (configuration: Configuration = example(), f
     },
   })
   const git = (...args: string[]): string =>
-    execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.org', ...args], { cwd: base, encoding: 'utf8' }).trim()
+    execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.org', ...args], {
+      cwd: folder,
+      encoding: 'utf8',
+    }).trim()
   const commit = (files: Record<string, string>): string => {
     for (const [path, content] of Object.entries(files)) {
-      mkdirSync(dirname(join(base, path)), { recursive: true })
-      writeFileSync(join(base, path), content)
+      mkdirSync(dirname(join(folder, path)), { recursive: true })
+      writeFileSync(join(folder, path), content)
     }
     git('add', '-A')
     git('commit', '-q', '-m', 'change')
@@ -68,23 +77,66 @@ export const startPlanWorld = async (configuration: Configuration = example(), f
     await put(environment, JSON.stringify(value))
     return value.release
   }
-  const put = async (environment: string, Value: string): Promise<void> => {
+  const put = async (environment: string, Value: string, record: 'release' | 'hold' = 'release'): Promise<void> => {
     const account = configuration.environments[environment]?.account ?? ''
     const ssm = new SSMClient({ endpoint: cloud.endpoint, region, credentials: cloud.adminKey(account) })
-    const Name = recordNames(configuration.project, environment).release
+    const Name = recordNames(configuration.project, environment)[record]
     await ssm.send(new PutParameterCommand({ Name, Value, Type: 'String', Tier: 'Advanced', Overwrite: true }))
+  }
+
+  const repository = `${configuration.repository.owner}/${configuration.repository.name}`
+  const gitHub = { GITHUB_API_URL: cloud.github.url, GITHUB_REPOSITORY: repository }
+  /** Input `github-token` of a job with these permissions. */
+  const token = (permissions: Permissions = { deployments: 'read' }) => ({
+    'github-token': cloud.github.tokens.forJob(permissions),
+  })
+
+  /** A GitHub Deployment of every service, as deploy-service writes it. */
+  const announce = async (environment: string, over: Partial<DeploymentPayload> = {}, state: DeploymentState = 'success') => {
+    const client = await gitHubClient(cloud.github.tokens.forJob({ deployments: 'write' }), repository, cloud.github.url)
+    const place = {
+      environment,
+      commit: git('rev-parse', 'HEAD'),
+      logUrl: 'https://github.com/acme/shop/actions/runs/1',
+      timeout: 10_000,
+    }
+    const statuses = deploymentStatuses(client, place)
+    const digest = over.digest ?? `sha256:${'1'.repeat(64)}`
+    const release = releaseId({ app: { digest } }, services)
+    for (const service of Object.keys(services)) {
+      const id = await statuses.begin({ service, digest, tag: tag(), release, kind: 'first', ...over }, undefined)
+      await statuses.end(id, state, state)
+    }
+    return release
+  }
+
+  /** A job of a pull request, checked out at its merge: no token for AWS. */
+  const pull = (base: string, head: string, over: object = {}): Record<string, string> => {
+    const path = join(events, `${base.length}-${head.length}.json`)
+    const repo = { id: configuration.repository.id }
+    writeFileSync(path, JSON.stringify({ pull_request: { base: { ref: base, repo }, head: { ref: head, repo } }, ...over }))
+    return {
+      AWS_ENDPOINT_URL: cloud.endpoint,
+      ...gitHub,
+      GITHUB_EVENT_NAME: 'pull_request',
+      GITHUB_EVENT_PATH: path,
+      GITHUB_REF: 'refs/pull/7/merge',
+      GITHUB_SHA: git('rev-parse', 'HEAD'),
+      GITHUB_RUN_ID: '7',
+      GITHUB_WORKSPACE: folder,
+    }
   }
 
   /** A job on the branch in the called workflow `_plan.yml`, as GitHub starts it. */
   const job = (branch: string, jobWorkflowFile = '_plan.yml'): Record<string, string> => {
-    const { owner, ownerId, name: repository, id: repositoryId } = configuration.repository
+    const { owner, ownerId, name, id: repositoryId } = configuration.repository
     const ref = `refs/heads/${branch}`
     const sha = git('rev-parse', 'HEAD')
     const { url, token } = cloud.issuer.job(
       gitHubClaims({
         owner,
         ownerId,
-        repository,
+        repository: name,
         repositoryId,
         ref,
         sha,
@@ -97,12 +149,13 @@ export const startPlanWorld = async (configuration: Configuration = example(), f
       ACTIONS_ID_TOKEN_REQUEST_URL: url,
       ACTIONS_ID_TOKEN_REQUEST_TOKEN: token,
       AWS_ENDPOINT_URL: cloud.endpoint,
+      ...gitHub,
       GITHUB_EVENT_NAME: 'push',
       GITHUB_REF: ref,
       GITHUB_SHA: sha,
       GITHUB_RUN_ID: '7',
       GITHUB_RUN_ATTEMPT: '1',
-      GITHUB_WORKSPACE: base,
+      GITHUB_WORKSPACE: folder,
     }
   }
   const keys = (account: string): Record<string, string> => {
@@ -113,6 +166,8 @@ export const startPlanWorld = async (configuration: Configuration = example(), f
     runAction('plan-delivery', inputs, { entry: SOURCE, env })
   return {
     cloud,
+    /** The clone. */
+    folder,
     git,
     commit,
     tag,
@@ -122,9 +177,12 @@ export const startPlanWorld = async (configuration: Configuration = example(), f
     job,
     keys,
     plan,
+    token,
+    announce,
+    pull,
     close: async () => {
       await cloud.close()
-      rmSync(base, { recursive: true, force: true })
+      for (const path of [folder, events]) rmSync(path, { recursive: true, force: true })
     },
   }
 }

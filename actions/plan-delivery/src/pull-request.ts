@@ -55,7 +55,11 @@ export const planPullRequest = async (asked: Asked & { pull: PullRequest }, port
   const isHotfix = pull.head.startsWith('hotfix/') && !pull.isFork && way.branches.isLast && standing.standing !== 'rejected'
   if (isHotfix) {
     const warning = `after the merge deliver.yml refuses this tree; deploy it with: gh workflow run hotfix.yml --ref ${way.branches.own} -f reason=WHY`
-    return decide([size, hotfixAllowed(environment, configuration.environments, `branch ${pull.head}`)], {}, [warning])
+    return decide(
+      [size, hotfixAllowed(environment, configuration.environments, 'a branch hotfix/…, deployed by hand after the merge')],
+      {},
+      [warning],
+    )
   }
   return decide([size, known.result === 'fail' ? known : unverified(way.upstream, standing, known)])
 }
