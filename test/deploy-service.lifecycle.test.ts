@@ -29,7 +29,7 @@ test('an image that the lifecycle policy takes away soon is warned of, and so is
   const step = await world.deploy(world.inputs('api', 'v2'), { entry })
   expect(step.outputs['outcome']).toBe('succeeded')
   expect(step.log).toContain(
-    `::warning::the image that is deployed, ${world.imageOf('v2')}, is deleted by rule 1 of the repository's lifecycle policy in 7 days; ` +
+    `::warning::the image that is deployed, ${world.imageOf('v2')}, is deleted by rule 1 of the repository's lifecycle policy in 6 days; ` +
       'then tasks that start afterwards could not pull it',
   )
   expect(step.log).toContain(`::warning::the image that ran before, ${world.imageOf('v1')}, is deleted by rule 1`)
@@ -41,7 +41,9 @@ test('an image that the lifecycle policy takes away soon is warned of, and so is
 test('a rule that counts images is weighed against all of the repository', async () => {
   await prepare({ tagStatus: 'tagged', tagPrefixList: ['v'], countType: 'imageCountMoreThan', countNumber: 3 })
   const step = await world.deploy(world.inputs('api', 'v2'), { entry })
-  expect(step.log).toContain(`the image that ran before, ${world.imageOf('v1')}, is deleted by rule 1 of the repository's lifecycle policy after`)
+  expect(step.log).toContain(
+    `the image that ran before, ${world.imageOf('v1')}, is deleted by rule 1 of the repository's lifecycle policy after`,
+  )
 })
 
 test('a policy that takes nothing soon is not mentioned', async () => {

@@ -1,4 +1,10 @@
-import { DescribeImagesCommand, ECRClient, GetLifecyclePolicyCommand, type ImageDetail, paginateDescribeImages } from '@aws-sdk/client-ecr'
+import {
+  DescribeImagesCommand,
+  ECRClient,
+  GetLifecyclePolicyCommand,
+  type ImageDetail,
+  paginateDescribeImages,
+} from '@aws-sdk/client-ecr'
 import { call, isNamed } from '../../../lib/aws/errors.ts'
 import type { Session } from '../../../lib/aws/session.ts'
 import type { ImageReference } from '../../../lib/image.ts'

@@ -34,7 +34,8 @@ export const expiryCheck = (
     const found = await readLifecycle(session, reference, digests, stop.signal)
     return images.flatMap(({ digest, role }) => {
       const image = found?.images.find((each) => each.digest === digest)
-      const expiry = found && image && expiryOf(found.rules, role === 'wanted' ? kept(image, keptAs) : image, found.images, clock.now())
+      const expiry =
+        found && image && expiryOf(found.rules, role === 'wanted' ? kept(image, keptAs) : image, found.images, clock.now())
       if (expiry === undefined) return []
       const consequence = role === 'wanted' ? 'tasks that start afterwards could not pull it' : 'a rollback to it would fail'
       const warning = `${WORDS[role]}, ${repository}@${digest}, ${sayExpiry(expiry)}; then ${consequence}`
@@ -82,10 +83,12 @@ type Candidate = { reference: ImageReference; digest: string; role: keyof typeof
 const candidates = (inspected: readonly Inspected[]): Candidate[] => {
   const wanted = inspected.flatMap(({ request }) => request.wanted.map(({ image }) => image))
   const before = inspected.flatMap(({ running, expected }) => Object.keys(expected).flatMap((name) => running.images[name] ?? []))
-  const named = (role: Candidate['role']) => (image: string): [string, Candidate][] => {
-    const reference = parseImage(image)
-    return reference?.digest === undefined ? [] : [[image, { reference, digest: reference.digest, role }]]
-  }
+  const named =
+    (role: Candidate['role']) =>
+    (image: string): [string, Candidate][] => {
+      const reference = parseImage(image)
+      return reference?.digest === undefined ? [] : [[image, { reference, digest: reference.digest, role }]]
+    }
   return [...new Map([...before.flatMap(named('before')), ...wanted.flatMap(named('wanted'))]).values()]
 }
 

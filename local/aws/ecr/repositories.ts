@@ -23,6 +23,8 @@ export type Repository = {
   createdAt: Date
   tagMutability: 'MUTABLE' | 'IMMUTABLE'
   policy?: PolicyDocument
+  /** Kept and answered as it was put; nothing ever expires here. */
+  lifecycle?: string
   /** Name of this repository in the store. */
   path: string
   images: Map<string, StoredImage>

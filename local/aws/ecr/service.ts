@@ -83,6 +83,17 @@ export const ecrService = ({ now, store, repositories, registries, tokens }: Ecr
         return { registryId: repository.account, repositoryName: repository.name, policyText }
       }),
 
+      ...on('PutLifecyclePolicy', (repository, { lifecyclePolicyText = '' }) => {
+        repository.lifecycle = lifecyclePolicyText
+        return { registryId: repository.account, repositoryName: repository.name, lifecyclePolicyText }
+      }),
+
+      ...on('GetLifecyclePolicy', ({ account: registryId, name: repositoryName, lifecycle: lifecyclePolicyText }) => {
+        if (lifecyclePolicyText !== undefined) return { registryId, repositoryName, lifecyclePolicyText, lastEvaluatedAt: now() }
+        const where = `the repository with name '${repositoryName}' in the registry with id '${registryId}'`
+        throw new AwsError('LifecyclePolicyNotFoundException', `Lifecycle policy does not exist for ${where}`)
+      }),
+
       ...imageOperations(on, store, now),
 
       ...on('BatchCheckLayerAvailability', async (repository, { layerDigests = [] }) => {
