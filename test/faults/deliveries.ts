@@ -13,6 +13,7 @@ const deploy = (name: string, green: boolean, scenario: DeployScenario): Deliver
 
 export const oneService = deploy('one service', true, { form: 'service' })
 export const release = deploy('a release of two services with a pre-deploy command', true, { form: 'plan' })
+export const rollback = deploy('a rollback of two services', true, { form: 'plan', rollback: true })
 export const crashLoop = deploy('one service whose new image crashes', false, { form: 'service', wanted: () => CRASH })
 export const halfRelease = deploy('a release whose second service crashes', false, {
   form: 'plan',

@@ -66,7 +66,7 @@ const isProven = ({ cloud }: World, since: number): boolean => {
 /** What is on record runs, whatever the end: nothing of a release that failed is written. */
 const recordRules = ({ services, records }: DeployState, runsNew: (service: ServiceState) => boolean): [boolean, string][] =>
   Object.keys(records)
-    .filter((name) => !name.endsWith('/lock'))
+    .filter((name) => !/\/(lock|hold)$/.test(name))
     .map((name) => {
       const [, , , service = ''] = name.split('/')
       const concerned = name.endsWith('/image') ? [services[service]] : Object.values(services)

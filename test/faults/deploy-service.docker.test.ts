@@ -1,6 +1,6 @@
 // Needs no Docker; the name keeps the whole matrix out of the tests that run in a minute.
 import { allFaults, someFaults } from './cells.ts'
-import { cancelled, crashLoop, halfRelease, oneService, release, timedOut } from './deliveries.ts'
+import { cancelled, crashLoop, halfRelease, oneService, release, rollback, timedOut } from './deliveries.ts'
 import { allKills, everyNth, testFaults, testKills } from './matrix.case.ts'
 import { undisturbed } from './matrix.ts'
 
@@ -16,3 +16,7 @@ testKills(release, calm.release, allKills(calm.release.total, false))
 testKills(release, calm.release, everyNth(3, allKills(calm.release.total, true)))
 testKills(oneService, calm.one, everyNth(3, allKills(calm.one.total, false)))
 testKills(oneService, calm.one, allKills(calm.one.total, true))
+
+const back = await undisturbed(rollback)
+testKills(rollback, back, everyNth(2, allKills(back.total, false)))
+testKills(rollback, back, everyNth(7, allKills(back.total, true)))

@@ -1,9 +1,11 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { PutParameterCommand } from '@aws-sdk/client-ssm'
+import { releaseId } from '../../lib/delivery/records.ts'
 import type { ScriptedContainer } from '../../local/containers/scripted.ts'
 import type { RunningStep } from '../../local/github/step.ts'
-import { account, region, repository, startWorld } from '../world.ts'
+import { account, region, repository, startWorld, type World } from '../world.ts'
 import { deployObjections } from './deploy-objections.ts'
 import { jobOf, requestToken, roleIn } from './identity.ts'
 import { filesIn } from './leaks.ts'
@@ -17,6 +19,8 @@ export type DeployScenario = {
   /** Send SIGINT as soon as a line with this text is printed. */
   cancelAt?: string
   inputs?: Record<string, string>
+  /** `v2` stood recorded here before `v1`, and is to come back. */
+  rollback?: true
 }
 
 const CONTAINER_SECRET = 'container-s3cr3t-in-plain-sight'
@@ -24,7 +28,13 @@ const LOG_SECRET = 'log-driver-s3cr3t-in-plain-sight'
 const SERVICES = ['api', 'worker']
 
 /** Two services that run `v1`, of which one or both are to run `v2`; the wanted image's pre-deploy command is `migrate`. */
-export const deployStage = async ({ form, wanted = () => ({}), cancelAt, inputs = {} }: DeployScenario): Promise<Stage> => {
+export const deployStage = async ({
+  form,
+  wanted = () => ({}),
+  cancelAt,
+  inputs = {},
+  rollback,
+}: DeployScenario): Promise<Stage> => {
   const role = roleIn(account)
   const world = await startWorld({ factor: FACTOR, images: { v1: {}, v2: {} }, roles: [role], logDelay: 0 })
   world.script[world.digests['v2'] ?? ''] = ({ command }) =>
@@ -50,6 +60,8 @@ export const deployStage = async ({ form, wanted = () => ({}), cancelAt, inputs 
       },
     )
   }
+  const plan = planOf(role.arn, world.digests['v2'] ?? '')
+  const goesBack = rollback ? { kind: 'rollback', reason: 'it was wrong', rejects: await recordBoth(world) } : {}
   const base = mkdtempSync(join(tmpdir(), 'fault-'))
   const folders = { HOME: join(base, 'home'), RUNNER_TEMP: join(base, 'temporary') }
   for (const folder of Object.values(folders)) mkdirSync(folder)
@@ -58,7 +70,7 @@ export const deployStage = async ({ form, wanted = () => ({}), cancelAt, inputs 
   const given =
     form === 'plan'
       ? // The clock runs fast and requests do not: a lease of usual length would not outlast one that hangs.
-        { plan: planOf(role.arn, world.digests['v2'] ?? ''), 'lease-duration': '1h', ...limits, ...inputs }
+        { plan: JSON.stringify({ ...plan, ...goesBack }), 'lease-duration': '1h', ...limits, ...inputs }
       : world.inputs('api', 'v2', { 'role-to-assume': role.arn, ...limits, ...inputs })
   const mark = world.cloud.recorder.mark()
 
@@ -92,26 +104,42 @@ export const deployStage = async ({ form, wanted = () => ({}), cancelAt, inputs 
   }
 }
 
-const planOf = (role: string, digest: string): string =>
-  JSON.stringify({
-    version: 1,
-    project: 'shop',
-    environment: 'dev',
-    account,
-    region,
-    role,
-    branch: 'dev',
-    kind: 'first',
-    release: { commit: 'c'.repeat(40), images: { app: { repository, tag: 'src-2', digest } } },
-    services: SERVICES.map((name, index) => ({
-      target: 'ecs',
-      name,
-      image: 'app',
-      dependsOn: SERVICES.slice(0, index),
-      cluster: 'shop',
-      service: name,
-      container: 'app',
-      count: 2,
-      ...(index === 0 && { preDeploy: ['migrate'] }),
-    })),
-  })
+/** The id of the release that stands, with `v1`; the one before it had `v2`. */
+const recordBoth = async (world: World): Promise<string> => {
+  let previous = ''
+  for (const tag of ['v2', 'v1']) {
+    const images = { app: { digest: world.digests[tag] ?? '', tag: `src-${tag.slice(1)}` } }
+    const services = Object.fromEntries(SERVICES.map((name) => [name, 'app']))
+    const author = { commit: 'c'.repeat(40), run: 'https://github.com/acme/shop/actions/runs/7', actor: 'mona' }
+    const release = releaseId(images, services)
+    const rest = { verifiedAt: '2026-11-01T08:00:00.000Z', rejected: [], ...(previous !== '' && { previous }) }
+    const Value = JSON.stringify({ release, images, services, ...author, ...rest })
+    const command = new PutParameterCommand({ Name: '/shop/dev/release', Value, Type: 'String', Overwrite: true })
+    await world.ssm.send(command)
+    previous = release
+  }
+  return previous
+}
+
+const planOf = (role: string, digest: string): object => ({
+  version: 1,
+  project: 'shop',
+  environment: 'dev',
+  account,
+  region,
+  role,
+  branch: 'dev',
+  kind: 'first',
+  release: { commit: 'c'.repeat(40), images: { app: { repository, tag: 'src-2', digest } } },
+  services: SERVICES.map((name, index) => ({
+    target: 'ecs',
+    name,
+    image: 'app',
+    dependsOn: SERVICES.slice(0, index),
+    cluster: 'shop',
+    service: name,
+    container: 'app',
+    count: 2,
+    ...(index === 0 && { preDeploy: ['migrate'] }),
+  })),
+})

@@ -80,6 +80,7 @@ const recordsOf = async (world: World): Promise<Record<string, unknown>> => {
   return Object.fromEntries(
     Parameters.map(({ Name = '', Value = '' }) => {
       if (Name.endsWith('/lock')) return [Name, JSON.parse(Value).state]
+      if (Name.endsWith('/hold')) return [Name, { ...JSON.parse(Value), at: '' }]
       if (!Name.endsWith('/release')) return [Name, Value]
       const { verifiedAt, run, actor, ...release } = JSON.parse(Value)
       return [Name, release]
