@@ -50,6 +50,11 @@ describe('what GitHub knows of a candidate', () => {
       'it is being delivered again',
       [...brought(1, 'a', 'b', { state: 'failure' }), ...brought(2, 'a', 'b', { state: 'in_progress' })],
     ],
+    [
+      'failed',
+      'one of its services failed, though it had run the same image before',
+      [...brought(1, 'x', 'b'), ...brought(2, 'a', 'b').slice(0, 1), ...brought(2, 'a', 'b', { state: 'failure' }).slice(1)],
+    ],
     ['unknown', 'one service never had it', brought(1, 'a', 'x')],
     ['unknown', 'the services had it one after the other', [...brought(1, 'a', 'x'), ...brought(2, 'y', 'b')]],
     ['unknown', 'nothing was ever delivered', []],

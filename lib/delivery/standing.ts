@@ -47,7 +47,7 @@ export const standingOf = (
   for (const attempt of history) {
     running.set(attempt.service, attempt)
     const release = together(candidate, running)
-    if (release === undefined) continue
+    if (release === undefined || isPartial(release, candidate, attempts)) continue
     if (rejected.has(release)) return { standing: 'rejected', release }
     const digests = Object.fromEntries(
       Object.entries(candidate).map(([service, { image }]) => [image, running.get(service)?.digest ?? '']),
@@ -56,6 +56,16 @@ export const standingOf = (
   }
   return unverified(candidate, attempts)
 }
+
+/**
+ * A service that failed in a release may have been verified with the same image before; the others were kept then, and a
+ * partial release goes nowhere.
+ */
+const isPartial = (release: string, candidate: Candidate, attempts: readonly Attempt[]): boolean =>
+  Object.keys(candidate).some((service) => {
+    const own = attempts.filter((attempt) => attempt.service === service && attempt.release === release)
+    return own.length > 0 && own.every(({ verifiedAt }) => verifiedAt === undefined)
+  })
 
 /** Id of the release, where what runs is exactly the candidate and was brought as one release. */
 const together = (candidate: Candidate, running: ReadonlyMap<string, Attempt>): string | undefined => {
