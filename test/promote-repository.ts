@@ -47,6 +47,7 @@ export const makeRepository = (files: Record<string, string>) => {
   let clones = 0
   return {
     origin,
+    person,
     git,
     /** A file outside of every clone. */
     write,
