@@ -204,13 +204,18 @@ test('without a token, with an unknown one, or with one that may not, it says wh
   expect(out).toMatch(/\+ environment prod: .*\n {2}failed: the token lacks the permission administration=write \(403\)/)
 })
 
-test('the checks that it requires are those that are posted, for pull requests to each of the branches', async () => {
+test('the checks that it requires are those that are posted, for pull requests to the branches and on the branches themselves', async () => {
   await start()
   const { rulesets } = desiredState(example())
   const ci = readFileSync(new URL('../.github/workflows/ci.yml', import.meta.url), 'utf8')
-  const { on, jobs } = parse(ci) as { on: { pull_request: { branches: string[] } }; jobs: Record<string, { name: string }> }
+  const { on, jobs } = parse(ci) as {
+    on: Record<'pull_request' | 'push', { branches: string[] }>
+    jobs: Record<string, { name: string }>
+  }
   for (const { branch, checks } of rulesets) {
     expect(on.pull_request.branches).toContain(branch)
+    // A pull request that a workflow has opened starts none: it has the checks of the branch that it comes from.
+    expect(on.push.branches).toContain(branch)
     for (const check of checks) expect([CI_CHECK, PROMOTION_CHECK]).toContain(check)
   }
   expect(Object.values(jobs).map(({ name }) => name)).toContain(CI_CHECK)

@@ -69,7 +69,7 @@ try {
   await main()
 } catch (error) {
   if (!(error instanceof Error)) throw error
-  const isExpected = error instanceof Refusal || 'code' in error || error.name === 'TimeoutError'
+  const isExpected = error instanceof Refusal || 'code' in error
   console.error(isExpected ? `oidc-explain: ${error.message}` : error)
   process.exitCode = 1
 }

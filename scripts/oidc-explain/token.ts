@@ -58,7 +58,9 @@ export const requestToken = async (env: Environment, audience: string): Promise<
   const address = new URL(env['ACTIONS_ID_TOKEN_REQUEST_URL'] ?? '')
   address.searchParams.set('audience', audience)
   const headers = { authorization: `Bearer ${env['ACTIONS_ID_TOKEN_REQUEST_TOKEN'] ?? ''}` }
-  const answer = await fetch(address, { headers, signal: AbortSignal.timeout(10_000) })
+  const answer = await fetch(address, { headers, signal: AbortSignal.timeout(10_000) }).catch((cause: Error) => {
+    throw new Refusal(`GitHub cannot be asked for a token: ${cause.message}`, { cause })
+  })
   const body = (await answer.json().catch(() => ({}))) as { value?: string }
   if (!answer.ok || body.value === undefined) throw new Refusal(`GitHub did not give this job a token: HTTP ${answer.status}`)
   return body.value
