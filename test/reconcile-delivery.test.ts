@@ -33,7 +33,7 @@ const at = (board: Board, name: string): EnvironmentBoard =>
 const writes = (since: number) =>
   world.cloud.recorder.calls({ since }).filter(({ operation }) => !/^(Describe|List|Get|BatchGet|Assume)/.test(operation))
 
-describe('reconcile-delivery', () => {
+describe('reconcile-delivery', { timeout: 60_000 }, () => {
   it('shows what deliveries left: every environment as recorded and level with its branch', async () => {
     const mark = world.cloud.recorder.mark()
     const step = await world.reconcile()

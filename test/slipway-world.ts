@@ -1,10 +1,17 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import type { Configuration } from '../lib/delivery/configuration.ts'
+import { sampleLayout } from '../lib/oci/layout.case.ts'
 import { type ReconcileWorld, startReconcileWorld, twoServices } from './reconcile-delivery-world.ts'
+
+/** A `docker` that "builds" by copying a layout. */
+const DOCKER = `#!/bin/sh
+for argument in "$@"; do case "$argument" in type=oci,*) dest=\${argument#*dest=}; dest=\${dest%%,*};; esac; done
+cp -r "$(cat "$(dirname "$0")/layout")" "$dest"
+`
 
 const MAIN = join(import.meta.dirname, '..', 'scripts', 'slipway', 'main.ts')
 
@@ -17,6 +24,8 @@ export type SlipwayWorld = ReconcileWorld & {
   typing(input: string, ...args: string[]): Promise<Ended>
   /** Without any profile. */
   bare(...args: string[]): Promise<Ended>
+  /** The digest of what the stand-in for docker gives from now on. */
+  willBuild(): string
   /** Sends a signal to the command when it has printed these words. */
   interrupted(words: string, ...args: string[]): Promise<Ended>
 }
@@ -30,6 +39,10 @@ export const startSlipwayWorld = async (configuration: Configuration = twoServic
     return `[shop-${name}]\naws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}\n`
   })
   writeFileSync(join(home, 'credentials'), sections.join('\n'))
+  const bin = join(home, 'bin')
+  mkdirSync(bin)
+  writeFileSync(join(bin, 'docker'), DOCKER, { mode: 0o755 })
+  const layouts: string[] = []
   const profiles = Object.keys(places).flatMap((name) => ['--profile', `${name}=shop-${name}`])
 
   const run = (args: readonly string[], input?: string, interruptAt?: string): Promise<Ended> =>
@@ -37,7 +50,7 @@ export const startSlipwayWorld = async (configuration: Configuration = twoServic
       const child = spawn(process.execPath, [MAIN, ...args], {
         cwd: world.base,
         env: {
-          PATH: process.env['PATH'],
+          PATH: `${bin}:${process.env['PATH']}`,
           HOME: home,
           AWS_ENDPOINT_URL: world.cloud.endpoint,
           AWS_SHARED_CREDENTIALS_FILE: join(home, 'credentials'),
@@ -64,9 +77,16 @@ export const startSlipwayWorld = async (configuration: Configuration = twoServic
     typing: (input, ...args) => run([...args, ...profiles], input),
     bare: (...args) => run(args),
     interrupted: (words, ...args) => run([...args, ...profiles], '', words),
+    willBuild: () => {
+      const { folder, root } = sampleLayout()
+      layouts.push(folder)
+      writeFileSync(join(bin, 'layout'), folder)
+      world.script[root.digest] = { startsAfter: 0.2 }
+      return root.digest
+    },
     close: async () => {
       await world.close()
-      rmSync(home, { recursive: true, force: true })
+      for (const folder of [home, ...layouts]) rmSync(folder, { recursive: true, force: true })
     },
   }
 }

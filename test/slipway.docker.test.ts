@@ -43,6 +43,14 @@ describe('without GitHub', { timeout: 120_000 }, () => {
     expect((await at('dev'))?.lock).toBeUndefined()
   })
 
+  it('tries a deployment of what is there, without writing', async () => {
+    const dry = await world.slipway('deploy', 'dev', '--dry-run')
+    expect(dry).toMatchObject({ exitCode: 0, stderr: '' })
+    expect(dry.stdout).toContain('api: would deploy ')
+    expect(await running('dev')).toEqual([first])
+    expect((await release('dev')).images['app']?.digest).toBe(first)
+  })
+
   it('delivers to dev, and promotes what dev has verified to staging, past its branch', async () => {
     expect(await world.slipway('deploy', 'dev', ...fast)).toMatchObject({ exitCode: 0, stderr: '' })
     const promoted = await world.slipway('promote', 'staging', ...fast)
@@ -110,6 +118,15 @@ describe('without GitHub', { timeout: 120_000 }, () => {
     expect(held).toMatchObject({ exitCode: 0 })
     expect((await world.slipway('status')).stdout).toMatch(/^‖ prod: held since .* by root: audit until Monday$/m)
     expect(await world.slipway('resume', 'prod', ...fast)).toMatchObject({ exitCode: 0 })
+  })
+
+  it('needs the identity of that environment alone to hold and resume, and that of the registry to roll back', async () => {
+    const own = [...fast, '--profile', 'shop-dev']
+    expect(await world.bare('hold', 'dev', '--reason', 'incident 12', ...own)).toMatchObject({ exitCode: 0, stderr: '' })
+    expect(await world.bare('resume', 'dev', ...own)).toMatchObject({ exitCode: 0, stderr: '' })
+    const back = await world.bare('rollback', 'dev', ...own)
+    expect(back.exitCode).toBe(3)
+    expect(back.stdout).toContain('name the profile for account 111111111111: --profile registry=NAME')
   })
 
   it('shows what somebody changed past the records', async () => {

@@ -24,36 +24,22 @@ const LIMITS = {
   onFailure: 'rollback-release' as const,
 }
 
-type Options = { dryRun: boolean; pollInterval: number }
+type Options = { dryRun: boolean; pollInterval: number; digests: Record<string, string>; signal: AbortSignal }
 
 /** Carries a plan out as deploy-service does, with its lease, gates, proof, records and way back. */
 export const carryByHand = async (plan: DeploymentPlan, session: Session, options: Options): Promise<Conclusion> => {
-  const cancelled = new AbortController()
-  const cancel = (signal: NodeJS.Signals): void => {
-    if (!cancelled.signal.aborted) terminalLog.warning(`${signal} received; stopping what was started, and going back`)
-    cancelled.abort()
-  }
-  process.on('SIGINT', cancel)
-  process.on('SIGTERM', cancel)
-  const job = await jobOfPlan({
-    form: 'plan',
-    plan,
-    digests: {},
-    credentials: 'ambient',
-    gitHubToken: undefined,
-    ...LIMITS,
-    ...options,
-  })
+  const { dryRun, pollInterval, digests, signal } = options
+  const given = { form: 'plan' as const, plan, digests, credentials: 'ambient' as const, gitHubToken: undefined }
   return carryOut({
-    job,
+    job: await jobOfPlan({ ...given, ...LIMITS, dryRun, pollInterval }),
     session,
-    limits: { ...LIMITS, dryRun: options.dryRun },
-    tools: { log: terminalLog, clock: systemClock, pollInterval: options.pollInterval },
+    limits: { ...LIMITS, dryRun },
+    tools: { log: terminalLog, clock: systemClock, pollInterval },
     // The owner of the lease, and the mark of this attempt; a run by hand has no number.
     context: { runId: `by-hand-${randomUUID()}`, runAttempt: '1', runUrl: '', actor: await callerOf(session) },
     onStarted: () => undefined,
     onLease: () => undefined,
-    signal: cancelled.signal,
+    signal,
   })
 }
 

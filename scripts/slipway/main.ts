@@ -3,6 +3,7 @@ import { attempt, git } from '../../lib/git/run.ts'
 import { Refusal } from '../../lib/refusal.ts'
 import { readCommand, UsageError } from './arguments.ts'
 import { checkProfiles } from './sessions.ts'
+import { Cancelled } from './terminal.ts'
 import { USAGE } from './usage.ts'
 
 const print = (text: string): void => console.log(text)
@@ -25,11 +26,17 @@ const run = async (args: readonly string[]): Promise<number> => {
   return (await import('./write.ts')).write(command, configuration)
 }
 
+const exitCodeOf = (error: Error): number => {
+  if (error instanceof UsageError) return 2
+  if (error instanceof Refusal) return 3
+  return error instanceof Cancelled ? 130 : 1
+}
+
 try {
   process.exitCode = await run(process.argv.slice(2))
 } catch (error) {
   if (!(error instanceof Error)) throw error
   console.error(`slipway: ${error.message}`)
   if (error instanceof UsageError) console.error(`\n${USAGE}`)
-  process.exitCode = error instanceof UsageError ? 2 : error instanceof Refusal ? 3 : 1
+  process.exitCode = exitCodeOf(error)
 }

@@ -2,6 +2,11 @@ import { createInterface } from 'node:readline'
 import { plain } from '../../lib/delivery/board/text.ts'
 import type { Log } from '../../lib/runner/log.ts'
 
+/** The person at the terminal changed their mind. */
+export class Cancelled extends Error {
+  override readonly name = 'Cancelled'
+}
+
 /** What the actions say, for a terminal: one line each, and nothing in it that a terminal would obey. */
 export const terminalLog: Log = {
   info: (line) => write(line),

@@ -4,7 +4,8 @@ export const USAGE = `usage: npm run slipway -- COMMAND [options]
   status                     what runs where since when, by whom; against what is recorded and what the branches want
     --markdown | --json      in another form than text
     --fail-on drift          end with 5 on drift, or where something could not be read
-  deploy ENV                 deliver the head of the environment's branch, as this clone has it; its image must be built
+  deploy ENV                 deliver the head of the environment's branch, as this clone has it; where images enter,
+                             one that is missing is built here, with Docker
   promote ENV                deploy what the environment before has verified last
     --release rel-…          this release of it
   rollback ENV               go back to the release before, and hold the environment

@@ -110,6 +110,8 @@ export type Next = {
   reason: string
   /** When a pending promotion opens, where that can be said. */
   opens?: string
+  /** Every gate that says no, or that waits. */
+  gates?: { gate: string; reason: string }[]
 }
 
 export type Finding = {

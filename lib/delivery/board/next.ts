@@ -96,18 +96,22 @@ const askGates = ({ name, place, hold }: EnvironmentFacts, head: Known, upstream
 const firstBranch = ({ environments }: Facts): string =>
   environments.find(({ place }) => place.promotesFrom === undefined)?.place.branch ?? ''
 
-const judged = (gates: readonly Gate[]): Next => {
-  const of = (result: Gate['result']): Gate[] => gates.filter((gate) => gate.result === result)
-  const said = (list: readonly Gate[]): string => list.map(({ gate, reason }) => `${gate}: ${reason}`).join('; ')
-  if (of('fail').length > 0) return { state: 'refused', reason: said(of('fail')) }
-  const waiting = of('pending')
-  if (waiting.length === 0) {
-    const verified = gates.find(({ gate }) => gate === 'verified-upstream')
-    return { state: 'ready', reason: verified?.reason ?? 'every gate passes' }
+/** The first gate that says no explains itself; of several that wait, the one that opens last. All are in `gates`. */
+const judged = (asked: readonly Gate[]): Next => {
+  const failed = asked.filter(({ result }) => result === 'fail')
+  const waiting = asked.filter(({ result }) => result === 'pending').toSorted((a, b) => opening(b) - opening(a))
+  const against = failed.length > 0 ? failed : waiting
+  const [first, ...further] = against
+  if (first === undefined) {
+    return { state: 'ready', reason: asked.find(({ gate }) => gate === 'verified-upstream')?.reason ?? 'every gate passes' }
   }
-  const opens = waiting
-    .flatMap(({ opensAt }) => opensAt ?? [])
-    .toSorted()
-    .at(-1)
-  return { state: 'pending', reason: said(waiting), ...(opens !== undefined && { opens }) }
+  const others = further.length === 0 ? '' : ` (${further.map(({ gate }) => gate).join(', ')} too)`
+  return {
+    state: first.result === 'fail' ? 'refused' : 'pending',
+    reason: `${first.gate}: ${first.reason}${others}`,
+    ...(first.opensAt !== undefined && { opens: first.opensAt }),
+    gates: against.map(({ gate, reason }) => ({ gate, reason })),
+  }
 }
+
+const opening = ({ opensAt = '' }: Gate): number => Date.parse(opensAt)
