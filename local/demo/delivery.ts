@@ -110,10 +110,14 @@ export const deliver = async (world: World, environment: EnvironmentSetting, com
   return { environment, commit, images, deploy: step, milliseconds, dockerCalls, registryReads, since, again: deploy }
 }
 
-/** Calls by which jobs changed something in AWS since a mark; reading, becoming a role, and what was refused are none. */
+/**
+ * Calls by which jobs changed something in AWS since a mark; reading, becoming a role, and what was refused are none, nor is
+ * taking the lease of an environment and giving it back.
+ */
 export const writes = ({ cloud }: World, since: number): string[] =>
   cloud.recorder
     .calls({ since })
     .filter(({ role, outcome }) => role !== undefined && outcome === 'ok')
     .filter(({ operation }) => !/^(Describe|List|Get|BatchGet|BatchCheck|Assume)/.test(operation))
+    .filter(({ authorizations }) => !authorizations.every(({ resource }) => resource.endsWith('/lock')))
     .map(({ service, operation }) => `${service}:${operation}`)

@@ -84,7 +84,7 @@ export const deliverAgain = async (world: World, { environment }: Delivery): Pro
   const since = cloud.recorder.mark()
   const step = await reverted.again()
   expectNoChange(step, writes(world, since))
-  screen.done('no-change: proven again, nothing written', step.milliseconds)
+  screen.done('no-change: proven again, nothing written but the lease', step.milliseconds)
 }
 
 const expectNoChange = ({ outputs }: Step, changes: string[]): void => {
