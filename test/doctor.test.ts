@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, expect, test, vi } from 'vitest'
 import { example } from '../lib/delivery/configuration.case.ts'
 import { identity } from '../lib/delivery/identity.ts'
@@ -48,7 +51,9 @@ test('without a token and without credentials nothing is fine', async () => {
   const { out, code } = await world.run('doctor', [], { GITHUB_TOKEN: '', AWS_EC2_METADATA_DISABLED: 'true' })
   expect(code).toBe(1)
   expect(out).toContain('  UNSEEN  nothing of the repository can be seen without a token\n')
-  expect(out).toContain('AWS 444444444444 (prod)\n  UNSEEN  no credentials lead to this account')
+  expect(out).toContain(
+    'AWS 444444444444 (prod)\n  UNSEEN  no credentials lead to this account (the default credentials: there are none, or they need a new login)',
+  )
   expect(out).toMatch(/\n0 wrong, 5 not seen, 0 weak, 0 ok\n$/)
 })
 
@@ -60,18 +65,25 @@ test('an unknown token is said in words, and not shown', async () => {
   expect(out + err).not.toContain('ghp_wrong')
 })
 
-test('the account of the credentials is looked at, and what AWS does not answer there is unseen', async () => {
+test('the accounts of the profiles are looked at, and what AWS does not answer there is unseen', async () => {
   const { accounts, roles } = identity(example())
   cloud = await startCloud({ scenario: { accounts, roles: roles.map(({ arn, trust }) => ({ arn, trust })) } })
   world = await setUpWorld(example())
-  const key = cloud.adminKey('444444444444')
-  const { out, code } = await world.run('doctor', ['--only', 'aws'], {
-    AWS_ENDPOINT_URL: cloud.endpoint,
-    AWS_ACCESS_KEY_ID: key.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: key.secretAccessKey,
+  const folder = mkdtempSync(join(tmpdir(), 'profiles-'))
+  const profiles = ['333333333333', '444444444444'].map((account) => {
+    const { accessKeyId, secretAccessKey } = cloud?.adminKey(account) ?? {}
+    return `[a${account}]\naws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}\n`
   })
+  writeFileSync(join(folder, 'credentials'), profiles.join('\n'))
+  const env = { AWS_ENDPOINT_URL: cloud.endpoint, AWS_SHARED_CREDENTIALS_FILE: join(folder, 'credentials') }
+  const named = ['--profile', 'a333333333333', '--profile', 'a444444444444', '--profile', 'nobody']
+  const { out, code } = await world.run('doctor', ['--only', 'aws', ...named], env)
+  rmSync(folder, { recursive: true })
   expect(code).toBe(1)
-  expect(out).toContain('AWS 333333333333 (staging)\n  UNSEEN  no credentials lead to this account')
+  expect(out).toMatch(
+    /AWS 222222222222 \(dev\)\n {2}UNSEEN {2}no credentials lead to this account \(the profile nobody: there are none/,
+  )
+  expect(out).toContain('  ok      nothing is recorded of staging: nothing was delivered there yet')
   // The local cloud serves no IAM.
   expect(out).toMatch(
     /AWS 444444444444 \(prod\)\n {2}UNSEEN {2}GitHub's OIDC provider cannot be seen: iam:GetOpenIDConnectProvider failed/,

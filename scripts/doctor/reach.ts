@@ -1,5 +1,5 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
-import { explain } from '../../lib/aws/errors.ts'
+import { explain, isNamed } from '../../lib/aws/errors.ts'
 import type { Accounts } from './account.ts'
 import { awsAccount, awsConfig } from './aws-account.ts'
 
@@ -13,7 +13,8 @@ export const reachAccounts = async (profiles: string[], region: string): Promise
       const { Account: account = '' } = await new STSClient(awsConfig(region, profile)).send(new GetCallerIdentityCommand({}))
       if (!accounts.has(account)) accounts.set(account, awsAccount(region, profile))
     } catch (error) {
-      trouble.push(`${name}: ${explain('sts:GetCallerIdentity', error)}`)
+      const isNone = isNamed(error, 'CredentialsProviderError')
+      trouble.push(`${name}: ${isNone ? 'there are none, or they need a new login' : explain('sts:GetCallerIdentity', error)}`)
     }
   }
   return { accounts, trouble }
