@@ -242,7 +242,7 @@ test('the page on promotions quotes the status as it is posted', () => {
     outcome: { kind: 'tree', merged: candidate('a'), head: candidate('a') },
     upstream: candidate('a'),
     own: 2,
-    standing: { standing: 'unknown' },
+    standing: { standing: 'unknown', hasOlder: false },
     now: Date.parse('2026-11-21T12:00:00Z'),
   }
   const verified = (since: string) => ({ standing: 'verified' as const, since, release: 'rel-1', digests: {} })

@@ -76,4 +76,4 @@ const standing = async (
 ): Promise<Judged> =>
   outcome.kind === 'tree'
     ? askStanding(outcome.merged, upstream.name, Object.keys(environments), deployments)
-    : { standing: 'unknown' }
+    : { standing: 'unknown', hasOlder: false }

@@ -143,5 +143,5 @@ test('what was rolled back says where', async () => {
 
 test('a configuration without services stands nowhere', async () => {
   const nothing = { history: async () => ({ attempts: [], count: 0, isWhole: true }) }
-  expect(await askStanding({}, 'dev', ['dev'], nothing)).toEqual({ standing: 'unknown' })
+  expect(await askStanding({}, 'dev', ['dev'], nothing)).toEqual({ standing: 'unknown', hasOlder: false })
 })

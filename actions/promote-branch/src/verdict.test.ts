@@ -48,12 +48,23 @@ const rows: Row[] = [
     /^staging has not verified it yet/,
     { standing: { standing: 'under-way' }, upstream: undefined },
   ],
-  ['at the head of the upstream branch', 'pending', /^staging has not verified it yet/, { standing: { standing: 'unknown' } }],
+  [
+    'at the head of the upstream branch',
+    'pending',
+    /^staging has not verified it yet/,
+    { standing: { standing: 'unknown', hasOlder: false } },
+  ],
   [
     'known to nobody',
     'failure',
     /^staging has never verified what this merge makes of app/,
-    { standing: { standing: 'unknown' }, upstream: of('b') },
+    { standing: { standing: 'unknown', hasOlder: false }, upstream: of('b') },
+  ],
+  [
+    'older than what was looked at',
+    'failure',
+    /^too long ago: none of the newest deployments to staging is of this/,
+    { standing: { standing: 'unknown', hasOlder: true }, upstream: of('b') },
   ],
   [
     'a mixture with own commits',
@@ -89,7 +100,7 @@ const rows: Row[] = [
     'a hotfix',
     'success',
     /^hotfix: passes without staging/,
-    { pull: { branch: 'hotfix/x', isFork: false }, standing: { standing: 'unknown' }, upstream: undefined },
+    { pull: { branch: 'hotfix/x', isFork: false }, standing: { standing: 'unknown', hasOlder: false }, upstream: undefined },
   ],
   [
     'a hotfix that is a mixture',
@@ -107,13 +118,18 @@ const rows: Row[] = [
     'a hotfix from a fork',
     'failure',
     /never verified/,
-    { pull: { branch: 'hotfix/x', isFork: true }, standing: { standing: 'unknown' }, upstream: undefined },
+    { pull: { branch: 'hotfix/x', isFork: true }, standing: { standing: 'unknown', hasOlder: false }, upstream: undefined },
   ],
   [
     'a hotfix into the middle',
     'failure',
     /never verified/,
-    { pull: { branch: 'hotfix/x', isFork: false }, standing: { standing: 'unknown' }, upstream: undefined, isLast: false },
+    {
+      pull: { branch: 'hotfix/x', isFork: false },
+      standing: { standing: 'unknown', hasOlder: false },
+      upstream: undefined,
+      isLast: false,
+    },
   ],
   [
     'a hotfix of what was rejected',

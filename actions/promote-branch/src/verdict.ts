@@ -87,6 +87,10 @@ const judgeTree = (question: Question, merged: Candidate, head: Candidate | unde
       next: lookAt(from.branch),
     }
   }
+  if (standing.hasOlder) {
+    const reason = `too long ago: none of the newest deployments to ${from.name} is of this; deliver ${from.branch} again, or something newer`
+    return { state: 'failure', reason, next: `gh workflow run deliver.yml --ref ${from.branch}` }
+  }
   const reason = `${from.name} has never verified what this merge makes of ${list(Object.keys(images(merged)))}; merge it to ${from.branch} first`
   return { state: 'failure', reason, next: lookAt(from.branch) }
 }
