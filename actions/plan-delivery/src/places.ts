@@ -14,6 +14,12 @@ export const downstreamOf = (configuration: Configuration, environment: string):
     .filter(([, { promotesFrom }]) => promotesFrom === environment)
     .flatMap(([name]) => [name, ...downstreamOf(configuration, name)])
 
+/** This environment, and those by way of which a release comes here. */
+export const upTo = (configuration: Configuration, environment: string): string[] => {
+  const { promotesFrom } = placeOf(configuration, environment)
+  return promotesFrom === undefined ? [environment] : [environment, ...upTo(configuration, promotesFrom)]
+}
+
 /** Branch where what comes to this environment enters. */
 export const entryOf = (configuration: Configuration, environment: string): string => {
   const { branch, promotesFrom } = placeOf(configuration, environment)

@@ -5,7 +5,7 @@ import type { WantedImage } from '../../../lib/delivery/images.ts'
 import { REGISTRY, repositoryName, roleArn, roleName } from '../../../lib/delivery/names.ts'
 import { type Hold, type Release, recordNames } from '../../../lib/delivery/records.ts'
 import { Refusal } from '../../../lib/refusal.ts'
-import { downstreamOf, placeOf } from './places.ts'
+import { placeOf, upTo } from './places.ts'
 import type { Ledger, Ports, Reader } from './ports.ts'
 
 /** What one environment has on record. */
@@ -18,16 +18,16 @@ export type Recorded = {
   upstream: Release[]
   /** Of every environment that answered. */
   rejections: Rejections
-  /** Why an environment further down did not answer. */
+  /** Why an environment that is not needed did not answer. */
   warnings: string[]
 }
 
-/** How much is read: of every environment, of this one with its history, or of this one alone. */
+/** How much is read: of every environment; the same, with the history of this one and no other needed; this one alone. */
 export type Extent = 'all' | 'own-history' | 'own'
 
 /**
  * Reads the records of all environments at once, since a release that was rolled back in any of them goes nowhere. Those
- * further down may not exist yet, or have a bad day: they do not stop a delivery here.
+ * that are not on the way here may not exist yet, or have a bad day: they do not stop a delivery here.
  */
 export const readLedgers = async (
   configuration: Configuration,
@@ -36,17 +36,18 @@ export const readLedgers = async (
   ports: Ports,
 ): Promise<Recorded> => {
   const { promotesFrom } = placeOf(configuration, environment)
-  const later = downstreamOf(configuration, environment)
-  const names = extent === 'all' ? Object.keys(configuration.environments) : [environment]
+  const names = extent === 'own' ? [environment] : Object.keys(configuration.environments)
+  const needed = extent === 'all' ? upTo(configuration, environment) : [environment]
+  const mayFail = names.filter((name) => !needed.includes(name))
   const read = await Promise.all(
     names.map(async (name) => {
-      const wanted = { history: name === promotesFrom || (name === environment && extent === 'own-history') }
-      const reading = readLedger(configuration, name, wanted, ports)
-      return { name, ...(later.includes(name) ? await reading.catch(silent) : await reading) }
+      const history = extent === 'own-history' ? name === environment : name === promotesFrom
+      const reading = readLedger(configuration, name, { history }, ports)
+      return { name, ...(mayFail.includes(name) ? await reading.catch(silent) : await reading) }
     }),
   )
   const answered = read.flatMap((each) => ('check' in each ? [each] : []))
-  const isSilent = ({ name, check }: (typeof answered)[number]): boolean => check.refusal !== undefined && later.includes(name)
+  const isSilent = ({ name, check }: (typeof answered)[number]): boolean => check.refusal !== undefined && mayFail.includes(name)
   const standing = (name: string | undefined): Standing =>
     answered.find((each) => each.name === name)?.standing ?? { history: [] }
   return {

@@ -47,7 +47,9 @@ describe('rollback', () => {
     expect(asked.filter((line) => !/^(guard|open)/.test(line)).toSorted()).toEqual([
       'history /shop/prod/release',
       `image shop/app@${digest('a')}`,
+      'standing /shop/dev/release',
       'standing /shop/prod/release',
+      'standing /shop/staging/release',
     ])
   })
 
@@ -109,6 +111,16 @@ describe('rollback', () => {
     expect(objections(expired)).toMatchObject([
       { gate: 'digest-exists', reason: expect.stringMatching(/the registry no longer has app .*name another release/) },
     ])
+  })
+
+  it('is refused where what comes back was rolled back in another environment, which need not answer', async () => {
+    const history = { ...prod(A, then(A, B)), '/shop/staging/release': [{ ...C, rejected: [A.release] }] }
+    expect(objections(await planDelivery(back(), world({ images, history }).ports))).toMatchObject([
+      { gate: 'rejected', reason: expect.stringMatching(/was rolled back in staging/) },
+    ])
+    const silent = await planDelivery(back(), world({ images, history, silent: ['dev', 'staging'] }).ports)
+    expect(outputs(silent)['outcome']).toBe('planned')
+    expect(silent.warnings).toHaveLength(2)
   })
 
   it.each(['111111111111', '444444444444'])('is refused where the credentials are not of %s', async (wrongAccount) => {

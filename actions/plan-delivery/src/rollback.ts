@@ -17,13 +17,13 @@ import type { Asked } from './request.ts'
 import { plannedServices } from './services.ts'
 
 /**
- * Plans the way back to a release that stood here: the previous one, or a named one. It asks nothing of time, of upstream or
- * of GitHub: it must work on a bad day.
+ * Plans the way back to a release that stood here: the previous one, or a named one. It asks nothing of time or of GitHub,
+ * and needs no answer from any other environment: it must work on a bad day.
  */
 export const planRollback = async (asked: Asked, ports: Ports): Promise<Decision> => {
   const { configuration, environment, reason } = asked
   const { branch } = placeOf(configuration, environment)
-  const { checks, own, warnings } = await readLedgers(configuration, environment, 'own-history', ports)
+  const { checks, own, rejections, warnings } = await readLedgers(configuration, environment, 'own-history', ports)
   const next = nextOf(configuration, environment)
   const decide = (content: Back, images: WantedImage[], gates: (plan: Decision['plan']) => Gate[]): Decision => {
     const plan = composePlan(configuration, environment, { kind: 'rollback', reason, images, ...content })
@@ -47,7 +47,7 @@ export const planRollback = async (asked: Asked, ports: Ports): Promise<Decision
   return decide(back, found.images, (plan) => [
     checked,
     notHeld(plan.kind, plan, own.hold),
-    notRejected(target.release, { [environment]: current?.rejected ?? [] }, entryOf(configuration, environment)),
+    notRejected(target.release, rejections, entryOf(configuration, environment)),
     digestKept(found.images, `name another release: ${history(own.history)}`),
   ])
 }

@@ -81,7 +81,7 @@ describe('a delivery is refused', () => {
   })
 })
 
-describe('environments further down', () => {
+describe('environments that are not on the way', () => {
   it('do not stop a delivery where they give no answer', async () => {
     const decision = await planDelivery(push('dev'), world({ silent: ['staging', 'prod'] }).ports)
     expect(outputs(decision)['outcome']).toBe('planned')
@@ -95,6 +95,14 @@ describe('environments further down', () => {
     const decision = await planDelivery(push('dev'), world({ wrongAccount: '444444444444' }).ports)
     expect(outputs(decision)['outcome']).toBe('planned')
     expect(decision.warnings).toEqual([expect.stringMatching(/^prod could not be asked .* wrong account/)])
+  })
+
+  it('nor where they are beside this one', async () => {
+    const configuration = example()
+    const { prod } = configuration.environments
+    if (prod !== undefined) configuration.environments['other'] = { ...prod, branch: 'other', account: '555555555555' }
+    const { ports } = world({ configuration, images: found, history: upstream, silent: ['other'] })
+    expect(outputs(await planDelivery(push('main'), ports))['outcome']).toBe('planned')
   })
 
   it.each(['dev', 'staging'])('but %s, which is before or the same, must answer', async (silent) => {
