@@ -5,16 +5,11 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type GitHub, startGitHub } from '../local/github/api/api.ts'
 import { memoryGit } from '../local/github/api/memory-git.ts'
+import { blocks, commandsOf, read, root } from './docs-commands.ts'
 import { gh } from './gh.ts'
 import { claimsOf } from './identity/jobs.case.ts'
 
-const root = join(import.meta.dirname, '..')
-const read = (path: string): string => readFileSync(join(root, path), 'utf8')
-const blocks = (path: string, language: string): string[] =>
-  [...read(path).matchAll(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\`$`, 'gms'))].map(([, text]) => text ?? '')
-const commands = ['docs/set-up.md', 'docs/oidc.md'].flatMap((path) =>
-  blocks(path, 'sh').flatMap((text) => text.trimEnd().split('\n')),
-)
+const commands = ['docs/set-up.md', 'docs/oidc.md'].flatMap(commandsOf)
 
 /** Commands that cannot run here, by their beginning, and why. */
 const NOT_HERE: [string, string][] = [
