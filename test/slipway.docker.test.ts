@@ -120,13 +120,13 @@ describe('without GitHub', { timeout: 120_000 }, () => {
     expect(await world.slipway('resume', 'prod', ...fast)).toMatchObject({ exitCode: 0 })
   })
 
-  it('needs the identity of that environment alone to hold and resume, and that of the registry to roll back', async () => {
+  it('needs the identity of that environment alone to hold and resume, and that of the registry for images', async () => {
     const own = [...fast, '--profile', 'shop-dev']
     expect(await world.bare('hold', 'dev', '--reason', 'incident 12', ...own)).toMatchObject({ exitCode: 0, stderr: '' })
     expect(await world.bare('resume', 'dev', ...own)).toMatchObject({ exitCode: 0, stderr: '' })
-    const back = await world.bare('rollback', 'dev', ...own)
-    expect(back.exitCode).toBe(3)
-    expect(back.stdout).toContain('name the profile for account 111111111111: --profile registry=NAME')
+    const deployed = await world.bare('deploy', 'dev', ...own)
+    expect(deployed.exitCode).toBe(3)
+    expect(deployed.stdout).toContain('name the profile for account 111111111111: --profile registry=NAME')
   })
 
   it('shows what somebody changed past the records', async () => {
