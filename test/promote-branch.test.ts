@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { clone } from '../actions/promote-branch/src/clone.ts'
+import { downstreams } from '../actions/promote-branch/src/environments.ts'
 import type { Answer } from '../actions/promote-branch/src/gate.ts'
 import { isJudged, type Result } from '../actions/promote-branch/src/outcome.ts'
+import { outcomeOfMerge } from '../actions/promote-branch/src/outcome-of-merge.ts'
 import { configurationOf, type PromoteWorld, startPromoteWorld } from './promote-world.ts'
 
 let world: PromoteWorld
@@ -199,6 +202,24 @@ describe('the gate, on what the merge would create', () => {
       reason: expect.stringMatching(/cannot be delivered: delivery.json:1:\d+: /),
     })
     expect(said('dev').at(-1)?.description?.length).toBeLessThanOrEqual(140)
+  })
+
+  test('leaves the status alone where the clone cannot tell, and says what to do', async () => {
+    world.commit('dev', app('better()\n'))
+    const { folder } = world.checkout('dev')
+    const [place] = downstreams(configurationOf())
+    if (place === undefined) throw new Error('staging is gone from the example')
+    const head = { branch: 'dev', commit: 'f'.repeat(40), isFork: false }
+    const pull = { number: 9, title: '', body: '', url: '', isOpen: true, base: 'staging', head }
+    const ask = (isFork: boolean, from = place) =>
+      outcomeOfMerge(clone(folder), { ...pull, head: { ...head, isFork } }, from, 'delivery.json')
+    expect(await ask(false)).toEqual({
+      unseen: "commit ffffffffffff of pull request 9 is not in the clone; give actions/checkout 'fetch-depth: 0', or run again",
+    })
+    expect(await ask(true)).toMatchObject({ unseen: expect.stringContaining('it is from a fork') })
+    expect(await ask(false, { ...place, branch: 'gone' })).toEqual({
+      unseen: "branch gone is not in the clone; give actions/checkout 'fetch-depth: 0'",
+    })
   })
 
   test('asks nothing about a pull request into dev', async () => {

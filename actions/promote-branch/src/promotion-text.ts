@@ -1,5 +1,4 @@
 import type { Candidate } from '../../../lib/delivery/standing.ts'
-import { short } from '../../../lib/image.ts'
 import type { Changes } from './changes.ts'
 import type { Downstream } from './environments.ts'
 import { withChanges } from './section.ts'
@@ -29,7 +28,7 @@ export const promotionText = ({ place, candidate, standing, release, changes }: 
     ...images.map(([image, tag]) => {
       const services = Object.keys(candidate).filter((service) => candidate[service]?.image === image)
       const digest = digests[image]
-      return `| ${image} | \`${tag}\` | ${digest === undefined ? '' : `\`${short(digest)}\``} | ${services.join(', ')} |`
+      return `| ${image} | \`${tag}\` | ${digest === undefined ? '' : `\`${digest}\``} | ${services.join(', ')} |`
     }),
   ]
   return withChanges(head, changes, [
