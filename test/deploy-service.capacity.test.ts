@@ -27,9 +27,11 @@ test('a target that is never healthy ends as failed-rolled-back with the load ba
 test.each([
   ['a daemon service', { schedulingStrategy: 'DAEMON' }, 'daemon service'],
   ['a service of CodeDeploy', { deploymentController: { type: 'CODE_DEPLOY' } }, 'is deployed by CODE_DEPLOY'],
+  ['a service of a third party', { deploymentController: { type: 'EXTERNAL' } }, 'is deployed by EXTERNAL'],
 ] as const)('%s is refused in words, and nothing is written', async (_, details, words) => {
   world = await startWorld({ images: { v1: {}, v2: {} } })
-  await world.createService('api', 'v1', details)
+  await world.createService('api', 'v1')
+  world.describeAs('api', details)
   const mark = world.cloud.recorder.mark()
   const step = await world.deploy(world.inputs('api', 'v2'))
   expect(step.outputs['outcome']).toBe('refused')
@@ -37,10 +39,32 @@ test.each([
   expect(world.writes(mark)).toEqual([])
 })
 
-test('a service of a capacity provider is deployed like any other', async () => {
+const strategy = [
+  { capacityProvider: 'FARGATE', base: 1, weight: 1 },
+  { capacityProvider: 'FARGATE_SPOT', base: 0, weight: 3 },
+]
+
+test('a service of capacity providers is deployed like any other, and keeps its strategy', async () => {
   world = await startWorld({ factor: 100, images: { v1: {}, v2: {} } })
-  const provider = { capacityProviderStrategy: [{ capacityProvider: 'FARGATE_SPOT', weight: 1 }], launchType: undefined }
-  await world.createService('api', 'v1', provider)
+  await world.createService('api', 'v1', { capacityProviderStrategy: strategy, launchType: undefined })
+  const mark = world.cloud.recorder.mark()
   const step = await world.deploy(world.inputs('api', 'v2'))
   expect(step.outputs).toMatchObject({ outcome: 'succeeded', 'running-digest': world.digests['v2'] })
+  const [update] = world.cloud.recorder.calls({ since: mark, call: 'ecs:UpdateService' })
+  expect(Object.keys(update?.input ?? {}).toSorted()).toEqual(['cluster', 'service', 'taskDefinition'])
+  const service = await world.service('api')
+  expect([service.capacityProviderStrategy, service.launchType]).toEqual([strategy, undefined])
+})
+
+test('its pre-deploy command runs on the same providers, and a failed deployment leaves the strategy as it is', async () => {
+  world = await startWorld({ images: { v1: {}, bad: {} } })
+  world.script[world.digests['bad'] ?? ''] = ({ command }) => ({ exitsWith: command === undefined ? 1 : 0, exitsAfter: 100 })
+  await world.createService('api', 'v1', { capacityProviderStrategy: strategy, launchType: undefined })
+  const mark = world.cloud.recorder.mark()
+  const step = await world.deploy(world.inputs('api', 'bad', { 'pre-deploy': '["migrate"]' }))
+  expect(step.outputs).toMatchObject({ outcome: 'failed-rolled-back', 'running-digest': world.digests['v1'] })
+  const [run] = world.cloud.recorder.calls({ since: mark, call: 'ecs:RunTask' })
+  expect(run?.input).toMatchObject({ capacityProviderStrategy: strategy })
+  expect(run?.input).not.toHaveProperty('launchType')
+  expect((await world.service('api')).capacityProviderStrategy).toEqual(strategy)
 })

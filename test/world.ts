@@ -146,6 +146,9 @@ export const startWorld = async (options: WorldOptions = {}) => {
     script,
     imageOf,
     setAlarm: (name: string, state: 'OK' | 'ALARM') => ecsEngine?.setAlarm(account, region, name, state),
+    /** Has a service described as of another kind than the engine runs. */
+    describeAs: (name: string, kind: Pick<CreateServiceCommandInput, 'schedulingStrategy' | 'deploymentController'>) =>
+      ecsEngine?.describeAs(account, region, 'shop', name, kind),
     /** From now on no task can be placed, for that reason. */
     setPlacement: (failure: keyof typeof placementFailures) =>
       ecsEngine?.setPlacement(account, region, 'shop', placementFailures[failure]),

@@ -13,13 +13,14 @@ import {
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs'
 import { GetParametersByPathCommand, SSMClient } from '@aws-sdk/client-ssm'
-import { memoryStore } from '../../local/aws/ecr/memory-store.ts'
 import { type EcsService, ecsService } from '../../local/aws/ecs/service.ts'
 import { type Cloud, startCloud } from '../../local/cloud.ts'
 import { dockerRuntime } from '../../local/containers/docker.ts'
 import { runAction, startAction } from '../../local/github/step.ts'
 import { scaledTime } from '../../local/time.ts'
 import { account, region, registryAccount, repository } from '../world.ts'
+import { eventually } from './eventually.ts'
+import { losingStore } from './losing-store.ts'
 import { programs, type Variant } from './programs.ts'
 import { pushVariants } from './variants.ts'
 
@@ -31,24 +32,14 @@ export type DockerWorld = Awaited<ReturnType<typeof startDockerWorld>>
 /** The world of the deployments, on the Docker engine of `process.env`: real images in a registry, real containers, real causes. */
 export const startDockerWorld = async () => {
   const time = scaledTime(FACTOR)
-  const store = memoryStore()
-  /** Images whose manifests the store has lost, and how often they may still be read. */
-  const lost = new Map<string, number>()
+  const store = losingStore()
   let engine: EcsService | undefined
   const Action = ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer', 'ecr:PutImage']
   const policy = { Statement: { Effect: 'Allow' as const, Principal: { AWS: `arn:aws:iam::${account}:root` }, Action } }
   const cloud: Cloud = await startCloud({
     time,
     logDelay: 0,
-    store: {
-      ...store,
-      readManifest: async (path, digest) => {
-        const left = lost.get(digest)
-        if (left === undefined) return store.readManifest(path, digest)
-        lost.set(digest, left - 1)
-        return left > 0 ? store.readManifest(path, digest) : undefined
-      },
-    },
+    store,
     scenario: {
       accounts: [registryAccount, account],
       roles: [],
@@ -137,7 +128,7 @@ export const startDockerWorld = async () => {
     digests,
     service,
     /** The next image of that name can be read so many times, and is then gone from the registry. */
-    loseAfter: (variant: Variant, reads: number) => lost.set(digests[variant] ?? '', reads),
+    loseAfter: (variant: Variant, reads: number) => store.loseAfter(digests[variant] ?? '', reads),
     /** A service of one task that runs `variant`, and is done with its first deployment. */
     createService: async (
       name: string,
@@ -193,16 +184,5 @@ export const startDockerWorld = async () => {
         .split('\n')
         .filter(Boolean).length,
     close,
-  }
-}
-
-/** Asks until the answer is right; gives up after a minute. */
-export const eventually = async <T>(ask: () => Promise<T>, right: (answer: T) => boolean): Promise<T> => {
-  const deadline = Date.now() + 60_000
-  for (;;) {
-    const answer = await ask()
-    if (right(answer)) return answer
-    if (Date.now() > deadline) throw new Error(`not reached within a minute: ${JSON.stringify(answer).slice(0, 500)}`)
-    await new Promise((resolve) => setTimeout(resolve, 100))
   }
 }

@@ -1,7 +1,8 @@
 import { DeleteServiceCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { useEngine } from '../../local/engine/engine.case.ts'
-import { type DockerWorld, eventually, startDockerWorld } from './docker-world.ts'
+import { type DockerWorld, startDockerWorld } from './docker-world.ts'
+import { eventually } from './eventually.ts'
 
 useEngine()
 let world: DockerWorld

@@ -1,13 +1,50 @@
 import { afterEach, expect, test } from 'vitest'
-import { digestOf, type Ecs, startEcs } from './engine.case.ts'
+import { account, digestOf, type Ecs, region, startEcs } from './engine.case.ts'
 
 let ecs: Ecs
 afterEach(() => ecs.stopAll())
 
-test('a daemon service and one of another deployment controller can be described as such', async () => {
+test.each([
+  [{ schedulingStrategy: 'DAEMON' as const }, 'scheduling strategy DAEMON: the local engine runs REPLICA services only'],
+  [
+    { deploymentController: { type: 'CODE_DEPLOY' as const } },
+    'deployment controller CODE_DEPLOY: the local engine runs rolling',
+  ],
+  [{ deploymentController: { type: 'EXTERNAL' as const } }, 'deployment controller EXTERNAL: the local engine runs rolling'],
+  [{ launchType: 'EC2' as const }, 'launch type EC2: the local engine has no container instances, only FARGATE'],
+  [
+    { capacityProviderStrategy: [{ capacityProvider: 'FARGATE' }, { capacityProvider: 'instances' }] },
+    "capacity provider 'instances': the local engine has no container instances, only FARGATE and FARGATE_SPOT",
+  ],
+])('a service that the engine cannot run is refused in words: %o', async (details, words) => {
   ecs = startEcs({ v1: {} })
-  await ecs.create('v1', { schedulingStrategy: 'DAEMON', deploymentController: { type: 'CODE_DEPLOY' } })
-  expect(await ecs.service()).toMatchObject({ schedulingStrategy: 'DAEMON', deploymentController: { type: 'CODE_DEPLOY' } })
+  await expect(ecs.create('v1', details)).rejects.toMatchObject({
+    name: 'NotImplemented',
+    message: expect.stringContaining(`NotImplemented: ecs:CreateService with ${words}`),
+  })
+  await expect(ecs.service()).rejects.toThrow('no service')
+})
+
+test('a launch type and a strategy together are refused as AWS does, and an update to other capacity in words', async () => {
+  ecs = startEcs({ v1: {} })
+  const spot = [{ capacityProvider: 'FARGATE_SPOT' }]
+  await expect(ecs.create('v1', { launchType: 'FARGATE', capacityProviderStrategy: spot })).rejects.toMatchObject({
+    name: 'InvalidParameterException',
+    message: 'Specifying both a launch type and capacity provider strategy is not supported. Remove one and try again.',
+  })
+  await ecs.create('v1', { capacityProviderStrategy: spot })
+  const update = { service: 'api', capacityProviderStrategy: [{ capacityProvider: 'instances' }] }
+  await expect(ecs.ask('UpdateService', update)).rejects.toThrow(/ecs:UpdateService with capacity provider 'instances'/)
+  const run = { taskDefinition: 'app', networkConfiguration: ecs.network, launchType: 'EC2' as const }
+  await expect(ecs.ask('RunTask', run)).rejects.toThrow(/ecs:RunTask with launch type EC2/)
+})
+
+test('a service can be described as another kind, and is then not updated', async () => {
+  ecs = startEcs({ v1: {} })
+  await ecs.create('v1')
+  ecs.describeAs(account, region, 'default', 'api', { schedulingStrategy: 'DAEMON' })
+  expect(await ecs.service()).toMatchObject({ schedulingStrategy: 'DAEMON' })
+  await expect(ecs.update('v1')).rejects.toThrow(/ecs:UpdateService with scheduling strategy DAEMON/)
 })
 
 test('a service of a capacity provider has no launch type, and its tasks name the provider', async () => {

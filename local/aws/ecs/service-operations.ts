@@ -17,6 +17,7 @@ import {
 } from './find.ts'
 import { type RevisionSettings, revisionKeys, type Service, serviceKeys } from './model.ts'
 import { inRegion, split } from './operations.ts'
+import { checkCapacity, checkKind } from './service-kinds.ts'
 import { serviceView } from './service-views.ts'
 
 const pick = <T extends object, K extends keyof T>(from: T, keys: readonly K[]) =>
@@ -44,6 +45,8 @@ export const serviceOperations = (engine: Engine, addresses: Addresses): Record<
       const existing = cluster.services.get(name)
       if (existing?.status === 'ACTIVE') throw invalid('Creation of service was not idempotent.')
       if (existing?.status === 'DRAINING') throw invalid('Unable to Start a service that is still Draining.')
+      checkKind('CreateService', input)
+      checkCapacity('CreateService', input)
       const definition = findActiveDefinition(region, input.taskDefinition)
       const settings: RevisionSettings = pick(input, revisionKeys)
       checkNetwork(definition, settings)
@@ -84,6 +87,8 @@ export const serviceOperations = (engine: Engine, addresses: Addresses): Record<
       const service = findActiveService(region, input.cluster, input.service)
       const current = service.revision
       if (!current) throw invalid('Service has no revision.')
+      checkKind('UpdateService', service.settings)
+      checkCapacity('UpdateService', input)
       const definition =
         input.taskDefinition === undefined ? current.definition : findActiveDefinition(region, input.taskDefinition)
       const settings: RevisionSettings = { ...current.settings, ...pick(input as RevisionSettings, revisionKeys) }

@@ -30,11 +30,15 @@ type EcsDependencies = {
   healthPaths?: Record<string, string>
 }
 
+type ServiceKind = Pick<Service['settings'], 'schedulingStrategy' | 'deploymentController'>
+
 export type EcsService = AwsService & {
   /** Where a service answers on loopback, the same across its deployments. Throws when there is no such service or port. */
   address(account: string, region: string, cluster: string, service: string, containerPort: number): URL
   /** CloudWatch's view of an alarm; one that was never set is OK. */
   setAlarm(account: string, region: string, name: string, state: 'OK' | 'ALARM'): void
+  /** Has a service described as one that the engine would not make, for clients that have to see what it is. */
+  describeAs(account: string, region: string, cluster: string, service: string, kind: ServiceKind): void
   /** From now on no task can be placed in the cluster, for that reason; without one they can again. */
   setPlacement(account: string, region: string, cluster: string, failure: PlacementFailure | undefined): void
   /** `elbv2:DescribeTargetHealth` of the services' targets, to be served beside ECS. */
@@ -105,6 +109,10 @@ export const ecsService = (dependencies: EcsDependencies): EcsService => {
       if (state === 'ALARM') alarms.add(alarm)
       else alarms.delete(alarm)
       for (const { services } of clusters.values()) for (const service of services.values()) engine.wake(service)
+    },
+    describeAs(account, name, cluster, service, kind) {
+      const found = findService(region({ account, region: name }), cluster, service)
+      found.settings = { ...found.settings, ...kind }
     },
     setPlacement(account, name, cluster, failure) {
       findCluster(region({ account, region: name }), cluster).placementFailure = failure

@@ -18,6 +18,7 @@ import {
 import { launch, requestStop } from './launch.ts'
 import type { Cluster, Region, Task } from './model.ts'
 import { type Authorize, type Input, inRegion, split } from './operations.ts'
+import { checkCapacity } from './service-kinds.ts'
 import { forgetStopped, newTask, taskView } from './tasks.ts'
 
 type Run = Input<'RunTask'>
@@ -37,6 +38,7 @@ export const taskOperations = (engine: Engine): Record<string, Operation> => {
   const start = (region: Region, cluster: Cluster, input: Run): Task[] => {
     const definition = findActiveDefinition(region, input.taskDefinition)
     checkNetwork(definition, input)
+    checkCapacity('RunTask', input)
     for (const { name } of input.overrides?.containerOverrides ?? []) {
       if (definition.containerDefinitions.some((container) => container.name === name)) continue
       throw invalid(`Override for container named ${name} is not a container in the TaskDefinition.`)
