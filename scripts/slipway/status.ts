@@ -1,11 +1,10 @@
 import { ecrRegistry } from '../../actions/reconcile-delivery/src/ecr.ts'
 import type { Ports, Source } from '../../actions/reconcile-delivery/src/ports.ts'
-import { readFacts } from '../../actions/reconcile-delivery/src/read.ts'
+import { readBoard } from '../../actions/reconcile-delivery/src/read.ts'
 import { repository } from '../../actions/reconcile-delivery/src/repository.ts'
 import { ssmLedger } from '../../actions/reconcile-delivery/src/ssm.ts'
 import { ecsPlatform } from '../../actions/reconcile-delivery/src/targets/ecs.ts'
 import type { Board } from '../../lib/delivery/board/board.ts'
-import { composeBoard } from '../../lib/delivery/board/compose.ts'
 import { boardMarkdown } from '../../lib/delivery/board/markdown.ts'
 import { boardText } from '../../lib/delivery/board/text.ts'
 import { systemClock } from '../../lib/runner/clock.ts'
@@ -14,9 +13,7 @@ import { openPlace } from './sessions.ts'
 
 /** Prints the board; resolves to the exit code. */
 export const status = async (command: StatusCommand, commit: string, print: (text: string) => void): Promise<number> => {
-  const board = composeBoard(
-    await readFacts({ commit, config: command.config }, ports(command.profiles, repository(process.cwd()))),
-  )
+  const board = await readBoard({ commit, config: command.config }, ports(command.profiles, repository(process.cwd())))
   print(FORMS[command.form](board))
   return command.failOn === 'drift' && (board.drift || board.unreadable.length > 0) ? 5 : 0
 }
@@ -35,4 +32,5 @@ const ports = (profiles: Profiles, source: Source): Ports => ({
   },
   openRegistry: async ({ place: name, account, region }) => ecrRegistry(await openPlace({ name, account, region }, profiles)),
   now: systemClock.now,
+  sleep: systemClock.sleep,
 })

@@ -54,3 +54,15 @@ test.each(['none', 'merge', 'undelivered', 'pending', 'refused', 'unknown'] as c
     expect(await decideDispatches(board(state), port)).toEqual([])
   },
 )
+
+test('a ready branch whose environment somebody has the lease of is left alone', async () => {
+  const locked = (stuck: boolean): Board => {
+    const [prod] = board('ready').environments as [EnvironmentBoard]
+    return { ...board('ready'), environments: [{ ...prod, lock: { owner: '7', purpose: 'rollback', expires: '', stuck } }] }
+  }
+  const port = { newest: async () => [], failed: async () => false, start: async () => undefined }
+  expect(await decideDispatches(locked(false), port)).toEqual([
+    { branch: 'main', decision: 'leave', reason: '7 has the lease of prod (rollback)' },
+  ])
+  expect((await decideDispatches(locked(true), port))[0]?.decision).toBe('start')
+})

@@ -22,7 +22,10 @@ export const decideDispatches = (board: Board, runs: Runs): Promise<Dispatch[]> 
   Promise.all(
     board.environments
       .filter(({ next }) => next.state === 'ready')
-      .map(async ({ environment, branch: { name: branch, commit = '' }, next }): Promise<Dispatch> => {
+      .map(async ({ environment, branch: { name: branch, commit = '' }, next, lock }): Promise<Dispatch> => {
+        if (lock !== undefined && !lock.stuck) {
+          return { branch, decision: 'leave', reason: `${lock.owner} has the lease of ${environment} (${lock.purpose})` }
+        }
         const known = await runs.newest(branch, commit)
         const underWay = known.find(({ status }) => status !== 'completed')
         if (underWay) return { branch, decision: 'leave', reason: `a run is ${words(underWay.status)}: ${underWay.url}` }

@@ -1,6 +1,5 @@
 import { openSession } from '../../../lib/aws/session.ts'
 import type { Board } from '../../../lib/delivery/board/board.ts'
-import { composeBoard } from '../../../lib/delivery/board/compose.ts'
 import { boardMarkdown } from '../../../lib/delivery/board/markdown.ts'
 import { boardText } from '../../../lib/delivery/board/text.ts'
 import { type GitHubClient, gitHubClient } from '../../../lib/github/client.ts'
@@ -11,7 +10,7 @@ import { fail, idToken, reason, runAction, setOutputs, writeSummary } from '../.
 import { type Dispatch, decideDispatches } from './dispatch.ts'
 import { type Inputs, readInputs } from './inputs.ts'
 import type { Ports, Reader } from './ports.ts'
-import { readFacts } from './read.ts'
+import { readBoard } from './read.ts'
 import { repository } from './repository.ts'
 
 const NAME = 'reconcile-delivery'
@@ -37,6 +36,7 @@ const ports = async (inputs: Inputs, context: RunContext, github: GitHubClient |
     openRegistry: async (reader) => (await import('./ecr.ts')).ecrRegistry(await open(reader)),
     ...(github && { deployments: tolerant((await import('./github.ts')).gitHubDeployments(github, systemClock.now())) }),
     now: systemClock.now,
+    sleep: systemClock.sleep,
   }
 }
 
@@ -49,6 +49,13 @@ const tolerant = ({ open }: NonNullable<Ports['deployments']>): NonNullable<Port
     }),
 })
 
+const explain =
+  (branch: string) =>
+  (cause: unknown): never => {
+    const words = `GitHub did not start deliver.yml on ${branch}: ${reason(cause)}; the job needs 'actions: write'`
+    throw new Error(words, { cause })
+  }
+
 const startReady = async (board: Board, inputs: Inputs, github: GitHubClient): Promise<Dispatch[]> => {
   const runs = (await import('./github.ts')).gitHubRuns(github)
   const decided = await decideDispatches(board, runs)
@@ -57,7 +64,7 @@ const startReady = async (board: Board, inputs: Inputs, github: GitHubClient): P
       runnerLog.notice(`${branch} is ready and was not started: ${why}`)
       continue
     }
-    if (!inputs.dryRun) await runs.start(branch)
+    if (!inputs.dryRun) await runs.start(branch).catch(explain(branch))
     runnerLog.notice(`${inputs.dryRun ? 'dry run: would start' : 'started'} deliver.yml on ${branch}: ${why}`)
   }
   return decided
@@ -76,7 +83,7 @@ await runAction(NAME, async () => {
   const inputs = readInputs(context)
   const { githubToken: token } = inputs
   const github = token === undefined ? undefined : await gitHubClient(token, context.repository, context.apiUrl)
-  const board = composeBoard(await readFacts(inputs, await ports(inputs, context, github)))
+  const board = await readBoard(inputs, await ports(inputs, context, github))
   for (const line of boardText(board)) runnerLog.info(line)
   const base = { board: JSON.stringify(board), drift: String(board.drift), ready: JSON.stringify(board.ready), dispatched: '[]' }
   setOutputs(base)

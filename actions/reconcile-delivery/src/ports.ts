@@ -63,4 +63,5 @@ export type Ports = {
   openRegistry(reader: Reader): Promise<Registry>
   deployments?: Deployments
   now(): number
+  sleep(milliseconds: number): Promise<void>
 }

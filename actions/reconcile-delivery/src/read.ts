@@ -1,3 +1,5 @@
+import type { Board } from '../../../lib/delivery/board/board.ts'
+import { composeBoard } from '../../../lib/delivery/board/compose.ts'
 import type { EnvironmentFacts, Facts, Head, Live, RecordedRelease, ServiceFacts } from '../../../lib/delivery/board/facts.ts'
 import type { Configuration, Environment, Service } from '../../../lib/delivery/configuration.ts'
 import { roleArn, roleName } from '../../../lib/delivery/names.ts'
@@ -16,8 +18,22 @@ export type Request = {
   config: string
 }
 
+/** Milliseconds until a second look. */
+const PAUSE = 2_000
+
+/**
+ * The board of this moment. Drift is looked at twice: records and tasks are read one after the other, and a deployment may have
+ * ended in between.
+ */
+export const readBoard = async (request: Request, ports: Ports): Promise<Board> => {
+  const board = composeBoard(await readFacts(request, ports))
+  if (!board.drift) return board
+  await ports.sleep(PAUSE)
+  return composeBoard(await readFacts(request, ports))
+}
+
 /** Everything that the board shows, read at once. An environment that cannot be read says why; the others are read. */
-export const readFacts = async ({ commit, config }: Request, ports: Ports): Promise<Facts> => {
+const readFacts = async ({ commit, config }: Request, ports: Ports): Promise<Facts> => {
   const text = await ports.source.file(commit, config)
   if (text === undefined) {
     throw new Refusal(

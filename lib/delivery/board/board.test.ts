@@ -38,6 +38,15 @@ describe('a service', () => {
     expect(findings.map(({ kind }) => kind)).toEqual(['records'])
   })
 
+  it('is changing, not drifting, while somebody has the lease', () => {
+    const lock = (expiresAt: number) => ({
+      lock: { owner: '7', purpose: 'deploy', expiresAt },
+      services: [service(running('b'))],
+    })
+    expect(boardOf('dev', lock(now + 1)).services[0]?.state).toBe('changing')
+    expect(boardOf('dev', lock(now - 1)).services[0]?.state).toBe('drift')
+  })
+
   it('is no drift before its first delivery', () => {
     const none = { history: [], head: head('a') }
     expect(boardOf('dev', { ...none, services: [{ name: 'api', target: 'ecs', live: running('b') }] }).services[0]?.state).toBe(

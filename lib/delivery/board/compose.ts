@@ -33,8 +33,9 @@ const environmentBoard = (facts: EnvironmentFacts, all: Facts): EnvironmentBoard
   const { name, place, unreadable, hold } = facts
   const current = facts.history.at(-1)
   const release = current?.release
-  const services = facts.services.map((service) => serviceBoard(service, release, facts.kept))
   const lock = lockBoard(facts, all.now)
+  const isLeased = lock !== undefined && !lock.stuck
+  const services = facts.services.map((service) => serviceBoard(service, release, facts.kept, isLeased))
   return {
     environment: name,
     account: place.account,

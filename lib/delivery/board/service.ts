@@ -3,8 +3,16 @@ import type { Release } from '../records.ts'
 import type { ServiceBoard, ServiceState } from './board.ts'
 import type { KeptImage, Live, ServiceFacts } from './facts.ts'
 
-/** One service: what is on record, what runs, and what that means. The `image` record is what is to run. */
-export const serviceBoard = (facts: ServiceFacts, release: Release | undefined, kept: readonly KeptImage[]): ServiceBoard => {
+/**
+ * One service: what is on record, what runs, and what that means. The `image` record is what is to run; while somebody has the
+ * lease (`isLeased`), it may be about to be written, since a release is recorded when all of its services are proven.
+ */
+export const serviceBoard = (
+  facts: ServiceFacts,
+  release: Release | undefined,
+  kept: readonly KeptImage[],
+  isLeased: boolean,
+): ServiceBoard => {
   const recorded = recordedDigest(facts, release)
   const { live } = facts
   const base = { service: facts.name, target: facts.target, ...(recorded !== undefined && { recorded }) }
@@ -13,7 +21,8 @@ export const serviceBoard = (facts: ServiceFacts, release: Release | undefined, 
     return { ...base, state, running: {}, note: live.reason }
   }
   const aliases = new Set([recorded, ...kept.filter(({ digest }) => digest === recorded).flatMap(({ children }) => children)])
-  const state = stateOf(live, recorded, aliases)
+  const found = stateOf(live, recorded, aliases)
+  const state = found === 'drift' && isLeased ? 'changing' : found
   const note = noteOf(live, recorded, aliases, state)
   return { ...base, state, running: live.running, desired: live.desired, ...(note !== undefined && { note }) }
 }

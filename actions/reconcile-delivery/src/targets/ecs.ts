@@ -9,11 +9,14 @@ import {
 import { call, isNamed } from '../../../../lib/aws/errors.ts'
 import type { Session } from '../../../../lib/aws/session.ts'
 import type { Live } from '../../../../lib/delivery/board/facts.ts'
-import type { Platform } from '../ports.ts'
+import type { EcsPlace, Platform } from '../ports.ts'
 
 /** The most that one DescribeServices and one DescribeTasks take (API reference). */
 const SERVICES = 10
 const TASKS = 100
+
+/** Services that are asked for at the same time: ECS throttles an account that asks for a hundred. */
+const AT_ONCE = 10
 
 /** What ECS runs: digests as its tasks report them, not as task definitions ask for them. */
 export const ecsPlatform = (session: Session): Platform => {
@@ -57,15 +60,16 @@ export const ecsPlatform = (session: Session): Platform => {
           }),
         ),
       )
-      return Promise.all(
-        places.map(async ({ cluster, service: name, container }): Promise<Live> => {
-          const services = described.get(cluster)
-          if (services === undefined) return { state: 'missing', reason: `there is no cluster ${cluster}` }
-          const service = services.find(({ serviceName, status }) => serviceName === name && status === 'ACTIVE')
-          if (service === undefined) return { state: 'missing', reason: `cluster ${cluster} has no active service ${name}` }
-          return { ...seen(service), running: digests(await tasksOf(cluster, name), container) }
-        }),
-      )
+      const lookAt = async ({ cluster, service: name, container }: EcsPlace): Promise<Live> => {
+        const services = described.get(cluster)
+        if (services === undefined) return { state: 'missing', reason: `there is no cluster ${cluster}` }
+        const service = services.find(({ serviceName, status }) => serviceName === name && status === 'ACTIVE')
+        if (service === undefined) return { state: 'missing', reason: `cluster ${cluster} has no active service ${name}` }
+        return { ...seen(service), running: digests(await tasksOf(cluster, name), container) }
+      }
+      const live: Live[] = []
+      for (const some of inBatches(places, AT_ONCE)) live.push(...(await Promise.all(some.map(lookAt))))
+      return live
     },
   }
 }
