@@ -84,8 +84,10 @@ const together = (candidate: Candidate, running: ReadonlyMap<string, Attempt>): 
 const rejectedReleases = (history: readonly Attempt[]): string[] =>
   history.flatMap(({ kind, rejects }) => (kind === 'rollback' && rejects !== undefined ? [rejects] : []))
 
+/** GitHub's stamps have whole seconds: within one, the order in which the attempts were begun tells. They come newest first. */
 const verifiedOnes = (attempts: readonly Attempt[]): (Attempt & { at: string })[] =>
   attempts
+    .toReversed()
     .flatMap((attempt) => (attempt.verifiedAt === undefined ? [] : [{ ...attempt, at: attempt.verifiedAt }]))
     .toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at))
 

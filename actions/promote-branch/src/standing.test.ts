@@ -106,6 +106,15 @@ const histories: [what: string, expected: string, dev: Row[], prod?: Row[]][] = 
     ],
   ],
   [
+    'others came within the same second',
+    'verified',
+    [
+      ['api', 'a2', whole, 'success', '09:00'],
+      ['web', 'w2', whole, 'success', '09:01'],
+      ['api', 'a3', release('a3', 'w3'), 'success', '09:01'],
+    ],
+  ],
+  [
     'it was rolled back in another environment',
     'rejected',
     [
