@@ -59,6 +59,19 @@ describe('inputs', () => {
     [{ environment: 'a'.repeat(101) }, /input 'environment' must be the name of an environment/],
     [{ config: 'a\nb' }, /input 'config' must be a path/],
     [{ config: 'x'.repeat(10_000) }, /input 'config' must be a path/],
+    [{ config: '../delivery.json' }, /input 'config' must be a path from the root/],
+    [{ config: '/etc/passwd' }, /input 'config' must be a path from the root/],
+    [{ commit: 'abc1234' }, /input 'commit' must be the full id of a commit/],
+    [{ commit: 'dev' }, /input 'commit' must be the full id of a commit/],
+    [{ commit: 'A'.repeat(40) }, /input 'commit' must be the full id of a commit in lower case/],
+    [{ commit: '--all' }, /input 'commit' must be the full id of a commit/],
+    [{ credentials: 'keys' }, /input 'credentials' must be one of oidc, ambient, got 'keys'/],
+    [{ 'request-timeout': '10' }, /input 'request-timeout' must be a duration from 1s to 5m/],
+    [{ 'request-timeout': '1h' }, /input 'request-timeout' must be a duration from 1s to 5m/],
+    [{ 'dry-run': 'yes' }, /input 'dry-run' must be true or false, got 'yes'/],
+    [{ 'role-to-assume': 'arn:aws:iam::1:role/x' }, /input 'role-to-assume' means nothing here/],
+    [{ 'aws-region': 'eu-west-1' }, /input 'aws-region' means nothing here/],
+    [{ 'aws-account-id': '111111111111' }, /input 'aws-account-id' means nothing here/],
   ])('%j are refused in one short line', (inputs, message) => {
     expect(() => read(inputs as Record<string, string>)).toThrow(message)
     expect(() => read(inputs as Record<string, string>)).toThrow(/^[^\n]{1,600}$/)
@@ -67,6 +80,12 @@ describe('inputs', () => {
   it('need a repository where a token is given', () => {
     given({ 'github-token': 't' })
     expect(() => readInputs(runContext({ GITHUB_SHA: 'a'.repeat(40) }))).toThrow(/'github-token' needs a repository/)
+  })
+
+  it('need a commit where the runner names none', () => {
+    expect(() => readInputs(runContext({ GITHUB_SHA: '' }))).toThrow(
+      /input 'commit' is required where the runner names no commit/,
+    )
   })
 
   it('are taken as they are or refused in one line, whatever they hold', () => {
