@@ -106,12 +106,12 @@ const histories: [what: string, expected: string, dev: Row[], prod?: Row[]][] = 
     ],
   ],
   [
-    'others came within the same second',
-    'verified',
+    'it was rolled back within the second in which it was verified',
+    'rejected',
     [
       ['api', 'a2', whole, 'success', '09:00'],
       ['web', 'w2', whole, 'success', '09:01'],
-      ['api', 'a3', release('a3', 'w3'), 'success', '09:01'],
+      ['api', 'a1', release('a1', 'w1'), 'success', '09:01', whole],
     ],
   ],
   [
