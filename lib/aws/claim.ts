@@ -40,7 +40,8 @@ export const claim = async (
   return { state: leaseAfter(history), at: history.find((each) => each.version === version)?.at ?? 0 }
 }
 
-const ATTEMPTS = 5
+/** How long it is tried to give a lease back; it ends by itself. */
+const PATIENCE = 60_000
 
 /** Writes that the owner no longer holds; what passes is tried again. */
 export const release = async ({ lock, clock, owner, purpose, run }: LeaseRequest, seen: LeaseState): Promise<void> => {
@@ -54,13 +55,16 @@ export const release = async ({ lock, clock, owner, purpose, run }: LeaseRequest
     grace: 0,
     seen,
   }
+  const until = clock.monotonic() + PATIENCE
   for (let attempt = 1; ; attempt += 1) {
     try {
       await lock.write(record)
       return
     } catch (error) {
-      if (!isPassing(error) || attempt === ATTEMPTS) throw error
-      await clock.sleep(attempt * 500)
+      // Where many ask at once, AWS turns most of them away: each comes back at a time of its own.
+      const pause = Math.min(attempt * 1_000, 5_000) * (0.5 + Math.random())
+      if (!isPassing(error) || clock.monotonic() + pause > until) throw error
+      await clock.sleep(pause)
     }
   }
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { patient } from '../../../lib/aws/throttle.ts'
 import type { DeploymentPlan } from '../../../lib/delivery/plan.ts'
 import { parseHold, recordNames } from '../../../lib/delivery/records.ts'
 import type { Conclusion } from './conclusion.ts'
@@ -18,7 +19,8 @@ export type Run = Omit<Delivery, 'registry' | 'records' | 'onStanding'> & {
 /** Carries out what the job asks for. Rejects only where nothing of any service was changed. */
 export const carryOut = async (run: Run): Promise<Conclusion> => {
   const { plan } = run.job
-  const delivery = { ...run, ...adapters(run) }
+  const session = patient(run.session, run.tools)
+  const delivery = { ...run, session, ...adapters({ ...run, session }) }
   if (plan === undefined || (run.limits.dryRun && plan.services.length > 0)) return deliver(delivery)
   if (run.limits.dryRun) {
     await run.session.guard()
@@ -30,7 +32,8 @@ export const carryOut = async (run: Run): Promise<Conclusion> => {
   return leased(leasing, (under) => operate({ ...run, signal: AbortSignal.any([under.signal, hold.signal]) }, plan, under, hold))
 }
 
-const operate = (run: Run, plan: DeploymentPlan, { session }: UnderLease, hold: HoldWatch): Promise<Conclusion> => {
+const operate = (run: Run, plan: DeploymentPlan, under: UnderLease, hold: HoldWatch): Promise<Conclusion> => {
+  const session = patient(under.session, run.tools)
   const within = { ...run, session, ...adapters({ ...run, session }) }
   if (plan.kind === 'hold') return setHold(within.records, plan, holdOf(run, plan), run.tools)
   if (plan.kind === 'resume') return clearHold(within.records, plan, run.tools)

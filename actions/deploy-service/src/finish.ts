@@ -1,4 +1,5 @@
 import type { Session } from '../../../lib/aws/session.ts'
+import { patient } from '../../../lib/aws/throttle.ts'
 import { concluded } from './conclusion.ts'
 import type { JobService } from './job.ts'
 import { type LeaseTerms, leased } from './leased.ts'
@@ -44,7 +45,7 @@ const finishOne = async (
   tools: TargetTools,
 ): Promise<ServiceResult> => {
   const begun = tools.clock.monotonic()
-  const target = await targetOf(options, session, tools, 'post')
+  const target = await targetOf(options, patient(session, tools), tools, 'post')
   const { previous } = deployment
   const end = await target.watch(deployment, { signal: AbortSignal.abort(), deadline: begun + TIME, failFast: undefined })
   const result = (outcome: Outcome, reason: string, runningDigest?: string): ServiceResult => ({

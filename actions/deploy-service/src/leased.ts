@@ -1,6 +1,6 @@
 import { fenced } from '../../../lib/aws/fence.ts'
 import { takeLease } from '../../../lib/aws/lease.ts'
-import { ssmLock } from '../../../lib/aws/lock.ts'
+import { type Lock, ssmLock } from '../../../lib/aws/lock.ts'
 import { LeaseLost } from '../../../lib/aws/renewal.ts'
 import type { Session } from '../../../lib/aws/session.ts'
 import { Refusal } from '../../../lib/refusal.ts'
@@ -41,12 +41,11 @@ export type UnderLease = { session: Session; signal: AbortSignal }
 /** Takes the lease, works, gives it back. Rejects with what `work` rejects with, or with a `Refusal` where it is not to be had. */
 export const leased = async (leasing: Leasing, work: (under: UnderLease) => Promise<Conclusion>): Promise<Conclusion> => {
   const { session, terms, tools, signal } = leasing
-  await session.guard()
   // Before the claim: a process that is killed in the next moment leaves a lease that its post step gives back.
   leasing.onLease(terms)
   const lease = await takeLease({
     ...terms,
-    lock: ssmLock(session, terms.parameter),
+    lock: guardedLock(session, terms.parameter),
     lasts: terms.leaseDuration,
     patience: terms.leaseTimeout,
     pollInterval: tools.pollInterval,
@@ -75,6 +74,20 @@ export const leased = async (leasing: Leasing, work: (under: UnderLease) => Prom
   } finally {
     await lease.release()
     leasing.onLease()
+  }
+}
+
+/** The account is confirmed while the history is read, before the first claim, and comes first among the reasons to refuse. */
+const guardedLock = (session: Session, parameter: string): Lock => {
+  const lock = ssmLock(session, parameter)
+  return {
+    history: async (upTo) => {
+      const reading = lock.history(upTo)
+      await Promise.allSettled([session.guard(), reading])
+      await session.guard()
+      return reading
+    },
+    write: (record) => lock.write(record),
   }
 }
 

@@ -97,3 +97,36 @@ test('a service of which nothing was seen running is never recorded', () => {
     ),
   ).toEqual([])
 })
+
+test('a rollback records what it brought back as it stood: first proof, own predecessor, and what was rejected', () => {
+  const origin: Release = {
+    ...releaseIn(changedRecords(plan, both, nothing, author)),
+    previous: 'rel-older',
+    rejected: ['rel-a'],
+  }
+  const standing: Release = { ...origin, release: 'rel-bad', previous: origin.release, rejected: ['rel-b'] }
+  const back = { ...plan, kind: 'rollback' as const, rejects: 'rel-bad', reason: 'wrong prices' }
+  const recorded: Recorded = { images: new Map(), release: standing, origin }
+  expect(releaseIn(changedRecords(back, both, recorded, { run: 'url/9', actor: 'ada', now: author.now + 1e6 }))).toMatchObject({
+    release: origin.release,
+    previous: 'rel-older',
+    rejected: ['rel-b', 'rel-a', 'rel-bad'],
+    verifiedAt: origin.verifiedAt,
+    kind: 'rollback',
+    reason: 'wrong prices',
+    actor: 'ada',
+  })
+})
+
+test('a rollback that was killed after its last record writes nothing when it is run again', () => {
+  const back = { ...plan, kind: 'rollback' as const, rejects: 'rel-bad', reason: 'wrong prices' }
+  const recorded = after(changedRecords(back, both, nothing, author))
+  expect(changedRecords(back, both, { ...recorded, origin: recorded.release as Release }, author)).toEqual([])
+})
+
+test('an older run that proved the same release does not put its commit over that of a newer one', () => {
+  const newer = { ...author, run: 'https://github.com/acme/shop/actions/runs/9' }
+  const recorded = after(changedRecords(plan, both, nothing, newer))
+  const older = { ...plan, release: { ...plan.release, commit: 'c0' } }
+  expect(changedRecords(older, both, recorded, { ...author, run: 'https://github.com/acme/shop/actions/runs/8' })).toEqual([])
+})
