@@ -43,7 +43,11 @@ describe('promote', () => {
 
   it('takes no release that upstream rolled back or has in part', async () => {
     const history = {
-      '/shop/dev/release': [release, { ...newer, partial: true as const }, { ...release, rejected: ['rel-00000000000000ff'] }],
+      '/shop/dev/release': [
+        { ...release, rejected: [newer.release] },
+        newer,
+        { ...newer, release: 'rel-1', partial: true as const },
+      ],
     }
     const decision = await planDelivery(promote('staging', 'staging'), world({ images: both, history, commits }).ports)
     expect(decision.plan.release.images['app']?.digest).toBe(digest)

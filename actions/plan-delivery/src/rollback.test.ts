@@ -83,6 +83,9 @@ describe('rollback', () => {
     const now = { ...then(A, B), services: { api: 'app', events: 'app' } }
     const decision = await planDelivery(back(), world({ images, history: prod(old, now) }).ports)
     expect(decision.plan.services.map(({ name, dependsOn }) => [name, dependsOn])).toEqual([['api', []]])
+    const fewer = { ...then(A, B), services: { api: 'app' } }
+    const kept = await planDelivery(back(), world({ images, history: prod(A, fewer) }).ports)
+    expect(kept.plan.services.map(({ name }) => name)).toEqual(['api'])
   })
 
   it.each([
