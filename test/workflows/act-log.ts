@@ -1,3 +1,5 @@
+import { unguard } from './data-in-act.ts'
+
 /** One line of `act --json`, as far as it is read. */
 type Entry = {
   /** `workflow/job`, or `calling job/workflow/job` for a job of a called workflow. */
@@ -67,7 +69,7 @@ export const actLog = (): ActLog => {
     }
     if (command === 'set-output') {
       const id = stepID.join('/')
-      job.outputs[id] = { ...job.outputs[id], [entry.name ?? '']: entry.arg ?? '' }
+      job.outputs[id] = { ...job.outputs[id], [entry.name ?? '']: unguard(entry.arg ?? '') }
     }
     if (command === 'summary') job.summary += entry.content ?? ''
     // Commands of the runner (::error::, ::notice::) are not raw output, and are what a person sees.

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { installTool } from '../../scripts/tools.ts'
 import type { ActLog } from './act-log.ts'
+import { guard } from './data-in-act.ts'
 
 /** Every label of our files; one that is missing would be skipped by act without an error, and is found by `deviations`. */
 const LABELS = ['ubuntu-24.04', 'ubuntu-latest']
@@ -69,7 +70,7 @@ export const act = async (options: ActOptions): Promise<number | null> => {
   const work = prepare(options)
   const home = join(folder, 'home')
   mkdirSync(home)
-  writeFileSync(join(folder, 'event.json'), JSON.stringify(payload))
+  writeFileSync(join(folder, 'event.json'), guard(JSON.stringify(payload)))
   const args = [
     ...[event, '--json', '--no-skip-checkout', '--no-cache-server', '--artifact-server-addr', '127.0.0.1'],
     ...['--directory', work, '--workflows', join(work, '.github/workflows', file), '--eventpath', join(folder, 'event.json')],
@@ -77,7 +78,7 @@ export const act = async (options: ActOptions): Promise<number | null> => {
     ...(options.job === undefined ? [] : ['--job', options.job]),
     ...LABELS.flatMap((label) => ['--platform', `${label}=-self-hosted`]),
     ...checkouts(workflows).flatMap((used) => ['--local-repository', `${used}=${join(import.meta.dirname, 'checkout')}`]),
-    ...Object.entries(options.env).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
+    ...Object.entries(options.env).flatMap(([name, value]) => ['--env', `${name}=${guard(value)}`]),
   ]
   const PATH = [nodeFolder(folder), ...options.path, process.env['PATH']].join(':')
   const git = { GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' }

@@ -1,5 +1,6 @@
 import { stringify } from 'yaml'
 import { shouldRun } from './check-jobs.ts'
+import { guard } from './data-in-act.ts'
 import { calledFile, needsOf } from './definition.ts'
 import { outcomeOf, STUB, type Started } from './run-state.ts'
 
@@ -18,9 +19,6 @@ const remaining = (started: Started): string[] => {
   for (const id of Object.keys(jobs)) judge(id)
   return left
 }
-
-/** What begins an expression; in a value it is written as an expression of its own. */
-const OPENING = '$' + '{{'
 
 /** Ends as the job did, with its outputs. */
 const stub = (started: Started, id: string): object => {
@@ -41,9 +39,7 @@ const stub = (started: Started, id: string): object => {
     steps: [
       {
         id: 'outputs',
-        env: Object.fromEntries(
-          named.map(({ variable, value }) => [variable, value.replaceAll(OPENING, `${OPENING} '${OPENING}' }}`)]),
-        ),
+        env: Object.fromEntries(named.map(({ variable, value }) => [variable, guard(value)])),
         run: ['true', ...lines].join('\n'),
       },
       ...(result === 'failure' ? [{ run: 'exit 1' }] : []),

@@ -74,7 +74,9 @@ export const payloadOf = (
     repository: { ...repository, default_branch: state.defaultBranch, owner: state.owner },
     sender: { login: actor },
   }
-  if (pull === undefined) return { ...shared, ref, after: sha, inputs }
+  // The payload of GitHub has every input as text; only the context `inputs` knows types.
+  const texts = Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, String(value)]))
+  if (pull === undefined) return { ...shared, ref, after: sha, inputs: texts }
   const side = (name: string) => ({ ref: name, sha: world.scratch.head(name), repo: repository })
   const { number, title, body } = pull
   return {

@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { guard, unguard } from './data-in-act.ts'
 
 // Stands first on PATH in act's place of the runner: act gives every job the same environment, GitHub gives each its own.
 // Prints a nonce, by which the harness finds this process in act's log, asks for that job's environment, and becomes node.
@@ -10,7 +12,11 @@ if (!answer.ok) throw new Error(await answer.text())
 const { env, replace } = (await answer.json()) as { env: Record<string, string>; replace: Record<string, string> }
 
 const { SLIPWAY_STEPS: _, ...inherited } = process.env
-const replaced = Object.fromEntries(Object.entries(inherited).map(([name, value = '']) => [name, replace[value] ?? value]))
-const child = spawn(process.execPath, process.argv.slice(2), { stdio: 'inherit', env: { ...replaced, ...env } })
+const given = Object.entries(inherited).map(([name, value = '']) => [name, unguard(replace[value] ?? value)])
+const child = spawn(process.execPath, process.argv.slice(2), { stdio: 'inherit', env: { ...Object.fromEntries(given), ...env } })
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal))
-child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 143)))
+child.on('exit', (code, signal) => {
+  for (const path of [process.env['GITHUB_OUTPUT'], process.env['GITHUB_STATE']])
+    if (path !== undefined && existsSync(path)) writeFileSync(path, guard(readFileSync(path, 'utf8')))
+  process.exit(code ?? (signal === 'SIGINT' ? 130 : 143))
+})

@@ -70,7 +70,7 @@ test('a held environment is refused until it is resumed', async () => {
 })
 
 test('where delivery.json differs it says "merge" and does nothing', async () => {
-  const text = world.scratch.git('show', 'origin/dev:delivery.json')
+  const text = world.scratch.show('dev', 'delivery.json')
   world.scratch.commit('dev', { 'delivery.json': text.replace('"LOG_LEVEL": "info"', '"LOG_LEVEL": "debug"') }, 'Log more')
   changeApp(world, 'fourth')
   await push(world, 'dev')

@@ -87,7 +87,8 @@ test('a delivery that was approved while a rollback ran ends under the lease wit
   const run = await push(world, 'dev', {
     approval: async (environment) => {
       if (environment !== 'dev') return
-      await dispatch(world, 'rollback.yml', 'dev', { environment: 'dev', reason: 'first things first' })
+      const inputs = { environment: 'dev', release: releases[1]?.release ?? '', reason: 'first things first' }
+      expect((await dispatch(world, 'rollback.yml', 'dev', inputs)).jobs['deploy']).toBe('success')
       rolledBack = await world.release('dev')
       since = world.cloud.recorder.mark()
     },

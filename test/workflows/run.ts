@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { act } from './act.ts'
 import { actLog, type JobRun } from './act-log.ts'
@@ -58,12 +58,14 @@ export const runWorkflow = async (world: WorkflowWorld, options: RunOptions): Pr
   }
   const started: Started = { definition: only(definition, options.job), definitions, inputs, github, log }
   for (const each of places(started)) grantsAt(started, each)
+  writeFileSync(join(folder, 'event.json'), JSON.stringify(payload))
   const env = {
     AWS_ENDPOINT_URL: world.cloud.endpoint,
     SLIPWAY_ORIGIN: `file://${world.scratch.origin}`,
     GITHUB_ACTOR: actor,
     GITHUB_API_URL: world.cloud.github.url,
     GITHUB_EVENT_NAME: event,
+    GITHUB_EVENT_PATH: join(folder, 'event.json'),
     GITHUB_REF: at.ref,
     GITHUB_REF_NAME: branchName,
     GITHUB_REPOSITORY: `${place.owner}/${place.repository}`,

@@ -29,6 +29,8 @@ export type Scratch = {
   /** As GitHub's squash button does. */
   squash(from: string, into: string, message?: string): string
   head(branch: string): string
+  /** A file of a branch. */
+  show(branch: string, path: string): string
   /** `.github/workflows` of a commit, as act reads it. */
   workflowsOf(commit: string, folder: string): string
 }
@@ -99,6 +101,7 @@ export const createScratch = (folder: string, bundled: string | undefined, files
       return publish(into)
     },
     head: (branch) => at(origin)('rev-parse', `refs/heads/${branch}`),
+    show: (branch, path) => at(origin)('show', `refs/heads/${branch}:${path}`),
     workflowsOf: (commit, target) => {
       const archive = execFileSync('git', ['archive', commit, '.github/workflows'], { cwd: origin, env, maxBuffer: 2 ** 28 })
       mkdirSync(target, { recursive: true })
