@@ -137,7 +137,7 @@ describe('reconcile-delivery', { timeout: 60_000 }, () => {
     const step = await world.reconcile()
     expect(step).toMatchObject({ exitCode: 1, outputs: { drift: 'true' } })
     expect(step.log).toContain('::error::reconcile-delivery: drift: prod: api: ')
-    expect(step.log).toContain('in 2 of 2 running copies runs')
+    expect(step.log).toContain('runs in 2 of 2 copies')
     expect(at(boardOf(step.outputs), 'prod').services[0]).toMatchObject({ state: 'drift', running: { [second]: 2 } })
     expect(writes(mark)).toEqual([])
     const green = await world.reconcile({ 'fail-on': 'never' })

@@ -40,6 +40,7 @@ describe('slipway status', { timeout: 60_000 }, () => {
     )
     expect(exitCode).toBe(5)
     const none = await world.bare('status')
+    expect(none.exitCode).toBe(1)
     expect(none.stdout).toMatch(/^dev +unknown .* UNREADABLE$/m)
   })
 })

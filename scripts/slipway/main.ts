@@ -1,5 +1,5 @@
 import { parseConfiguration } from '../../lib/delivery/parse.ts'
-import { attempt, git } from '../../lib/git/run.ts'
+import { attempt } from '../../lib/git/run.ts'
 import { Refusal } from '../../lib/refusal.ts'
 import { readCommand, UsageError } from './arguments.ts'
 import { checkProfiles } from './sessions.ts'
@@ -15,7 +15,10 @@ const run = async (args: readonly string[]): Promise<number> => {
     return 0
   }
   const here = process.cwd()
-  const commit = (await git(here, ['rev-parse', '--verify', 'HEAD^{commit}'])).trim()
+  const head = await attempt(here, ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'])
+  if (head.exitCode !== 0)
+    throw new Refusal(`'${here}' is no git repository with a commit: run this in the clone of your project`)
+  const commit = head.stdout.trim()
   const { exitCode, stdout } = await attempt(here, ['cat-file', 'blob', `${commit}:${command.config}`])
   if (exitCode !== 0)
     throw new Refusal(`'${command.config}' is not a file of commit ${commit.slice(0, 12)}: commit it, or give --config`)

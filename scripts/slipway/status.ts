@@ -15,6 +15,7 @@ import { openPlace } from './sessions.ts'
 export const status = async (command: StatusCommand, commit: string, print: (text: string) => void): Promise<number> => {
   const board = await readBoard({ commit, config: command.config }, ports(command.profiles, repository(process.cwd())))
   print(FORMS[command.form](board))
+  if (board.environments.every(({ unreadable }) => unreadable !== undefined)) return 1
   return command.failOn === 'drift' && (board.drift || board.unreadable.length > 0) ? 5 : 0
 }
 

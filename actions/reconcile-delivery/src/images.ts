@@ -40,7 +40,7 @@ export const readImages = async (
     return { environments: environments.map((environment) => withImages(environment, found)) }
   } catch (error) {
     const problem = (error as Error).message.replaceAll(/\s*\n\s*/g, ' ')
-    return { environments, registryProblem: `the registry could not be read: ${problem}` }
+    return { environments, registryProblem: problem }
   }
 }
 

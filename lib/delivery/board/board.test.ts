@@ -191,9 +191,9 @@ describe('what comes next', () => {
   })
 
   it('is unknown where the registry could not be read', () => {
-    const board = composeBoard(facts({ prod: newer }, { registryProblem: 'the registry could not be read: denied' }))
+    const board = composeBoard(facts({ prod: newer }, { registryProblem: 'denied' }))
     expect(board.environments[2]?.next.state).toBe('unknown')
-    expect(board.unreadable).toEqual(['the registry could not be read: denied'])
+    expect(board.unreadable).toEqual(['registry: denied'])
   })
 })
 

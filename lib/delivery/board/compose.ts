@@ -1,3 +1,4 @@
+import { REGISTRY } from '../names.ts'
 import type { Release } from '../records.ts'
 import type { Board, EnvironmentBoard, LockBoard, ReleaseBoard } from './board.ts'
 import { branchBoard } from './branch.ts'
@@ -19,7 +20,7 @@ export const composeBoard = (facts: Facts): Board => {
       ...environments.flatMap(({ environment, unreadable }) =>
         unreadable === undefined ? [] : [`${environment}: ${unreadable}`],
       ),
-      ...(facts.registryProblem === undefined ? [] : [facts.registryProblem]),
+      ...(facts.registryProblem === undefined ? [] : [`${REGISTRY}: ${facts.registryProblem}`]),
     ],
     ready: readable.filter(({ next }) => next.state === 'ready').map(({ branch }) => branch.name),
     environments,

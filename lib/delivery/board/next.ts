@@ -32,7 +32,8 @@ export const nextPromotion = (facts: EnvironmentFacts, all: Facts): Next => {
   if (upstream === undefined || upstream.unreadable !== undefined) {
     return { state: 'unknown', reason: `${place.promotesFrom} could not be read, so nothing can be said of a promotion` }
   }
-  if (all.registryProblem !== undefined && !isLevel) return { state: 'unknown', reason: all.registryProblem }
+  if (all.registryProblem !== undefined && !isLevel)
+    return { state: 'unknown', reason: `the registry could not be read: ${all.registryProblem}` }
   if (isLevel) return toMerge(facts, upstream) ?? nothing
   return overtaken(facts, head, upstream) ?? judged(askGates(facts, head, upstream, all))
 }

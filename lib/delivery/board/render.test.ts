@@ -8,15 +8,18 @@ import { ago } from './words.ts'
 const hostile = '\u001b[31mred\u001b[0m | <img src=x>\n::set-output name=x::y\u202e `$(id)` @everyone [a](http://b)'
 const hold = { state: 'held' as const, reason: hostile, by: 'ada', at: '2026-11-23T11:00:00Z', run: '' }
 const board = composeBoard(
-  facts({
-    dev: { head: head('b', { distance: { behind: 2, ahead: 0 } }) },
-    staging: {
-      hold,
-      history: [{ release: release('a', { actor: hostile, kind: 'rollback' }), writtenAt: now }],
-      services: [{ name: 'api', target: 'ecs', image: 'app', live: running('c', 1) }],
+  facts(
+    {
+      dev: { head: head('b', { distance: { behind: 2, ahead: 0 } }) },
+      staging: {
+        hold,
+        history: [{ release: release('a', { actor: hostile, kind: 'rollback' }), writtenAt: now }],
+        services: [{ name: 'api', target: 'ecs', image: 'app', live: running('c', 1) }],
+      },
+      prod: { unreadable: 'sts:AssumeRoleWithWebIdentity was denied', services: [] },
     },
-    prod: { unreadable: 'sts:AssumeRoleWithWebIdentity was denied' },
-  }),
+    { registryProblem: 'ecr:BatchGetImage was denied' },
+  ),
 )
 
 it('is a table of environments, one of services, and what is remarkable, in the terminal', () => {
@@ -30,6 +33,12 @@ it('is a table of environments, one of services, and what is remarkable, in the 
   expect(lines).toContainEqual(expect.stringMatching(/^staging +api +ecs +DRIFT +cccccccccccc × 1 of 2 +aaaaaaaaaaaa$/))
   expect(lines).toContainEqual(expect.stringMatching(/^‖ staging: held since 2026-11-23 11:00 UTC by ada: /))
   expect(lines).toContainEqual(expect.stringMatching(/^! prod: unreadable: prod could not be read: sts:/))
+  expect(lines.at(-1)).toBe('! registry: unreadable: ecr:BatchGetImage was denied')
+})
+
+it('has no table of services where there are none', () => {
+  const nothing = composeBoard(facts({ dev: { services: [] }, staging: { services: [] }, prod: { services: [] } }))
+  expect(boardText(nothing).join('\n')).not.toContain('service')
 })
 
 it('gives a terminal nothing to obey', () => {

@@ -61,8 +61,8 @@ const noteOf = (
   switch (state) {
     case 'drift': {
       const others = Object.entries(running).filter(([digest]) => isDigest(digest) && !same.has(digest))
-      const seen = others.map(([digest, count]) => `${short(digest)} in ${count} of ${copies(running)} running copies`)
-      return `${short(recorded ?? '')} is recorded, and ${seen.join(' and ')} runs`
+      const seen = others.map(([digest, count]) => `${short(digest)} runs in ${count} of ${copies(running)} copies`)
+      return `${short(recorded ?? '')} is recorded, and ${seen.join(' and ')}`
     }
     case 'incomplete':
       return `${copies(running)} of ${desired} copies are running`

@@ -2,17 +2,18 @@ import type { Board } from './board.ts'
 import { ENVIRONMENT_COLUMNS, environmentRow, minute, remarks, SERVICE_COLUMNS, serviceRow } from './words.ts'
 
 /** The board as lines for a terminal. Words from records are stripped of what a terminal would obey. */
-export const boardText = (board: Board): string[] => [
-  `${board.project} at ${minute(board.at)}`,
-  '',
-  ...columns([ENVIRONMENT_COLUMNS, ...board.environments.map((environment) => environmentRow(environment, board.at))]),
-  '',
-  ...columns([
-    SERVICE_COLUMNS,
-    ...board.environments.flatMap(({ environment, services }) => services.map((service) => serviceRow(environment, service))),
-  ]),
-  ...remarkLines(board),
-]
+export const boardText = (board: Board): string[] => {
+  const services = board.environments.flatMap(({ environment, services: all }) =>
+    all.map((service) => serviceRow(environment, service)),
+  )
+  return [
+    `${board.project} at ${minute(board.at)}`,
+    '',
+    ...columns([ENVIRONMENT_COLUMNS, ...board.environments.map((environment) => environmentRow(environment, board.at))]),
+    ...(services.length === 0 ? [] : ['', ...columns([SERVICE_COLUMNS, ...services])]),
+    ...remarkLines(board),
+  ]
+}
 
 const WIDEST = 48
 const MARKS = { hold: '‖', next: '→', finding: '!' }

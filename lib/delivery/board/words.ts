@@ -1,4 +1,5 @@
 import { short } from '../../image.ts'
+import { REGISTRY } from '../names.ts'
 import type { Board, EnvironmentBoard, ServiceBoard, ServiceState } from './board.ts'
 import { hasDrift } from './compose.ts'
 
@@ -77,9 +78,11 @@ export const serviceRow = (
   recorded === undefined ? '' : short(recorded),
 ]
 
+type Remark = { environment: string; mark: 'hold' | 'next' | 'finding'; text: string }
+
 /** Holds, promotions that wait, and what somebody should look at: a line each. */
-export const remarks = ({ environments }: Board): { environment: string; mark: 'hold' | 'next' | 'finding'; text: string }[] =>
-  environments.flatMap(({ environment, hold, next, findings }) => [
+export const remarks = ({ environments, unreadable }: Board): Remark[] => [
+  ...environments.flatMap(({ environment, hold, next, findings }): Remark[] => [
     ...(hold
       ? [{ environment, mark: 'hold' as const, text: `held since ${minute(hold.at)} by ${hold.by}: ${hold.reason}` }]
       : []),
@@ -87,7 +90,11 @@ export const remarks = ({ environments }: Board): { environment: string; mark: '
       ? []
       : [{ environment, mark: 'next' as const, text: `${next.state}: ${next.reason}` }]),
     ...findings.map(({ kind, message }) => ({ environment, mark: 'finding' as const, text: `${kind}: ${message}` })),
-  ])
+  ]),
+  ...unreadable
+    .filter((problem) => problem.startsWith(`${REGISTRY}: `))
+    .map((problem) => ({ environment: REGISTRY, mark: 'finding' as const, text: `unreadable${problem.slice(REGISTRY.length)}` })),
+]
 
 /** `2026-11-21 11:20 UTC` */
 export const minute = (time: string): string => `${time.slice(0, 16).replace('T', ' ')} UTC`
