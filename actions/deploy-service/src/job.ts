@@ -63,7 +63,7 @@ export const jobOfPlan = async ({ plan: given, digests, credentials, onFailure }
   }
   const plan = withDigests(parsed.data, digests)
   return {
-    title: `Deploy ${plan.project} to ${plan.environment}`,
+    title: titleOf(plan),
     account: plan.account,
     region: plan.region,
     role: credentials === 'oidc' ? plan.role : undefined,
@@ -71,6 +71,13 @@ export const jobOfPlan = async ({ plan: given, digests, credentials, onFailure }
     plan,
     services: plan.services.map((service) => serviceOf(service, plan)),
   }
+}
+
+const titleOf = ({ kind, project, environment }: DeploymentPlan): string => {
+  const place = `${project} in ${environment}`
+  if (kind === 'rollback') return `Roll back ${place}`
+  if (kind === 'hold' || kind === 'resume') return `${kind === 'hold' ? 'Hold' : 'Resume'} ${place}`
+  return `${kind === 'hotfix' ? 'Hotfix' : 'Deploy'} ${project} to ${environment}`
 }
 
 /**
@@ -115,7 +122,8 @@ const serviceOf = (service: PlannedService, plan: DeploymentPlan): JobService =>
     dependsOn: service.dependsOn,
     allowZero: false,
     ...(service.count > 0 && { initialCount: service.count }),
-    ...(service.preDeploy && { preDeploy: service.preDeploy }),
+    // The command of an older image knows nothing of what a newer one has done to the schema.
+    ...(service.preDeploy && plan.kind !== 'rollback' && { preDeploy: service.preDeploy }),
     ...(service.smokeUrl !== undefined && { smoke: { url: service.smokeUrl, version: image.tag } }),
   }
 }

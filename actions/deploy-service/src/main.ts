@@ -24,7 +24,7 @@ import { type Job, jobOfPlan, jobOfService } from './job.ts'
 import { isGreen } from './outcome.ts'
 import { remember } from './remember.ts'
 import { failureLine, outputsOf } from './report.ts'
-import { summaryOf } from './summary.ts'
+import { refusalOf, summaryOf } from './summary.ts'
 import type { TargetTools } from './target.ts'
 
 const NAME = 'deploy-service'
@@ -69,7 +69,7 @@ const main = async (): Promise<void> => {
   } catch (error) {
     // Everything that throws does so before the first write to a service; what fails later is a result.
     setOutputs({ outcome: 'refused', reason: reason(error) })
-    if (error instanceof Refusal) await writeSummary(`### Deployment refused\n\n${error.message}\n`)
+    if (error instanceof Refusal) await writeSummary(refusalOf(error.message))
     await tell?.({ outcome: 'refused', reason: reason(error), results: [], notes: [] })
     throw error
   }

@@ -19,6 +19,14 @@ const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll(/\
 const digest = (value: string | undefined): string => (value ? `\`${short(value)}\`` : '–')
 const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`
 
+const HEAD = ['| service | outcome | wanted | before | running now | took |', '| --- | --- | --- | --- | --- | --- |']
+
+/** The section of a run that ended before anything was started. */
+export const refusalOf = (message: string): string => `### Deployment refused\n\n${inMarkdown(message)}\n`
+
+/** Reasons repeat what people wrote in holds and dispatches: no markup of theirs is shown as such. */
+const inMarkdown = (text: string): string => text.replaceAll('<', '&lt;')
+
 /** The section of the job summary: a table with a line a service, then the causes with the containers' last lines. */
 export const summaryOf = (title: string, results: readonly ServiceResult[], notes: readonly string[]): string => {
   const rows = results.map(
@@ -28,12 +36,9 @@ export const summaryOf = (title: string, results: readonly ServiceResult[], note
   return [
     `### ${title}`,
     '',
-    '| service | outcome | wanted | before | running now | took |',
-    '| --- | --- | --- | --- | --- | --- |',
-    ...rows,
-    '',
+    ...(rows.length === 0 ? [] : [...HEAD, ...rows, '']),
     ...results.flatMap(details),
-    ...notes.map((note) => `- ${note}`),
+    ...notes.map((note) => `- ${inMarkdown(note)}`),
     '',
   ].join('\n')
 }
