@@ -58,7 +58,11 @@ test('a service of capacity providers is deployed like any other, and keeps its 
 
 test('its pre-deploy command runs on the same providers, and a failed deployment leaves the strategy as it is', async () => {
   world = await startWorld({ factor: 100, logDelay: 0, images: { v1: {}, bad: {} } })
-  world.script[world.digests['bad'] ?? ''] = ({ command }) => ({ exitsWith: command === undefined ? 1 : 0, exitsAfter: 100 })
+  world.script[world.digests['bad'] ?? ''] = ({ command }) => ({
+    exitsWith: command === undefined ? 1 : 0,
+    exitsAfter: 100,
+    logs: ['no'],
+  })
   await world.createService('api', 'v1', { capacityProviderStrategy: strategy, launchType: undefined })
   const mark = world.cloud.recorder.mark()
   const step = await world.deploy(world.inputs('api', 'bad', { 'pre-deploy': '["migrate"]' }))
