@@ -1,3 +1,4 @@
+import { hotfixCommand } from '../../../lib/delivery/gates/bring-back.ts'
 import type { Gate } from '../../../lib/delivery/gates/gate.ts'
 import { hotfixAllowed } from '../../../lib/delivery/gates/hotfix.ts'
 import { knownUpstream } from '../../../lib/delivery/gates/known-upstream.ts'
@@ -54,7 +55,7 @@ export const planPullRequest = async (asked: Asked & { pull: PullRequest }, port
   }
   const isHotfix = pull.head.startsWith('hotfix/') && !pull.isFork && way.branches.isLast && standing.standing !== 'rejected'
   if (isHotfix) {
-    const warning = `after the merge deliver.yml refuses this tree; deploy it with: gh workflow run hotfix.yml --ref ${way.branches.own} -f reason=WHY`
+    const warning = `after the merge deliver.yml refuses this tree; deploy it with: ${hotfixCommand(way.branches.own)}`
     return decide(
       [size, hotfixAllowed(environment, configuration.environments, 'a branch hotfix/…, deployed by hand after the merge')],
       {},

@@ -7,6 +7,7 @@ import { summary } from './summary.ts'
 import { found, push, release, verified, world } from './world.case.ts'
 
 const held: Hold = { state: 'held', reason: 'errors', by: 'octocat', at: '2026-11-10T08:00:00Z', run: 'r/1' }
+const other = { ...release, images: { app: { digest: `sha256:${'e'.repeat(64)}`, tag: 'src-2' } } }
 const upstream = { '/shop/staging/release': [release] }
 
 describe('a promotion waits', () => {
@@ -79,6 +80,16 @@ describe('a delivery is refused', () => {
       },
     ])
   })
+})
+
+it('a hotfix that was merged is refused by deliver, which says how it goes, also once it was built', async () => {
+  const decision = await planDelivery(push('main'), world({ images: found, history: { '/shop/staging/release': [other] } }).ports)
+  expect(objections(decision)).toMatchObject([
+    {
+      gate: 'verified-upstream',
+      reason: expect.stringMatching(/if it cannot wait: gh workflow run hotfix\.yml --ref main -f reason=WHY$/),
+    },
+  ])
 })
 
 describe('environments that are not on the way', () => {

@@ -1,11 +1,11 @@
 import { account } from '../../../lib/delivery/gates/account.ts'
+import { hotfixCommand } from '../../../lib/delivery/gates/bring-back.ts'
 import { digestExists } from '../../../lib/delivery/gates/digest-exists.ts'
 import type { Gate } from '../../../lib/delivery/gates/gate.ts'
 import { notHeld } from '../../../lib/delivery/gates/hold.ts'
 import { hotfixAllowed } from '../../../lib/delivery/gates/hotfix.ts'
 import { recordSize } from '../../../lib/delivery/gates/record-size.ts'
-import type { WantedImage } from '../../../lib/delivery/images.ts'
-import { wantedImages } from '../../../lib/delivery/images.ts'
+import { type WantedImage, wantedImages } from '../../../lib/delivery/images.ts'
 import type { DeploymentPlan } from '../../../lib/delivery/plan.ts'
 import { askGitHub } from './ask-github.ts'
 import { composePlan, type Decision, nextOf } from './decision.ts'
@@ -70,6 +70,7 @@ const askGates = (
   if (plan.kind === 'hotfix') return common
   const exists = digestExists(recorded.images, way.branches)
   if (exists.result === 'fail') return [...common, exists]
-  const verified = upstreamGate(way.upstream, plan, recorded.upstream)
+  const hotfix = way.branches.isLast ? hotfixCommand(way.branches.own) : undefined
+  const verified = upstreamGate({ ...way.upstream, hotfix }, plan, recorded.upstream)
   return [...common, exists, verified, ...timeGates(configuration, plan, recorded.own, verified.verifiedAt, now)]
 }

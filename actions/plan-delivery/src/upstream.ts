@@ -13,7 +13,7 @@ import type { Standing } from './recorded.ts'
 
 /** Whether exactly the planned digests stood verified in the environment that is promoted from. */
 export const upstreamGate = (
-  upstream: { environment: string; branch: string },
+  upstream: { environment: string; branch: string; hotfix?: string | undefined },
   { release, services }: DeploymentPlan,
   history: readonly Release[],
 ): VerifiedUpstream => {

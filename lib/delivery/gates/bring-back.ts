@@ -13,5 +13,7 @@ export type Branches = {
 /** The commands by which a tree that is only downstream gets into the chain, or past it. */
 export const bringBack = ({ entry, upstream, own, isLast = false }: Branches): string => {
   const command = `gh pr create --base ${entry ?? upstream} --head ${own}`
-  return isLast ? `${command}; if it cannot wait: gh workflow run hotfix.yml --ref ${own} -f reason=WHY` : command
+  return isLast ? `${command}; if it cannot wait: ${hotfixCommand(own)}` : command
 }
+
+export const hotfixCommand = (branch: string): string => `gh workflow run hotfix.yml --ref ${branch} -f reason=WHY`

@@ -1,3 +1,4 @@
+import { hotfixCommand } from './bring-back.ts'
 import type { Gate } from './gate.ts'
 
 type Places = Readonly<Record<string, { branch: string; promotesFrom?: string | undefined }>>
@@ -19,12 +20,12 @@ export const hotfixAllowed = (environment: string, environments: Places, reason:
     const where =
       last.length === 0
         ? 'there is none in delivery.json'
-        : `start it there: gh workflow run hotfix.yml --ref ${environments[last[0] ?? '']?.branch} -f reason=WHY`
+        : `start it there: ${hotfixCommand(environments[last[0] ?? '']?.branch ?? '')}`
     const words = `a hotfix goes to the last environment only (${last.join(', ') || 'none'}), and ${environment} is not that; ${where}`
     return { gate: 'hotfix', result: 'fail', reason: words, evidence }
   }
   if (reason === undefined) {
-    const words = `a hotfix needs a reason, which is recorded; give one: gh workflow run hotfix.yml --ref ${place?.branch} -f reason=WHY`
+    const words = `a hotfix needs a reason, which is recorded; give one: ${hotfixCommand(place?.branch ?? '')}`
     return { gate: 'hotfix', result: 'fail', reason: words, evidence }
   }
   return { gate: 'hotfix', result: 'pass', reason: `passes the gates of ${place?.promotesFrom}: ${reason}`, evidence }

@@ -7,7 +7,12 @@ type Images = Record<string, { digest: string; tag: string }>
 /** What is to be promoted: its images, and which service runs which of them. */
 export type Candidate = { images: Images; services: Record<string, string> }
 
-type Upstream = { environment: string; branch: string }
+type Upstream = {
+  environment: string
+  branch: string
+  /** The command of a hotfix, where one may pass this gate. */
+  hotfix?: string | undefined
+}
 
 /** `verifiedAt` is when these digests were first proven upstream, ISO 8601; soak counts from there. */
 export type VerifiedUpstream = Gate & { verifiedAt?: string }
@@ -17,7 +22,7 @@ export type VerifiedUpstream = Gate & { verifiedAt?: string }
  * run there now is not asked: a busy upstream would never let anything through.
  */
 export const verifiedUpstream = (
-  { environment, branch }: Upstream,
+  { environment, branch, hotfix }: Upstream,
   history: readonly Release[],
   candidate: Candidate,
 ): VerifiedUpstream => {
@@ -58,8 +63,9 @@ export const verifiedUpstream = (
       `${environment} has these digests in a partial release only: some of its services kept another image; run the delivery of ${branch} again: ${look}`,
     )
   }
+  const past = hotfix === undefined ? '' : `; if it cannot wait: ${hotfix}`
   return fail(
-    `${environment} has never verified ${describe(candidate.images)}; wait for its delivery, or see why it failed: ${look}`,
+    `${environment} has never verified ${describe(candidate.images)}; wait for its delivery, or see why it failed: ${look}${past}`,
   )
 }
 
