@@ -84,8 +84,8 @@ const ofImage = ({ name, digest, role, release, keepTag, found }: KeptImage, env
     return [{ kind: 'image-missing', message: `${image} is not in the registry: ${then}` }]
   }
   if (found !== 'unprotected') return []
-  const remedy = role === 'runs' ? `; deliver the branch again, which tags it` : ''
-  return [{ kind: 'image-unprotected', message: `${image} has no tag ${keepTag}: a lifecycle rule may expire it${remedy}` }]
+  const remedy = `the deploy role of ${environment} tags what it brings, if ecr:PutImage on the repository is allowed to it`
+  return [{ kind: 'image-unprotected', message: `${image} has no tag ${keepTag}: a lifecycle rule may expire it; ${remedy}` }]
 }
 
 const ofDeployments = ({ openDeployments = [], name }: EnvironmentFacts, now: number): Finding[] =>

@@ -46,4 +46,4 @@ const inert = (text: string): string =>
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
-    .replaceAll('@', '@\u200B')
+    .replaceAll(/(?<!\w)@/g, '@\u200B')
