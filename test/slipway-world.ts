@@ -15,7 +15,7 @@ cp -r "$(cat "$(dirname "$0")/layout")" "$dest"
 
 const MAIN = join(import.meta.dirname, '..', 'scripts', 'slipway', 'main.ts')
 
-export type Ended = { exitCode: number | null; stdout: string; stderr: string }
+type Ended = { exitCode: number | null; stdout: string; stderr: string }
 
 export type SlipwayWorld = ReconcileWorld & {
   /** Runs the command on a laptop whose AWS profiles are called as the environments. */

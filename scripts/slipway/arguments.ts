@@ -6,8 +6,8 @@ export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
 
-export const VERBS = ['status', 'deploy', 'promote', 'rollback', 'hold', 'resume'] as const
-export type Verb = (typeof VERBS)[number]
+const VERBS = ['status', 'deploy', 'promote', 'rollback', 'hold', 'resume'] as const
+type Verb = (typeof VERBS)[number]
 
 /** Profiles of the AWS configuration files: by environment or `registry`, and for everything else. */
 export type Profiles = { places: Record<string, string>; otherwise?: string }
@@ -28,7 +28,7 @@ export type WritingCommand = Shared & {
   pollInterval: number
 }
 
-export type Command = StatusCommand | WritingCommand | { verb: 'help' }
+type Command = StatusCommand | WritingCommand | { verb: 'help' }
 
 const OPTIONS = {
   markdown: { type: 'boolean' },

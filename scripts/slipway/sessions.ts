@@ -11,7 +11,7 @@ import { type Profiles, UsageError } from './arguments.ts'
 const REQUEST_TIMEOUT = 15_000
 
 /** An environment of the configuration, or `registry`. */
-export type Place = { name: string; account: string; region: string }
+type Place = { name: string; account: string; region: string }
 
 /** Opens the identity of this laptop for a place: its profile, else the SDK's default credential chain. */
 export const openPlace = async ({ name, account, region }: Place, profiles: Profiles): Promise<Session> => {

@@ -11,7 +11,7 @@ import { type BranchHead, branchHead } from './heads.ts'
 import { readImages } from './images.ts'
 import type { AccountReader, Ports } from './ports.ts'
 
-export type Request = {
+type Request = {
   /** Commit whose configuration says which environments there are. */
   commit: string
   /** Path of the configuration. */

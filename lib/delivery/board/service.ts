@@ -28,7 +28,7 @@ export const serviceBoard = (
 }
 
 /** The digest that is to run: of the `image` record, which a killed run may have written before the release. */
-export const recordedDigest = ({ name, record }: Pick<ServiceFacts, 'name' | 'record'>, release: Release | undefined) => {
+const recordedDigest = ({ name, record }: Pick<ServiceFacts, 'name' | 'record'>, release: Release | undefined) => {
   const digest = record === undefined ? undefined : parseImage(record)?.digest
   return digest ?? releaseDigest(name, release)
 }
