@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { useEngine } from '../../local/engine/engine.case.ts'
 import { type DockerWorld, startDockerWorld } from './docker-world.ts'
+import { healthCheck } from './programs.ts'
 
 useEngine()
 let world: DockerWorld
@@ -8,13 +9,6 @@ beforeAll(async () => {
   world = await startDockerWorld()
 }, 120_000)
 afterAll(() => world?.close(), 120_000)
-
-const healthCheck = {
-  command: ['CMD', '/bin/node', '-e', "fetch('http://127.0.0.1:8080/healthz').then(({ ok }) => process.exit(ok ? 0 : 1))"],
-  interval: 5,
-  timeout: 20,
-  retries: 2,
-}
 
 /** What holds after every failed deployment: v1 runs and answers, by the words of all who can tell, and nothing is on record. */
 const runsAsBefore = async (name: string, outputs: Record<string, string>, before: 'v1' | 'stubborn' = 'v1'): Promise<void> => {
@@ -24,7 +18,7 @@ const runsAsBefore = async (name: string, outputs: Record<string, string>, befor
 }
 
 test('a container that crashes: rolled back, with its exit code and its last words', async () => {
-  await world.createService('crash', 'v1')
+  await world.createService('crash', 'v1', {}, { healthCheck })
   const step = await world.deploy('crash', 'crash')
   expect([step.exitCode, step.outputs['outcome']]).toEqual([1, 'failed-rolled-back'])
   expect(step.outputs['cause']).toContain("container 'app' exited with 3")
@@ -42,7 +36,7 @@ test('a container that is never healthy: rolled back, with the health check as c
 })
 
 test('a container that runs out of memory: rolled back, with the kernel as witness and what to do', async () => {
-  await world.createService('hungry', 'v1', {}, { memory: 128 })
+  await world.createService('hungry', 'v1', {}, { memory: 160, healthCheck })
   const step = await world.deploy('hungry', 'hungry')
   expect(step.outputs['outcome']).toBe('failed-rolled-back')
   expect(step.outputs['cause']).toContain('exited with 137, killed (OutOfMemoryError')

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { useEngine } from '../../local/engine/engine.case.ts'
 import { type DockerWorld, startDockerWorld } from './docker-world.ts'
 import { eventually } from './eventually.ts'
+import { healthCheck } from './programs.ts'
 
 useEngine()
 let world: DockerWorld
@@ -11,18 +12,12 @@ beforeAll(async () => {
 }, 120_000)
 afterAll(() => world?.close(), 120_000)
 
-const healthCheck = {
-  command: ['CMD', '/bin/node', '-e', "fetch('http://127.0.0.1:8080/healthz').then(({ ok }) => process.exit(ok ? 0 : 1))"],
-  interval: 5,
-  timeout: 20,
-  retries: 2,
-  startPeriod: 300,
-}
+const patientCheck = { ...healthCheck, startPeriod: 300 }
 
 const recorded = (name: string): string[] => [`/${name}/dev/${name}/image`, `/${name}/dev/release`].toSorted()
 
 test('desired count 0: a first deployment that fails leaves the service at 0 tasks, and nothing on record', async () => {
-  await world.createService('zero', 'v1', { desiredCount: 0 })
+  await world.createService('zero', 'v1', { desiredCount: 0 }, { healthCheck })
   const step = await world.deploy('zero', 'crash')
   expect(step.outputs['outcome']).toBe('failed-rolled-back')
   expect(step.outputs['cause']).toContain("container 'app' exited with 3")
@@ -66,7 +61,7 @@ test('a drain that takes too long: timed-out, with what ran before proven', asyn
 })
 
 test("superseded: somebody else's deployment is named, left alone, and not recorded as ours", async () => {
-  await world.createService('other', 'v1', {}, { healthCheck })
+  await world.createService('other', 'v1', {}, { healthCheck: patientCheck })
   const running = world.startDeploy('other', 'slow')
   await running.printed('other: started')
   await world.deployElsewhere('other', 'v3')
@@ -89,7 +84,7 @@ test('a newer deployment that races the way back: left alone and named', async (
     maximumPercent: 100,
     deploymentCircuitBreaker: { enable: true, rollback: true },
   }
-  await world.createService('race', 'v1', { deploymentConfiguration })
+  await world.createService('race', 'v1', { deploymentConfiguration }, { healthCheck })
   const running = world.startDeploy('race', 'crash', { 'fail-fast': 'off' })
   await running.printed('ECS is going back to what ran before')
   await world.deployElsewhere('race', 'v3')
@@ -104,7 +99,7 @@ test('a newer deployment that races the way back: left alone and named', async (
 })
 
 test('cancelled: stopped within a second, and what ran before is proven', async () => {
-  await world.createService('cancelled', 'v1', {}, { healthCheck })
+  await world.createService('cancelled', 'v1', {}, { healthCheck: patientCheck })
   const running = world.startDeploy('cancelled', 'slow')
   await running.printed('cancelled: started')
   await eventually(
@@ -134,7 +129,7 @@ test('changed by somebody else: a service that is scaled in flight is proven wit
 })
 
 test('deleted by somebody else: red, and it says so', async () => {
-  await world.createService('deleted', 'v1', {}, { healthCheck })
+  await world.createService('deleted', 'v1', {}, { healthCheck: patientCheck })
   const running = world.startDeploy('deleted', 'slow')
   await running.printed('deleted: started')
   await world.ecs.send(new DeleteServiceCommand({ cluster: 'shop', service: 'deleted', force: true }))
