@@ -225,6 +225,38 @@ test('the environments of delivery.json in one message; one that fails does not 
   keepsTheSecret(step)
 })
 
+test('a bot posts the overview, the details of each environment below it, and replaces the overview on the same day', async () => {
+  await start({
+    budgets: { [account]: { budgets: [budget({ BudgetName: 'shop-one-month' }), budget({ BudgetName: 'shop-two-month' })] } },
+  })
+  const configuration = {
+    project: 'shop',
+    repository: { owner: 'acme', ownerId: 1, name: 'shop', id: 2 },
+    registry: { account, region: 'eu-west-1' },
+    environments: {
+      one: { branch: 'one', account, region: 'eu-west-1' },
+      two: { branch: 'two', account, region: 'eu-west-1', promotesFrom: 'one' },
+    },
+    images: { app: { context: 'app' } },
+    services: { api: { image: 'app', target: 'ecs', port: 8080, health: '/healthz' } },
+  }
+  writeFileSync(join(folder, 'delivery.json'), JSON.stringify(configuration))
+  const inputs = {
+    credentials: 'ambient',
+    environment: '',
+    'aws-account-id': '',
+    'slack-webhook': '',
+    'slack-bot-token': world.slack.token,
+    'slack-channel': 'C0123456789',
+    'state-file': join(folder, 'state.json'),
+  }
+  const step = await world.report(inputs, { GITHUB_WORKSPACE: folder })
+  const { 'slack-ts': ts = '' } = step.outputs
+  expect(world.slack.messages.map(({ thread }) => thread)).toEqual([undefined, ts, ts])
+  expect((await world.report(inputs, { GITHUB_WORKSPACE: folder })).outputs['slack-ts']).toBe(ts)
+  expect(world.slack.messages.map(({ edited }) => edited)).toEqual([true, undefined, undefined])
+})
+
 describe('bad input: one line, before anything is asked', () => {
   test.each<[Record<string, string>, RegExp]>([
     [{ 'aws-account-id': '123' }, /input 'aws-account-id' must be an AWS account id of 12 digits, got '123'/],

@@ -3,7 +3,14 @@ import { type App, listen } from '../listen.ts'
 import { faultOf } from './limits.ts'
 import { inboxPage } from './page.ts'
 
-export type SlackMessage = { ts: string; channel: string; text: string; blocks?: Record<string, unknown>[]; edited?: true }
+export type SlackMessage = {
+  ts: string
+  channel: string
+  text: string
+  blocks?: Record<string, unknown>[]
+  edited?: true
+  thread?: string
+}
 
 /** What the next request meets instead of being taken, in order. `hang` posts the message and never answers. */
 export type SlackFault = { status: number; body?: string; retryAfter?: number } | 'hang' | 'hang-before'
@@ -31,6 +38,7 @@ export const startSlack = async ({ lacking = [], faults = [] }: SlackOptions = {
       text: String(body['text'] ?? ''),
       ...(Array.isArray(body['blocks']) && { blocks: body['blocks'] }),
       ...(ts !== undefined && { edited: true as const }),
+      ...(typeof body['thread_ts'] === 'string' && { thread: body['thread_ts'] }),
     }
     const index = messages.findIndex((each) => each.ts === ts)
     if (index === -1) messages.push(message)

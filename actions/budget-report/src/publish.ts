@@ -18,7 +18,10 @@ export type Wish = {
 
 export type Published = { posted: boolean; ladder: readonly Message[]; sent?: Sent }
 
-/** Decides whether the reports are posted, posts them, and remembers what was said. Rejects where Slack refused them. */
+/**
+ * Decides whether the reports are posted, posts them, and remembers what was said. Of several environments a bot posts the
+ * details below its message, the first time on a day. Rejects where Slack refused them.
+ */
 export const publish = async (
   reports: readonly EnvironmentReport[],
   slack: Slack | undefined,
@@ -44,6 +47,12 @@ export const publish = async (
   const message = { day: wish.today, ...(sent.ts !== undefined && { ts: sent.ts }) }
   // Only now: what was not said must be said the next time.
   if (wish.stateFile !== undefined) await writeState(wish.stateFile, stateAfter(reports, before, message))
+  if (slack.kind === 'bot' && again === undefined && sent.ts !== undefined && reports.length > 1) {
+    for (const report of reports) {
+      const details = messages({ reports: [report], links: [], mention: undefined, top: wish.top, short: false })
+      await send({ ...slack, thread: sent.ts }, details, web)
+    }
+  }
   return { posted: sent.result === 'posted', ladder, sent }
 }
 

@@ -2,15 +2,18 @@ import type { Clock } from '../../../../lib/runner/clock.ts'
 import type { Message, Rendering } from './message.ts'
 
 /** Where a message goes. The address of a webhook is a secret; so is a token. */
-export type Slack =
-  | { kind: 'webhook'; url: string }
-  | {
-      kind: 'bot'
-      api: string
-      token: string
-      channel: string /** Message to replace instead of posting another. */
-      ts?: string
-    }
+export type Slack = { kind: 'webhook'; url: string } | Bot
+
+type Bot = {
+  kind: 'bot'
+  api: string
+  token: string
+  channel: string
+  /** Message to replace instead of posting another. */
+  ts?: string
+  /** Message to answer below. */
+  thread?: string
+}
 
 export type Sent = {
   /** `unknown`: Slack may or may not have posted it. It is not sent again, because nobody wants it twice. */
@@ -116,11 +119,11 @@ const post = async (slack: Slack, message: Message, { fetch, timeout }: Web): Pr
 const requestOf = (slack: Slack, { text, blocks }: Message) => {
   const content = { text, ...(blocks && { blocks }), unfurl_links: false, unfurl_media: false }
   if (slack.kind === 'webhook') return { url: slack.url, headers: {}, body: content }
-  const { api, token, channel, ts } = slack
+  const { api, token, channel, ts, thread } = slack
   return {
     url: `${api}${ts === undefined ? 'chat.postMessage' : 'chat.update'}`,
     headers: { authorization: `Bearer ${token}` },
-    body: { channel, ...content, ...(ts !== undefined && { ts }) },
+    body: { channel, ...content, ...(ts !== undefined && { ts }), ...(thread !== undefined && { thread_ts: thread }) },
   }
 }
 
