@@ -1,6 +1,6 @@
 import { DescribeTasksCommand, ECSClient, ListTasksCommand } from '@aws-sdk/client-ecs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { awsCalls, builds, deliverEverywhere, deploymentsTo, gateOf, judge, openPull, pullOf, push } from './flow.ts'
+import { awsCalls, builds, changeApp, deliverEverywhere, deploymentsTo, gateOf, judge, openPull, pullOf, push } from './flow.ts'
 import { startWorkflowWorld, type WorkflowWorld } from './world.ts'
 
 let world: WorkflowWorld
@@ -60,6 +60,27 @@ test('the same push once more changes nothing', async () => {
   expect(run.jobs['deploy']).toBe('success')
   expect(run.outputs['deploy']).toMatchObject({ outcome: 'no-change' })
   expect(awsCalls(world, since).writes.filter((call) => call.startsWith('ecs:'))).toEqual([])
+})
+
+test('of two pushes in a row the second wins, and the first, approved later, writes nothing', async () => {
+  changeApp(world, 'earlier')
+  let later: Awaited<ReturnType<typeof push>> | undefined
+  let since = 0
+  const earlier = await push(world, 'dev', {
+    approval: async (environment) => {
+      if (environment !== 'dev') return
+      changeApp(world, 'later')
+      later = await push(world, 'dev')
+      since = world.cloud.recorder.mark()
+    },
+  })
+  expect(later?.jobs['deploy']).toBe('success')
+  expect(earlier.jobs['deploy']).toBe('success')
+  expect(earlier.outputs['deploy']).toMatchObject({ outcome: 'skipped' })
+  const { commit, run } = await world.release('dev')
+  expect([commit, run.split('/').at(-1)]).toEqual([world.scratch.head('dev'), String(later?.runId)])
+  // The lease is all that it wrote.
+  expect(awsCalls(world, since).writes.filter((call) => call !== 'ssm:PutParameter')).toEqual([])
 })
 
 test('a tree that dev never had is refused before the merge, in words, and before AWS is touched', async () => {

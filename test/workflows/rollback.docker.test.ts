@@ -37,6 +37,14 @@ test('what was rolled back is promotable nowhere: the gate of its promotion turn
   expect(pull && gateOf(world, pull)).toMatchObject({ state: 'failure' })
 })
 
+test('nor by hand', async () => {
+  const inputs = { environment: 'staging', release: releases[2]?.release ?? '', 'dry-run': false }
+  const run = await dispatch(world, 'promote.yml', 'staging', inputs)
+  expect(run.jobs).toMatchObject({ plan: 'failure', deploy: 'skipped' })
+  expect(run.log).toMatch(/rejected/)
+  expect(await world.records('staging', 'release')).toEqual([])
+})
+
 test('while it is held, a push is refused and nothing is written', async () => {
   changeApp(world, 'four')
   const since = world.cloud.recorder.mark()

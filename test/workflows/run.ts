@@ -60,6 +60,7 @@ export const runWorkflow = async (world: WorkflowWorld, options: RunOptions): Pr
   for (const each of places(started)) grantsAt(started, each)
   writeFileSync(join(folder, 'event.json'), JSON.stringify(payload))
   const env = {
+    ...world.docker.env,
     AWS_ENDPOINT_URL: world.cloud.endpoint,
     SLIPWAY_ORIGIN: `file://${world.scratch.origin}`,
     GITHUB_ACTOR: actor,

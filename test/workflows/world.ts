@@ -5,21 +5,22 @@ import { GetParameterHistoryCommand, SSMClient } from '@aws-sdk/client-ssm'
 import { type Release, recordNames } from '../../lib/delivery/records.ts'
 import { type EcsService, ecsService } from '../../local/aws/ecs/service.ts'
 import { type Cloud, startCloud } from '../../local/cloud.ts'
-import type { ContainerSpec } from '../../local/containers/runtime.ts'
-import { type Script, scriptedRuntime } from '../../local/containers/scripted.ts'
-import { readSetting, type Setting } from '../../local/demo/setting.ts'
+import type { Script } from '../../local/containers/scripted.ts'
+import { type EnvironmentSetting, readSetting, type ServiceSetting, type Setting } from '../../local/demo/setting.ts'
+import type { Engine } from '../../local/engine/engine.ts'
 import { bareRepository } from '../../local/github/api/bare-repository.ts'
-import { scaledTime } from '../../local/time.ts'
+import type { GitHubState } from '../../local/github/api/state.ts'
 import { putImage } from '../images.ts'
 import { bundles } from './bundles.ts'
+import { type Containers, realContainers, scriptedContainers } from './containers.ts'
 import { readDefinitions } from './definition.ts'
-import { type DockerStandIn, dockerStandIn } from './docker-stand-in.ts'
 import { createInfrastructure } from './infrastructure.ts'
 import { createScratch, type Files, type Scratch } from './scratch.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 
 export type DeliveryFile = {
+  project: string
   environments: Record<string, Record<string, unknown>>
   services: Record<string, Record<string, unknown>>
 }
@@ -31,15 +32,16 @@ export type WorldOptions = {
   withoutActions?: boolean
   /** Some seconds less a deployment. */
   withoutPreDeploy?: boolean
+  /** Builds images and runs containers; without one neither is really done. */
+  engine?: Engine
 }
 
 export type WorkflowWorld = {
   folder: string
   cloud: Cloud
-  ecs: EcsService
   scratch: Scratch
   setting: Setting
-  docker: DockerStandIn
+  docker: Containers['docker']
   /** What containers do, by digest; services run for ever, commands end well. */
   script: Script
   /** Number of the run that comes next. */
@@ -47,84 +49,96 @@ export type WorkflowWorld = {
   /** Values of a record of an environment, oldest first. */
   records(environment: string, name: 'release' | 'hold' | 'lock'): Promise<string[]>
   release(environment: string): Promise<Release>
+  /** Where a service answers on loopback; only with an engine. */
+  address(environment: EnvironmentSetting, service: ServiceSetting): string
   close(): Promise<void>
+}
+
+/** Workflows as the stand-in for GitHub knows them: for lists, and to check the inputs of a dispatch. */
+const announceWorkflows = (state: GitHubState): void => {
+  for (const [file, { name, on }] of readDefinitions(join(root, '.github/workflows'))) {
+    const inputs = 'workflow_dispatch' in on ? { inputs: on.workflow_dispatch?.inputs ?? {} } : {}
+    state.workflows.push({ id: state.nextId(), path: `.github/workflows/${file}`, name, ...inputs })
+  }
+}
+
+const recordReader =
+  (cloud: Cloud, { environments }: Setting, project: string): WorkflowWorld['records'] =>
+  async (environment, record) => {
+    const place = environments.find((each) => each.name === environment)
+    if (place === undefined) throw new Error(`no environment is called ${environment}`)
+    const { account, region } = place
+    const ssm = new SSMClient({ endpoint: cloud.endpoint, region, credentials: cloud.adminKey(account) })
+    const Name = recordNames(project, environment)[record]
+    const { Parameters = [] } = await ssm.send(new GetParameterHistoryCommand({ Name })).catch((error: Error) => {
+      if (error.name === 'ParameterNotFound') return { Parameters: [] }
+      throw error
+    })
+    return Parameters.map(({ Value = '' }) => Value)
+  }
+
+/** An image that the services are made with, before anything was delivered. */
+const firstImage = async (cloud: Cloud, { registry, scenario }: Setting): Promise<string> => {
+  const { account, region } = registry
+  const name = scenario.repositories?.[0]?.name ?? ''
+  const digest = await putImage(cloud, account, region, name, 'infrastructure')
+  return `${account}.dkr.ecr.${region}.amazonaws.com/${name}@${digest}`
+}
+
+const deliveryFile = ({ edit, withoutPreDeploy }: WorldOptions): DeliveryFile => {
+  const delivery = JSON.parse(readFileSync(join(root, 'delivery.json'), 'utf8')) as DeliveryFile
+  if (withoutPreDeploy) for (const service of Object.values(delivery.services)) delete service['preDeploy']
+  edit?.(delivery)
+  return delivery
 }
 
 /** The demonstration's project: four accounts, three environments whose services exist, and its repository on the stand-in for GitHub. */
 export const startWorkflowWorld = async (options: WorldOptions = {}): Promise<WorkflowWorld> => {
   const folder = mkdtempSync(join(tmpdir(), 'workflows-'))
-  const delivery = JSON.parse(readFileSync(join(root, 'delivery.json'), 'utf8')) as DeliveryFile
-  if (options.withoutPreDeploy) for (const service of Object.values(delivery.services)) delete service['preDeploy']
-  options.edit?.(delivery)
+  mkdirSync(join(folder, 'runs'))
+  const delivery = deliveryFile(options)
   const text = JSON.stringify(delivery, null, 2)
   writeFileSync(join(folder, 'delivery.json'), text)
   const setting = await readSetting(join(folder, 'delivery.json'))
   const branches = setting.environments.map(({ branch }) => branch)
-  const scratch = createScratch(
-    folder,
-    options.withoutActions ? undefined : bundles(),
-    { 'delivery.json': text, ...options.files },
-    branches,
-  )
-
-  const time = scaledTime(20)
-  const isCommand = ({ command = [] }: ContainerSpec): boolean => command.length > 0
-  const script: Script = { '*': (spec) => (isCommand(spec) ? { exitsWith: 0, exitsAfter: 500 } : {}) }
+  const actions = options.withoutActions ? undefined : bundles()
+  const scratch = createScratch(folder, actions, { 'delivery.json': text, ...options.files }, branches)
+  const home = join(root, '.slipway')
+  const containers = options.engine ? await realContainers(folder, options.engine, home) : scriptedContainers(folder)
+  const { time, runtime, store, script, docker } = containers
   let ecs: EcsService | undefined
-  const { owner, ownerId, repository, repositoryId } = setting.repository
   const cloud = await startCloud({
     time,
+    ...(store && { store }),
     scenario: setting.scenario,
-    github: {
-      owner,
-      ownerId,
-      repository,
-      repositoryId,
-      defaultBranch: branches.at(-1) ?? 'main',
-      git: bareRepository(scratch.origin),
-    },
+    github: { ...setting.repository, defaultBranch: branches.at(-1) ?? 'main', git: bareRepository(scratch.origin) },
     services: (core) => {
-      ecs = ecsService({ ...core, runtime: scriptedRuntime(script, time) })
+      ecs = ecsService({ ...core, runtime })
       return [ecs]
     },
   })
-  if (ecs === undefined) throw new Error('the local cloud was started without ECS')
-  const engine = ecs
   const { state } = cloud.github
   state.workflowPermissions.can_approve_pull_request_reviews = true
-  for (const [file, { name, on }] of readDefinitions(join(root, '.github/workflows'))) {
-    const dispatch = 'workflow_dispatch' in on ? { inputs: on.workflow_dispatch?.inputs ?? {} } : {}
-    state.workflows.push({ id: state.nextId(), path: `.github/workflows/${file}`, name, ...dispatch })
-  }
-  const { account, region } = setting.registry
-  const name = setting.scenario.repositories?.[0]?.name ?? ''
-  const digest = await putImage(cloud, account, region, name, 'infrastructure')
-  const image = `${account}.dkr.ecr.${region}.amazonaws.com/${name}@${digest}`
+  announceWorkflows(state)
+  const image = await firstImage(cloud, setting)
   await Promise.all(setting.environments.map((environment) => createInfrastructure(cloud, environment, image)))
-  mkdirSync(join(folder, 'runs'))
-
-  const project = (JSON.parse(text) as { project: string }).project
-  const records = async (environment: string, record: 'release' | 'hold' | 'lock'): Promise<string[]> => {
-    const place = setting.environments.find((each) => each.name === environment)
-    if (place === undefined) throw new Error(`no environment is called ${environment}`)
-    const ssm = new SSMClient({ endpoint: cloud.endpoint, region: place.region, credentials: cloud.adminKey(place.account) })
-    const Name = recordNames(project, environment)[record]
-    const { Parameters = [] } = await ssm.send(new GetParameterHistoryCommand({ Name })).catch(() => ({ Parameters: [] }))
-    return Parameters.map(({ Value = '' }) => Value)
-  }
+  const records = recordReader(cloud, setting, delivery.project)
   return {
     folder,
     cloud,
-    ecs: engine,
     scratch,
     setting,
-    docker: dockerStandIn(join(folder, 'docker')),
+    docker,
     script,
     nextRun: 7001,
     records,
     release: async (environment) => JSON.parse((await records(environment, 'release')).at(-1) ?? '{}') as Release,
+    address: ({ account, region }, { cluster, service, port = 0 }) => {
+      if (ecs === undefined) throw new Error('the local cloud was started without ECS')
+      return ecs.address(account, region, cluster, service, port).origin
+    },
     close: async () => {
-      await engine.stopAll()
+      await ecs?.stopAll()
       await cloud.close()
       rmSync(folder, { recursive: true, force: true })
     },
