@@ -36,5 +36,24 @@ test('fifty deployments at once within the limits of AWS all end right', async (
   const newest = tags.at(-1) ?? ''
   expect(ofRacing.at(-1)?.outputs).toMatchObject({ outcome: 'succeeded', 'running-digest': world.digests[newest] })
   expect(JSON.parse((await parameter(world, 'release')) ?? '{}')).toMatchObject({ run: runUrl(2_000 + RACING - 1) })
+  expect(limited.turnedAway.get('PutParameter')).toBeGreaterThan(0)
+}, 900_000)
+
+test('fifty services deployed at once by hand, where AWS registers one revision a second, all end right', async ({
+  expect,
+  onTestFinished,
+}) => {
+  const world = await openWorld(onTestFinished, { factor: 10, images: { v1: {}, v2: {} } })
+  const names = [...Array(50).keys()].map((index) => `service-${index + 1}`)
+  await Promise.all(names.map((name) => world.createService(name, 'v1')))
+  const limited = await throttled(world.cloud.endpoint)
+  onTestFinished(limited.close)
+  const env = { AWS_ENDPOINT_URL: limited.url }
+  const inputs = (name: string) => world.inputs(name, 'v2', { 'poll-interval': '2.7s' })
+  const steps = await Promise.all(names.map((name) => world.deploy(inputs(name), { env })))
+  for (const step of steps) {
+    expect(step.outputs, step.log).toMatchObject({ outcome: 'succeeded', 'running-digest': world.digests['v2'] })
+  }
+  expect(world.cloud.recorder.calls({ call: 'ecs:RegisterTaskDefinition' })).toHaveLength(100)
   expect(limited.turnedAway.get('RegisterTaskDefinition')).toBeGreaterThan(0)
 }, 900_000)

@@ -29,32 +29,30 @@ export type LeaseRequest = {
   onRenewed?: () => Promise<void>
 }
 
-/** Writes a claim and reads back what became of it. `at` is the time that AWS gave it. */
-export const claim = async (
-  { lock, clock, owner, purpose, run, lasts, requestTimeout: grace }: LeaseRequest,
+/** What is written by a claim, which renews as well, and by a release. */
+export const recordOf = (
+  { clock, owner, purpose, run, lasts, requestTimeout }: LeaseRequest,
+  state: LockRecord['state'],
   seen: LeaseState,
-): Promise<{ state: LeaseState; at: number }> => {
-  const expires = new Date(clock.now() + lasts).toISOString()
-  const version = await lock.write({ state: 'held', owner, purpose, run, expires, lasts, grace, seen })
-  const history = await lock.history(version)
-  return { state: leaseAfter(history), at: history.find((each) => each.version === version)?.at ?? 0 }
+): LockRecord => {
+  const isHeld = state === 'held'
+  const expires = new Date(clock.now() + (isHeld ? lasts : 0)).toISOString()
+  return { state, owner, purpose, run, expires, lasts: isHeld ? lasts : 0, grace: isHeld ? requestTimeout : 0, seen }
+}
+
+/** Writes a claim and reads back what became of it. */
+export const renewed = async (request: LeaseRequest, seen: LeaseState): Promise<LeaseState> => {
+  const version = await request.lock.write(recordOf(request, 'held', seen))
+  return leaseAfter(await request.lock.history(version))
 }
 
 /** How long it is tried to give a lease back; it ends by itself. */
 const PATIENCE = 60_000
 
 /** Writes that the owner no longer holds; what passes is tried again. */
-export const release = async ({ lock, clock, owner, purpose, run }: LeaseRequest, seen: LeaseState): Promise<void> => {
-  const record: LockRecord = {
-    state: 'released',
-    owner,
-    purpose,
-    run,
-    expires: new Date(clock.now()).toISOString(),
-    lasts: 0,
-    grace: 0,
-    seen,
-  }
+export const release = async (request: LeaseRequest, seen: LeaseState): Promise<void> => {
+  const { lock, clock } = request
+  const record = recordOf(request, 'released', seen)
   const until = clock.monotonic() + PATIENCE
   for (let attempt = 1; ; attempt += 1) {
     try {

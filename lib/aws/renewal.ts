@@ -1,5 +1,5 @@
 import { type LeaseState, leaseAfter } from '../delivery/lease.ts'
-import { claim, type LeaseRequest, release } from './claim.ts'
+import { type LeaseRequest, release, renewed } from './claim.ts'
 
 /** Somebody else may hold by now: nothing more may be written. */
 export class LeaseLost extends Error {
@@ -51,7 +51,7 @@ export const holdLease = (request: LeaseRequest, taken: LeaseState, sent: number
       try {
         const renewal = clock.monotonic()
         if (renewal >= deadline) return lose()
-        const { state } = await claim(request, seen)
+        const state = await renewed(request, seen)
         if (state.holder?.owner !== owner || state.holder.since !== since) return lose()
         seen = state
         deadline = renewal + lasts

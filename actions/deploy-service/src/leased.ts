@@ -57,13 +57,11 @@ export const leased = async (leasing: Leasing, work: (under: UnderLease) => Prom
     if (error instanceof Refusal) leasing.onLease()
     throw error
   })
-  if (lease === undefined) {
+  if (lease === undefined || signal.aborted) {
+    await lease?.release()
     leasing.onLease()
-    return {
-      ...concluded([], []),
-      outcome: 'cancelled',
-      reason: `the job was cancelled while it waited for the lease of ${terms.name}`,
-    }
+    const reason = `the job was cancelled while it waited for the lease of ${terms.name}`
+    return { ...concluded([], []), outcome: 'cancelled', reason }
   }
   try {
     const under = { session: fenced(session, lease.assertHeld), signal: AbortSignal.any([signal, lease.lost]) }
