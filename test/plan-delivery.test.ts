@@ -68,7 +68,7 @@ describe('plan-delivery on a push to staging', () => {
       'sts:GetCallerIdentity': 4,
       'ecr:BatchGetImage': 1,
       'ssm:GetParameterHistory': 1,
-      'ssm:GetParameters': 3,
+      'ssm:GetParameters': 2,
     })
     expect(world.cloud.recorder.calls({ call: 'ssm:GetParameterHistory' })[0]?.role).toBe('shop-dev-read')
   })

@@ -24,16 +24,18 @@ const deployments = async ({ gitHubToken, requestTimeout }: Inputs, { repository
 }
 
 const ports = async (inputs: Inputs, context: RunContext): Promise<Ports> => {
-  const open = ({ account, region, role }: Reader): Promise<Session> =>
-    openSession({
-      account,
-      region,
-      role: inputs.credentials === 'oidc' ? role : undefined,
-      sessionName: `${NAME}-${context.runId || 'manual'}-${context.runAttempt || '1'}`,
-      requestTimeout: inputs.requestTimeout,
-      idToken,
-      now: systemClock.now,
-    })
+  const sessionName = `${NAME}-${context.runId || 'manual'}-${context.runAttempt || '1'}`
+  const common = { sessionName, requestTimeout: inputs.requestTimeout, idToken, now: systemClock.now }
+  const sessions = new Map<string, Promise<Session>>()
+  /** Ambient credentials in one account are one identity, which is confirmed once. */
+  const open = (reader: Reader): Promise<Session> => {
+    const { account, region } = reader
+    const role = inputs.credentials === 'oidc' ? reader.role : undefined
+    const key = [account, region, role].join(' ')
+    const session = sessions.get(key) ?? openSession({ ...common, account, region, role })
+    sessions.set(key, session)
+    return session
+  }
   const github = await deployments(inputs, context)
   return {
     source: checkout(context.workspace, inputs.commit),

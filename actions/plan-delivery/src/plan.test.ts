@@ -110,7 +110,6 @@ describe('a promotion', () => {
     expect(asked.filter((line) => !/^(guard|open)/.test(line)).toSorted()).toEqual([
       'history /shop/dev/release',
       `image shop/app:${tag}`,
-      'standing /shop/dev/release',
       'standing /shop/prod/release',
       'standing /shop/staging/release',
     ])

@@ -41,8 +41,12 @@ export const readLedgers = async (
   const mayFail = names.filter((name) => !needed.includes(name))
   const read = await Promise.all(
     names.map(async (name) => {
-      const history = extent === 'own-history' ? name === environment : name === promotesFrom
-      const reading = readLedger(configuration, name, { history }, ports)
+      const reading = readLedger(configuration, name, ports, async (ledger, names) => {
+        if (extent !== 'own-history' && name === promotesFrom) return { history: await ledger.releases(names.release) }
+        const history = extent === 'own-history' && name === environment ? ledger.releases(names.release) : []
+        const [standing, releases] = await Promise.all([ledger.standing(names), history])
+        return { ...standing, history: releases }
+      })
       return { name, ...(mayFail.includes(name) ? await reading.catch(silent) : await reading) }
     }),
   )
@@ -73,18 +77,16 @@ const rejectedIn = (release: Release | undefined, history: readonly Release[]): 
   ...new Set([...(release?.rejected ?? []), ...history.flatMap(({ rejected }) => rejected)]),
 ]
 
-const readLedger = async (configuration: Configuration, name: string, wanted: { history: boolean }, ports: Ports) => {
+const readLedger = async (
+  configuration: Configuration,
+  name: string,
+  ports: Ports,
+  read: (ledger: Ledger, names: { release: string; hold: string }) => Promise<Standing>,
+) => {
   const place = placeOf(configuration, name)
+  const ledger = await ports.openLedger(reader(configuration.project, name, place))
   const names = recordNames(configuration.project, name)
-  const port = await ports.openLedger(reader(configuration.project, name, place))
-  const read = async (ledger: Ledger): Promise<Standing> => {
-    const [history, standing] = await Promise.all([
-      wanted.history ? ledger.releases(names.release) : [],
-      ledger.standing({ release: names.release, hold: names.hold }),
-    ])
-    return { ...standing, history }
-  }
-  const { check, value } = await guarded(name, place.account, port, () => read(port))
+  const { check, value } = await guarded(name, place.account, ledger, () => read(ledger, names))
   return { check, standing: value ?? { history: [] } }
 }
 
