@@ -70,6 +70,20 @@ test('all budgets and all costs are read, however many pages they are on', async
   expect(Number(step.outputs['ce-requests'])).toBeGreaterThan(1)
 })
 
+test('level full asks for a forecast where no budget has one, and for anomalies: three requests', async () => {
+  const young = budget({ CalculatedSpend: { ActualSpend: { Amount: '3', Unit: 'USD' } } })
+  const anomalies = [{ service: 'AmazonCloudWatch', region: 'eu-west-1', impact: 120.5, start: '2026-11-12' }]
+  await start({
+    budgets: { [account]: { budgets: [young] } },
+    costs: { [account]: { entries: costYear(today()), forecastPerDay: 2000, anomalies } },
+  })
+  const step = await world.report({ level: 'full' })
+  expect(step.outputs['ce-requests']).toBe('3')
+  expect(Number(step.outputs['forecast'])).toBeGreaterThan(2000)
+  expect(JSON.stringify(world.slack.messages[0]?.blocks)).toMatch(/Anomaly since 2026-11-12: AmazonCloudWatch eu-west-1, \$120\.50/)
+  expect(JSON.stringify(world.slack.messages[0]?.blocks)).toContain('80%: ')
+})
+
 test('more pages than were allowed: costs are left out, not cut', async () => {
   await start({ costs: { [account]: { entries: costYear(today()), pageSize: 300 } } })
   const step = await world.report({ 'max-ce-requests': '1' })
