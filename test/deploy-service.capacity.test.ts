@@ -1,9 +1,11 @@
+import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { account, region, startWorld, type World } from './world.ts'
 
 let world: World
 afterEach(() => world.close())
 
+const entry = join(import.meta.dirname, '..', 'actions', 'deploy-service', 'src', 'main.ts')
 const targetGroupArn = `arn:aws:elasticloadbalancing:${region}:${account}:targetgroup/api/0123456789abcdef`
 const balanced = { loadBalancers: [{ targetGroupArn, containerName: 'app', containerPort: 8080 }] }
 
@@ -14,6 +16,17 @@ test('no capacity: the event of ECS is on the screen, and the job ends as timed-
   const step = await world.deploy(world.inputs('api', 'v2', { timeout: '5s' }))
   expect(step.outputs).toMatchObject({ outcome: 'timed-out', 'running-digest': world.digests['v1'] })
   expect(step.log).toContain('was unable to place a task. Reason: Capacity is unavailable at this time.')
+})
+
+test('a quota that is used up: the event of ECS is followed by its name and what to do', async () => {
+  world = await startWorld({ images: { v1: {}, v2: {} } })
+  await world.createService('api', 'v1')
+  world.setPlacement('noQuota')
+  const step = await world.deploy(world.inputs('api', 'v2', { timeout: '2s' }), { entry })
+  expect(step.outputs).toMatchObject({ outcome: 'timed-out', 'running-digest': world.digests['v1'] })
+  expect(step.log).toMatch(
+    /ECS: .*number of vCPUs you can run concurrently\..*; quota 'Fargate On-Demand vCPU resource count' is used up/,
+  )
 })
 
 test('a target that is never healthy ends as failed-rolled-back with the load balancer as cause', async () => {

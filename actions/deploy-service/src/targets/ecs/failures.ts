@@ -1,4 +1,5 @@
 import type { Service } from '@aws-sdk/client-ecs'
+import { quotaHint } from '../../../../../lib/aws/quotas.ts'
 import type { End, TargetTools, Watched } from '../../target.ts'
 import { type Failure, failureOf, groupCauses } from './causes.ts'
 import type { LogReader } from './logs.ts'
@@ -68,7 +69,9 @@ export const failureWatch = (
       begun = since
       for (const event of (service.events ?? []).toReversed()) {
         const isFresh = since !== undefined && event.createdAt !== undefined && event.createdAt >= since
-        if (isFresh && !shownEvents.has(event.id ?? '')) log.info(`  ECS: ${event.message}`)
+        const hint = quotaHint('ecs:RunTask', 'event', event.message ?? '')
+        if (isFresh && !shownEvents.has(event.id ?? ''))
+          log.info(`  ECS: ${event.message}${hint === undefined ? '' : `; ${hint}`}`)
         shownEvents.add(event.id ?? '')
       }
     },
