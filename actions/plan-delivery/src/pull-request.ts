@@ -3,8 +3,9 @@ import type { Gate } from '../../../lib/delivery/gates/gate.ts'
 import { hotfixAllowed } from '../../../lib/delivery/gates/hotfix.ts'
 import { knownUpstream } from '../../../lib/delivery/gates/known-upstream.ts'
 import { recordSize } from '../../../lib/delivery/gates/record-size.ts'
-import { wantedImages } from '../../../lib/delivery/images.ts'
-import { standingOf } from '../../../lib/delivery/standing.ts'
+import { type WantedImage, wantedImages } from '../../../lib/delivery/images.ts'
+import { type Candidate, type Standing, standingOf } from '../../../lib/delivery/standing.ts'
+import type { Told } from '../../../lib/github/deployments.ts'
 import { Refusal } from '../../../lib/refusal.ts'
 import { candidateOf } from './ask-github.ts'
 import { composePlan, type Decision, nextOf } from './decision.ts'
@@ -23,6 +24,7 @@ export const planPullRequest = async (asked: Asked & { pull: PullRequest }, port
   const way = wayTo(configuration, environment)
   const services = plannedServices(configuration, environment)
   const wanted = await wantedImages(configuration, ports.source)
+  const candidate = candidateOf(wanted, services)
   const named = Object.fromEntries(services.map(({ name, image }) => [name, image]))
   const size = recordSize({ images: Object.fromEntries(wanted.map(({ name, tag }) => [name, { tag }])), services: named, commit })
   const decide = (gates: Gate[], digests: Record<string, string> = {}, warnings: string[] = []): Decision => {
@@ -37,16 +39,7 @@ export const planPullRequest = async (asked: Asked & { pull: PullRequest }, port
       `a pull request to ${way.branches.own} is judged by GitHub's deployments of ${way.upstream.environment}; set input 'github-token' and give the job 'permissions: deployments: read'`,
     )
   }
-  const { deployments } = ports
-  const told = await deployments.history(way.upstream.environment)
-  const others = Object.keys(configuration.environments).filter((name) => name !== way.upstream.environment)
-  const rollbacks = await Promise.all(others.map((name) => deployments.history(name, ({ rejects }) => rejects !== undefined)))
-  const candidate = candidateOf(wanted, services)
-  const standing = standingOf(
-    candidate,
-    told.attempts,
-    rollbacks.map(({ attempts }) => attempts),
-  )
+  const { told, standing } = await ask(ports.deployments, configuration, way.upstream.environment, wanted, candidate)
   const known = knownUpstream(way.upstream.environment, way.branches, candidate, told)
   if (standing.standing === 'verified') {
     const verified = decide([], standing.digests)
@@ -65,21 +58,41 @@ export const planPullRequest = async (asked: Asked & { pull: PullRequest }, port
   return decide([size, known.result === 'fail' ? known : unverified(way.upstream, standing, known)])
 }
 
+/** Upstream's attempts with this content, and what was rolled back in any environment: each costs a request. */
+const ask = async (
+  deployments: NonNullable<Ports['deployments']>,
+  { environments }: Asked['configuration'],
+  upstream: string,
+  wanted: readonly WantedImage[],
+  candidate: Candidate,
+): Promise<{ told: Told; standing: Standing }> => {
+  const tags = new Set(wanted.map(({ tag }) => tag))
+  const others = Object.keys(environments).filter((name) => name !== upstream)
+  const [told, ...rollbacks] = await Promise.all([
+    deployments.history(upstream, ({ tag, rejects }) => tags.has(tag) || rejects !== undefined),
+    ...others.map((name) => deployments.history(name, ({ rejects }) => rejects !== undefined)),
+  ])
+  const elsewhere = rollbacks.map(({ attempts }) => attempts)
+  return { told, standing: standingOf(candidate, told.attempts, elsewhere) }
+}
+
 /** In a pull request there is no other authority: what GitHub does not know to be verified is not. */
-const unverified = (
-  upstream: { environment: string; branch: string },
-  standing: ReturnType<typeof standingOf>,
-  known: Gate,
-): Gate => {
-  const { environment, branch } = upstream
+const unverified = (upstream: { environment: string; branch: string }, standing: Standing, known: Gate): Gate => ({
+  ...known,
+  result: 'fail',
+  reason: reasonOf(upstream, standing),
+})
+
+const reasonOf = ({ environment, branch }: { environment: string; branch: string }, standing: Standing): string => {
   const look = `gh run list --workflow deliver.yml --branch ${branch}`
-  const reason =
-    standing.standing === 'rejected'
-      ? `${standing.release} was rolled back, and a rejected release goes nowhere; bring a new commit to branch ${branch}`
-      : standing.standing === 'failed'
-        ? `its delivery to ${environment} of ${standing.at} failed; see why: ${look}`
-        : standing.standing === 'under-way'
-          ? `${environment} has not verified it yet; wait for its delivery: ${look}`
-          : `GitHub knows of no verified deployment of it to ${environment}; deliver there first: gh workflow run deliver.yml --ref ${branch}`
-  return { ...known, result: 'fail', reason }
+  switch (standing.standing) {
+    case 'rejected':
+      return `${standing.release} was rolled back, and a rejected release goes nowhere; bring a new commit to branch ${branch}`
+    case 'failed':
+      return `its delivery to ${environment} of ${standing.at} failed; see why: ${look}`
+    case 'under-way':
+      return `${environment} has not verified it yet; wait for its delivery: ${look}`
+    default:
+      return `GitHub knows of no verified deployment of it to ${environment}; deliver there first: gh workflow run deliver.yml --ref ${branch}`
+  }
 }

@@ -23,7 +23,7 @@ export type Recorded = {
 }
 
 /** How much is read: of every environment; the same, with the history of this one and no other needed; this one alone. */
-export type Extent = 'all' | 'own-history' | 'own'
+type Extent = 'all' | 'own-history' | 'own'
 
 /**
  * Reads the records of all environments at once, since a release that was rolled back in any of them goes nowhere. Those
