@@ -44,6 +44,13 @@ it('asks Cost Explorer for a forecast only where no budget has one, and adds it 
   expect(found.forecast?.by).toBe('Cost Explorer')
 })
 
+it('judges a budget without a forecast by that of Cost Explorer', async () => {
+  const { forecast: _, ...young } = monthly()
+  const forecast = () => Promise.resolve({ rest: money('900'), low: money('800'), high: money('1000') })
+  const found = await report({ forecast, budgets: () => Promise.resolve([young]) }, { level: 'full' })
+  expect(found).toMatchObject({ status: 'at risk', reason: 'the forecast is above the limit' })
+})
+
 it.each([
   [
     'User not enabled for cost explorer access',

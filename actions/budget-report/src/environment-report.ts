@@ -89,7 +89,9 @@ export const reportEnvironment = async (place: Place, sources: Sources, options:
   const declared = declaredBudgets(place, chosen, figures, rest, basis)
   if (all && declared.length > 0)
     notes.push('AWS has no budget here: the limit is that of delivery.json, the spend that of Cost Explorer')
-  const budgets = [...chosen, ...declared].map((budget) => judge(budget, options.today, options.warn)).toSorted(byGravity)
+  const budgets = [...chosen.map((budget) => forecasted(budget, figures, rest)), ...declared]
+    .map((budget) => judge(budget, options.today, options.warn))
+    .toSorted(byGravity)
   const main = budgets.find(({ type }) => type === 'COST')
   const forecast = forecastOf(main, figures, rest)
   notes.push(...remarks(main, basis, figures, forecast, options.level, incomplete))
@@ -149,6 +151,14 @@ const declaredBudgets = (
       filtered: false,
       thresholds: [],
     }))
+}
+
+/** A monthly budget of the whole account that has no forecast of its own is judged by Cost Explorer's. */
+const forecasted = (budget: Budget, figures: CostFigures | undefined, rest: { rest: Money } | undefined): Budget => {
+  const { type, timeUnit, unit, filtered, forecast } = budget
+  if (!rest || !figures || forecast || type !== 'COST' || timeUnit !== 'MONTHLY' || filtered || unit !== figures.unit)
+    return budget
+  return { ...budget, forecast: figures.monthToDate.plus(rest.rest) }
 }
 
 const forecastOf = (
