@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { planDelivery } from './plan.ts'
 import { refusalSummary, summary } from './summary.ts'
@@ -13,4 +14,25 @@ it('shows what is to be built, without breaking the table', async () => {
 
 it('says why nothing could be decided', () => {
   expect(refusalSummary('a <b>\nc')).toBe('### Plan: refused\n\na &lt;b>  \nc\n')
+})
+
+it('keeps its table whatever a gate says', async () => {
+  const decision = await planDelivery(push('dev'), world().ports)
+  const lines = summary(decision, false).split('\n').length
+  const parts = fc.constantFrom('|', '`', '<img>', '\n', '[a](b)', '\\', '&lt;', 'x', '::error::', '![p](q)')
+  fc.assert(
+    fc.property(fc.array(parts, { minLength: 1, maxLength: 9 }), (words) => {
+      const [first, ...rest] = decision.gates
+      const gates = [
+        { gate: 'account' as const, result: 'pass' as const, evidence: first?.evidence ?? {}, reason: words.join('') },
+        ...rest,
+      ]
+      const shown = summary({ ...decision, gates }, false)
+      expect(shown.split('\n')).toHaveLength(lines)
+      const row = shown.split('\n').find((line) => line.startsWith('| account |')) ?? ''
+      expect(row).not.toMatch(/<|(?<!\\)(?:\\\\)*\[/)
+      expect(row.replaceAll(/\\./g, '').match(/\|/g)).toHaveLength(4)
+    }),
+    { numRuns: 300 },
+  )
 })

@@ -20,7 +20,7 @@ export const summary = (decision: Decision, dryRun: boolean): string => {
     ...(plan.reason === undefined ? [] : [`Reason: ${text(plan.reason)}`, '']),
     ...table(
       ['gate', 'result', 'reason'],
-      gates.map(({ gate, result, reason }) => [gate, MARKS[result], reason]),
+      gates.map(({ gate, result, reason }) => [gate, MARKS[result], text(reason)]),
     ),
     '',
     ...(plan.services.length === 0
@@ -46,21 +46,19 @@ const heading = ({ plan }: Decision): string => {
 const serviceRows = ({ plan }: Decision): string[][] =>
   plan.services.map(({ name, target, image }) => {
     const { tag = '', digest } = plan.release.images[image] ?? {}
-    return [name, target, image, code(tag), digest === undefined ? missing(plan.kind) : code(short(digest))]
+    return [text(name), target, text(image), code(tag), digest === undefined ? missing(plan.kind) : code(short(digest))]
   })
 
 const missing = (kind: Kind): string => (kind === 'first' || kind === 'hotfix' ? 'to be built' : 'missing')
 
+/** Cells as they are shown: made by `text` or `code`. */
 const table = (head: string[], rows: string[][]): string[] => [
   `| ${head.join(' | ')} |`,
   `|${head.map(() => '---|').join('')}`,
-  ...rows.map((row) => `| ${row.map(cell).join(' | ')} |`),
+  ...rows.map((row) => `| ${row.join(' | ')} |`),
 ]
 
-/** Made here of an id; never of words. */
-const CODE = /^`[^`]*`$/
-const code = (value: string): string => `\`${value.replaceAll('`', '')}\``
-const cell = (value: string): string => (CODE.test(value) ? value.replaceAll('|', '') : text(value))
+const code = (value: string): string => `\`${value.replaceAll(/[`|\n]/g, '')}\``
 
 /** Words from elsewhere must not break the table, nor become HTML, a link or a picture. */
 const text = (value: string): string =>
