@@ -1,6 +1,18 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { cpSync, existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 
 const root = join(import.meta.dirname, '..', '..')
@@ -14,6 +26,15 @@ const sources = (): string[] =>
     .toSorted()
 
 const program = (name: string): string => join(root, 'node_modules/.bin', name)
+
+/** The newest three stay: of a few branches that are worked on, or of runs that are under way. */
+const removeOlder = (): void => {
+  const kept = readdirSync(home)
+    .filter((name) => !name.startsWith('.'))
+    .map((name) => ({ path: join(home, name), at: statSync(join(home, name)).mtimeMs }))
+    .toSorted((one, other) => other.at - one.at)
+  for (const { path } of kept.slice(3)) rmSync(path, { recursive: true, force: true })
+}
 
 /**
  * A folder with `actions/NAME/{action.yml,dist}` of all actions, bundled from the sources as they are now. Kept by content,
@@ -41,6 +62,7 @@ export const bundles = (): string => {
     }
     rmSync(join(draft, 'source'), { recursive: true })
     renameSync(draft, folder)
+    removeOlder()
   } catch (error) {
     rmSync(draft, { recursive: true, force: true })
     if (!existsSync(folder)) throw error
