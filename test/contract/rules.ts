@@ -1,7 +1,9 @@
 import type { Rule } from './rule.ts'
 import { breakerRules } from './rules/breaker.ts'
+import { capacityRules } from './rules/capacity.ts'
 import { ecrRules } from './rules/ecr.ts'
 import { ecrGetRules } from './rules/ecr-get.ts'
+import { ecrLifecycleRules } from './rules/ecr-lifecycle.ts'
 import { ecrPutRules } from './rules/ecr-put.ts'
 import { healthRules } from './rules/health.ts'
 import { logsRules } from './rules/logs.ts'
@@ -23,11 +25,13 @@ export const rules: readonly Rule[] = [
   ...ecrRules,
   ...ecrGetRules,
   ...ecrPutRules,
+  ...ecrLifecycleRules,
   ...registryRules,
   ...referrersRules,
   ...taskDefinitionRules,
   ...taskRules,
   ...serviceRules,
+  ...capacityRules,
   ...rolloutRules,
   ...breakerRules,
   ...serviceDeploymentRules,
