@@ -16,8 +16,6 @@ export type Told = {
 export interface Deployments {
   /** `isAsked` picks those whose statuses are looked up: each costs a request. All, where it is left out. */
   history(environment: string, isAsked?: (payload: DeploymentPayload) => boolean): Promise<Told>
-  /** Every attempt in the environment that GitHub still tells of, newest first. */
-  attempts(environment: string): Promise<Attempt[]>
 }
 
 /** Deployments that are looked at, and requests at a time: GitHub asks not to be sent many at once. */
@@ -26,8 +24,8 @@ const PAGE = 100
 const AT_ONCE = 8
 
 /** Reads what `deploymentStatuses` has written. Rejects with a `Refusal` in words. */
-export const gitHubDeployments = (client: GitHubClient, timeout = 10_000): Deployments => {
-  const history: Deployments['history'] = (environment, isAsked = () => true) =>
+export const gitHubDeployments = (client: GitHubClient, timeout = 10_000): Deployments => ({
+  history: (environment, isAsked = () => true) =>
     inWords(`the deployments of ${environment}`, 'deployments: read', async () => {
       const { found, isWhole } = await list(client, environment, timeout)
       const asked = found.filter(({ payload }) => isAsked(payload))
@@ -37,9 +35,8 @@ export const gitHubDeployments = (client: GitHubClient, timeout = 10_000): Deplo
         attempts.push(...(await Promise.all(some.map((deployment) => attemptOf(client, deployment, timeout)))))
       }
       return { attempts, count: found.length, isWhole }
-    })
-  return { history, attempts: async (environment) => (await history(environment)).attempts }
-}
+    }),
+})
 
 type Found = { id: number; startedAt: string; payload: DeploymentPayload }
 
