@@ -1,7 +1,7 @@
 import { fenced } from '../../../lib/aws/fence.ts'
 import { takeLease } from '../../../lib/aws/lease.ts'
 import { type Lock, ssmLock } from '../../../lib/aws/lock.ts'
-import { LeaseLost } from '../../../lib/aws/renewal.ts'
+import type { Lease, LeaseLost } from '../../../lib/aws/renewal.ts'
 import type { Session } from '../../../lib/aws/session.ts'
 import { Refusal } from '../../../lib/refusal.ts'
 import { type Conclusion, concluded } from './conclusion.ts'
@@ -66,8 +66,9 @@ export const leased = async (leasing: Leasing, work: (under: UnderLease) => Prom
   try {
     const under = { session: fenced(session, lease.assertHeld), signal: AbortSignal.any([signal, lease.lost]) }
     const conclusion = await work(under)
-    if (!lease.lost.aborted) return conclusion
-    const results = conclusion.results.map((result) => afterLoss(result, lease.lost.reason))
+    const lost = isGreen(conclusion.outcome) ? undefined : await lossOf(lease)
+    if (lost === undefined) return conclusion
+    const results = conclusion.results.map((result) => afterLoss(result, lost))
     return { ...conclusion, ...concluded(results, conclusion.notes, conclusion.release) }
   } finally {
     await lease.release()
@@ -89,12 +90,23 @@ const guardedLock = (session: Session, parameter: string): Lock => {
   }
 }
 
+/** Undefined where the lease is still held. Who has it instead is asked of AWS, for which this waits. */
+const lossOf = async ({ assertHeld, lost }: Lease): Promise<LeaseLost | undefined> => {
+  try {
+    assertHeld()
+    return undefined
+  } catch {
+    if (!lost.aborted) await new Promise((resolve) => lost.addEventListener('abort', resolve, { once: true }))
+    return lost.reason
+  }
+}
+
 /**
  * Whoever has the lease now decides what runs: what was in flight is left to it. Where nobody is known to have it, a
  * person has to look, or the post step, which asks for the lease again.
  */
-const afterLoss = (result: ServiceResult, lost: unknown): ServiceResult => {
-  if (isGreen(result.outcome) || !(lost instanceof LeaseLost)) return result
+const afterLoss = (result: ServiceResult, lost: LeaseLost): ServiceResult => {
+  if (isGreen(result.outcome)) return result
   const reason = `${lost.message}; nothing more was written by this run`
   if (result.outcome === 'cancelled') return { ...result, reason }
   const isOpen = result.unseen || result.outcome === 'failed-not-rolled-back' || result.outcome === 'superseded'
