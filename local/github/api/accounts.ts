@@ -43,15 +43,4 @@ export const accountRoutes: Route[] = [
       return { body: { ...team, name: team.slug, node_id: `T_${team.id}`, privacy: 'closed', permission: 'pull' } }
     },
   },
-  {
-    method: 'GET',
-    path: '/repos/:owner/:repo/collaborators/:login/permission',
-    needs: [['metadata', 'read']],
-    docs: 'collaborators/collaborators#get-repository-permissions-for-a-user',
-    run: ({ state, base, params }) => {
-      const user = state.users.find(({ login }) => login === params['login'])
-      if (user === undefined) throw notFound()
-      return { body: { permission: 'write', role_name: 'write', user: account(state, base, user.login) } }
-    },
-  },
 ]

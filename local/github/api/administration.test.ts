@@ -136,12 +136,13 @@ test('refs are made, moved forward, and moved back only by force', async () => {
   expect(await failure(rest().git.updateRef({ ...ref, sha: first }))).toMatchObject({ message: 'Update is not a fast forward' })
   await rest().git.updateRef({ ...ref, sha: first, force: true })
   expect((await rest().git.getRef(ref)).data.object.sha).toBe(first)
-  await rest().git.deleteRef(ref)
-  expect(await failure(rest().git.getRef(ref))).toMatchObject({ status: '404' })
+  expect(await failure(rest().git.getRef({ ...ref, ref: 'heads/gone' }))).toMatchObject({ status: '404' })
 })
 
 test('Actions settings and the subject of its tokens', async () => {
-  await rest().actions.setGithubActionsPermissionsRepository({ ...repository, enabled: true, allowed_actions: 'selected' })
+  gitHub.state.actions.sha_pinning_required = true
+  const { data } = await rest().actions.getGithubActionsPermissionsRepository(repository)
+  expect(data).toEqual({ enabled: true, allowed_actions: 'all', sha_pinning_required: true })
   await rest().actions.setGithubActionsDefaultWorkflowPermissionsRepository({
     ...repository,
     default_workflow_permissions: 'read',

@@ -1,4 +1,4 @@
-import { compare, type GitCommit, history, resolve } from './git.ts'
+import { compare, type GitCommit, resolve } from './git.ts'
 import { GitHubError, notFound, type Request, type Route } from './route.ts'
 import { repositoryUrl } from './shown.ts'
 
@@ -59,30 +59,5 @@ export const commitRoutes: Route[] = [
     needs: contents,
     docs: 'commits/commits#compare-two-commits',
     run: (request) => ({ body: comparison(request) }),
-  },
-  {
-    method: 'GET',
-    path: '/repos/:owner/:repo/commits',
-    needs: contents,
-    docs: 'commits/commits#list-commits',
-    run: (request) => {
-      const { state, query } = request
-      const start = resolve(state.git, query['sha'] ?? state.defaultBranch)
-      if (start === undefined) throw notFound()
-      return { list: history(state.git, start).map((commit) => showCommit(request, commit)) }
-    },
-  },
-  {
-    method: 'GET',
-    path: '/repos/:owner/:repo/commits/:ref',
-    needs: contents,
-    docs: 'commits/commits#get-a-commit',
-    run: (request) => {
-      const { state, params } = request
-      const sha = resolve(state.git, params['ref'] ?? '')
-      const commit = sha === undefined ? undefined : state.git.commit(sha)
-      if (commit === undefined) throw new GitHubError(422, `No commit found for SHA: ${params['ref']}`)
-      return { body: showCommit(request, commit) }
-    },
   },
 ]

@@ -23,7 +23,6 @@ export const ensureEnvironment = (state: GitHubState, name: string): Environment
     branch_policy: null,
     branch_policies: [],
     variables: [],
-    secrets: [],
     created_at: state.time(),
   }
   state.environments.push(made)

@@ -113,24 +113,4 @@ export const environmentRoutes: Route[] = [
       return { body: show(request, put(request)) }
     },
   },
-  {
-    method: 'DELETE',
-    path: `${path}/:name`,
-    needs: [['administration', 'write']],
-    docs: `${docs}delete-an-environment`,
-    run: ({ state, params }) => {
-      state.environments.splice(state.environments.indexOf(environmentNamed(state, params['name'])), 1)
-      return { status: 204 }
-    },
-  },
-  {
-    method: 'GET',
-    path: `${path}/:name/deployment_protection_rules`,
-    needs: [['actions', 'read']],
-    docs: 'deployments/protection-rules#get-all-deployment-protection-rules-for-an-environment',
-    run: ({ state, params }) => {
-      environmentNamed(state, params['name'])
-      return { body: { total_count: 0, custom_deployment_protection_rules: [] } }
-    },
-  },
 ]

@@ -1,4 +1,4 @@
-import { invalid, notFound, type Request, type Route } from './route.ts'
+import { invalid, type Request, type Route } from './route.ts'
 import { repositoryUrl, text } from './shown.ts'
 import type { Label } from './state.ts'
 
@@ -11,18 +11,11 @@ const show = ({ state, base }: Request, label: Label) => ({
   default: false,
 })
 
-const find = ({ state, params }: Request): Label => {
-  const found = state.labels.find(({ name }) => same(name, params['name'] ?? ''))
-  if (found === undefined) throw notFound()
-  return found
-}
-
-const check = ({ state, body }: Request, name: string | undefined, own?: Label): void => {
+const check = ({ state, body }: Request, name: string): void => {
   const resource = 'Label'
   const color = text(body, 'color')
   if (name === '') throw invalid({ resource, code: 'missing_field', field: 'name' })
-  if (name !== undefined && state.labels.some((each) => each !== own && same(each.name, name)))
-    throw invalid({ resource, code: 'already_exists', field: 'name' })
+  if (state.labels.some((each) => same(each.name, name))) throw invalid({ resource, code: 'already_exists', field: 'name' })
   if (color !== undefined && !/^[0-9a-fA-F]{6}$/.test(color)) throw invalid({ resource, code: 'invalid', field: 'color' })
   if ((text(body, 'description') ?? '').length > 100)
     throw invalid({
@@ -70,26 +63,6 @@ export const labelRoutes: Route[] = [
       }
       state.labels.push(made)
       return { status: 201, body: show(request, made) }
-    },
-  },
-  {
-    method: 'GET',
-    path: `${path}/:name`,
-    needs: read,
-    docs: `${docs}get-a-label`,
-    run: (request) => ({ body: show(request, find(request)) }),
-  },
-  {
-    method: 'PATCH',
-    path: `${path}/:name`,
-    needs: write,
-    docs: `${docs}update-a-label`,
-    fields: { new_name: 'string', color: 'string', description: 'string' },
-    run: (request) => {
-      const label = find(request)
-      const { new_name: name = label.name, color = label.color, description = label.description } = request.body
-      check(request, text(request.body, 'new_name'), label)
-      return { body: show(request, Object.assign(label, { name, color, description })) }
     },
   },
 ]

@@ -1,4 +1,3 @@
-import { showCommit } from './commits.ts'
 import { compare } from './git.ts'
 import { createPull, ends, mergePull, updatePull } from './pull-state.ts'
 import { GitHubError, notFound, type Request, type Route } from './route.ts'
@@ -119,17 +118,6 @@ export const pullRoutes: Route[] = [
     run: (request) => ({ body: showWhole(request, updatePull(request, find(request))) }),
   },
   {
-    method: 'GET',
-    path: `${path}/:number/commits`,
-    needs: [['pull_requests', 'read']],
-    docs: `${docs}list-commits-on-a-pull-request`,
-    run: (request) => {
-      const at = ends(request.state, find(request))
-      const { commits = [] } = compare(request.state.git, at.base, at.head) ?? {}
-      return { list: commits.slice(0, 250).map((commit) => showCommit(request, commit)) }
-    },
-  },
-  {
     method: 'PUT',
     path: `${path}/:number/merge`,
     needs: [['contents', 'write']],
@@ -140,21 +128,6 @@ export const pullRoutes: Route[] = [
         throw new GitHubError(501, 'Not served by this stand-in: merging otherwise')
       const sha = mergePull(request.state, find(request), request.actor.login)
       return { body: { sha, merged: true, message: 'Pull Request successfully merged' } }
-    },
-  },
-  {
-    method: 'GET',
-    path: '/repos/:owner/:repo/commits/:sha/pulls',
-    needs: [['pull_requests', 'read']],
-    docs: 'commits/commits#list-pull-requests-associated-with-a-commit',
-    run: (request) => {
-      const { state, params } = request
-      const holds = (pull: Pull): boolean => {
-        const at = ends(state, pull)
-        const inside = compare(state.git, at.base, at.head)?.commits.some(({ sha }) => sha === params['sha']) ?? false
-        return inside || pull.merged?.sha === params['sha']
-      }
-      return { list: state.pulls.filter(holds).map((pull) => show(request, pull)) }
     },
   },
 ]

@@ -62,16 +62,6 @@ export const refRoutes: Route[] = [
     },
   },
   {
-    method: 'GET',
-    path: `${root}/matching-refs/:ref{.+}`,
-    needs: [['contents', 'read']],
-    docs: `${docs}list-matching-references`,
-    run: (request) => {
-      const matching = Object.entries(request.state.git.refs()).filter(([ref]) => ref.startsWith(`refs/${request.params['ref']}`))
-      return { list: matching.map(([ref, sha]) => show(request, ref, sha)) }
-    },
-  },
-  {
     method: 'POST',
     path: `${root}/refs`,
     needs: [['contents', 'write']],
@@ -86,17 +76,5 @@ export const refRoutes: Route[] = [
     docs: `${docs}update-a-reference`,
     fields: { sha: 'string!', force: 'boolean' },
     run: (request) => ({ body: update(request) }),
-  },
-  {
-    method: 'DELETE',
-    path: `${root}/refs/:ref{.+}`,
-    needs: [['contents', 'write']],
-    docs: `${docs}delete-a-reference`,
-    run: ({ state, params }) => {
-      const ref = `refs/${params['ref']}`
-      if (state.git.refs()[ref] === undefined) throw new GitHubError(422, 'Reference does not exist')
-      state.git.setRef(ref, undefined)
-      return { status: 204 }
-    },
   },
 ]

@@ -1,5 +1,5 @@
 import { showCommit } from './commits.ts'
-import { GitHubError, notFound, type Request, type Route } from './route.ts'
+import { GitHubError, type Request, type Route } from './route.ts'
 import { rulesOfBranch } from './rulesets.ts'
 import { account, page, repositoryUrl } from './shown.ts'
 import type { GitHubState } from './state.ts'
@@ -51,14 +51,6 @@ const wholeBranch = (request: Request) => {
   }
 }
 
-const settable = (state: GitHubState, body: Record<string, unknown>): void => {
-  for (const [name, value] of Object.entries(body)) {
-    if (name === 'default_branch') state.defaultBranch = String(value)
-    else if (name in state.settings) state.settings[name] = value
-    else throw new GitHubError(501, `Not served by this stand-in: changing ${name} of a repository`)
-  }
-}
-
 const root = '/repos/:owner/:repo'
 
 export const repositoryRoutes: Route[] = [
@@ -68,16 +60,6 @@ export const repositoryRoutes: Route[] = [
     needs: [['metadata', 'read']],
     docs: 'repos/repos#get-a-repository',
     run: ({ state, base }) => ({ body: showRepository(state, base) }),
-  },
-  {
-    method: 'PATCH',
-    path: root,
-    needs: [['administration', 'write']],
-    docs: 'repos/repos#update-a-repository',
-    run: ({ state, base, body }) => {
-      settable(state, body)
-      return { body: showRepository(state, base) }
-    },
   },
   {
     method: 'GET',
@@ -92,15 +74,5 @@ export const repositoryRoutes: Route[] = [
     needs: [['contents', 'read']],
     docs: 'branches/branches#get-a-branch',
     run: (request) => ({ body: wholeBranch(request) }),
-  },
-  {
-    method: 'GET',
-    path: `${root}/branches/:branch/protection`,
-    needs: [['administration', 'read']],
-    docs: 'branches/branch-protection#get-branch-protection',
-    run: (request) => {
-      if (!branches(request).some(([name]) => name === request.params['branch'])) throw notFound()
-      throw new GitHubError(404, 'Branch not protected')
-    },
   },
 ]

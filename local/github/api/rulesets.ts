@@ -163,17 +163,6 @@ export const rulesetRoutes: Route[] = [
     },
   },
   {
-    method: 'DELETE',
-    path: `${path}/:id`,
-    needs: [['administration', 'write']],
-    docs: `${docs}delete-a-repository-ruleset`,
-    run: (request) => {
-      const found = find(request)
-      request.state.rulesets.splice(request.state.rulesets.indexOf(found), 1)
-      return { status: 204 }
-    },
-  },
-  {
     method: 'GET',
     path: '/repos/:owner/:repo/rules/branches/:branch{.+}',
     needs: [['metadata', 'read']],

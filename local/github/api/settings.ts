@@ -24,10 +24,6 @@ const oneOf = (value: unknown, allowed: string[], field: string): void => {
     )
 }
 
-const onlySelected = ({ state }: Request): void => {
-  if (state.actions.allowed_actions !== 'selected') throw new GitHubError(409, 'Conflict')
-}
-
 const done = (): { status: 204 } => ({ status: 204 })
 
 /** What Actions may do in the repository, and the form of its OIDC subject. */
@@ -38,23 +34,6 @@ export const settingRoutes: Route[] = [
     needs: [['administration', 'read']],
     docs: 'actions/permissions#get-github-actions-permissions-for-a-repository',
     run: (request) => ({ body: permissions(request) }),
-  },
-  {
-    method: 'PUT',
-    path: `${root}/permissions`,
-    needs: [['administration', 'write']],
-    docs: 'actions/permissions#set-github-actions-permissions-for-a-repository',
-    fields: { enabled: 'boolean!', allowed_actions: 'string', sha_pinning_required: 'boolean' },
-    run: ({ state, body }) => {
-      oneOf(body['allowed_actions'], ['all', 'local_only', 'selected'], 'allowed_actions')
-      const {
-        enabled,
-        allowed_actions = state.actions.allowed_actions,
-        sha_pinning_required = state.actions.sha_pinning_required,
-      } = body
-      Object.assign(state.actions, { enabled, allowed_actions, sha_pinning_required })
-      return done()
-    },
   },
   {
     method: 'GET',
@@ -78,43 +57,9 @@ export const settingRoutes: Route[] = [
   },
   {
     method: 'GET',
-    path: `${root}/permissions/selected-actions`,
-    needs: [['administration', 'read']],
-    docs: 'actions/permissions#get-allowed-actions-and-reusable-workflows-for-a-repository',
-    run: (request) => {
-      onlySelected(request)
-      return { body: request.state.selectedActions }
-    },
-  },
-  {
-    method: 'PUT',
-    path: `${root}/permissions/selected-actions`,
-    needs: [['administration', 'write']],
-    docs: 'actions/permissions#set-allowed-actions-and-reusable-workflows-for-a-repository',
-    fields: { github_owned_allowed: 'boolean', verified_allowed: 'boolean', patterns_allowed: 'array' },
-    run: (request) => {
-      onlySelected(request)
-      Object.assign(request.state.selectedActions, request.body)
-      return done()
-    },
-  },
-  {
-    method: 'GET',
     path: `${root}/oidc/customization/sub`,
     needs: [['actions', 'read']],
     docs: 'actions/oidc#get-the-customization-template-for-an-oidc-subject-claim-for-a-repository',
     run: (request) => ({ body: subject(request) }),
-  },
-  {
-    method: 'PUT',
-    path: `${root}/oidc/customization/sub`,
-    needs: [['actions', 'write']],
-    docs: 'actions/oidc#set-the-customization-template-for-an-oidc-subject-claim-for-a-repository',
-    fields: { use_default: 'boolean!', include_claim_keys: 'array', use_immutable_subject: 'boolean' },
-    run: ({ state, body }) => {
-      const { use_default, include_claim_keys, use_immutable_subject } = { ...state.oidc, ...body }
-      state.oidc = { use_default, use_immutable_subject, ...(!use_default && include_claim_keys && { include_claim_keys }) }
-      return { status: 201, body: {} }
-    },
   },
 ]

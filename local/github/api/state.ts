@@ -80,8 +80,6 @@ export type Environment = {
   branch_policy: { protected_branches: boolean; custom_branch_policies: boolean } | null
   branch_policies: BranchPolicy[]
   variables: Variable[]
-  /** Names only; values of secrets can never be read. */
-  secrets: string[]
   created_at: string
 }
 export type Variable = { name: string; value: string; created_at: string; updated_at: string }
@@ -140,7 +138,6 @@ export const createState = (options: GitHubOptions = {}, now: () => Date = () =>
     runs: [] as Run[],
     environments: [] as Environment[],
     variables: [] as Variable[],
-    secrets: [] as string[],
     rulesets: [] as Ruleset[],
     labels: [] as Label[],
     users: [...(options.users ?? [{ login: 'octocat', id: 583231 }])],
@@ -155,7 +152,6 @@ export const createState = (options: GitHubOptions = {}, now: () => Date = () =>
       allowed_actions: string
       sha_pinning_required: boolean
     },
-    selectedActions: { github_owned_allowed: true, verified_allowed: false, patterns_allowed: [] as string[] },
     workflowPermissions: { default_workflow_permissions: 'read', can_approve_pull_request_reviews: false },
     /** Every request and its answer, in order. */
     calls: [] as { method: string; path: string; status: number; by: string | undefined; body: unknown }[],

@@ -77,13 +77,6 @@ export const statusRoutes: Route[] = [
   },
   {
     method: 'GET',
-    path: '/repos/:owner/:repo/commits/:ref/statuses',
-    needs: [['statuses', 'read']],
-    docs: `${docs}list-commit-statuses-for-a-reference`,
-    run: (request) => ({ list: of(request, commitOf(request)).map((each) => show(request, each)) }),
-  },
-  {
-    method: 'GET',
     path: '/repos/:owner/:repo/commits/:ref/status',
     needs: [['statuses', 'read']],
     docs: `${docs}get-the-combined-status-for-a-specific-reference`,

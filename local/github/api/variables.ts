@@ -3,7 +3,7 @@ import { GitHubError, notFound, type Request, type Route } from './route.ts'
 import { text } from './shown.ts'
 import type { Variable } from './state.ts'
 
-const holder = ({ state, params }: Request): { variables: Variable[]; secrets: string[] } =>
+const holder = ({ state, params }: Request): { variables: Variable[] } =>
   params['environment'] === undefined ? state : environmentNamed(state, params['environment'])
 
 /** Names are kept in upper case and compared without it. */
@@ -79,24 +79,11 @@ const routesOf = (root: string, permission: 'environments' | 'actions_variables'
   },
 ]
 
-const secretNames = (path: string, permission: 'environments' | 'secrets'): Route => ({
-  method: 'GET',
-  path,
-  needs: [[permission, 'read']],
-  docs: 'actions/secrets#list-secrets',
-  run: (request) => {
-    const at = request.state.time()
-    return { list: holder(request).secrets.map((name) => ({ name, created_at: at, updated_at: at })), under: 'secrets' }
-  },
-})
-
 const repository = '/repos/:owner/:repo'
 const environment = `${repository}/environments/:environment`
 
-/** Variables of the repository and of environments, and the names of secrets. */
+/** Variables of the repository and of environments. */
 export const variableRoutes: Route[] = [
   ...routesOf(`${repository}/actions/variables`, 'actions_variables', 'actions/variables#'),
   ...routesOf(`${environment}/variables`, 'environments', 'actions/variables#'),
-  secretNames(`${repository}/actions/secrets`, 'secrets'),
-  secretNames(`${environment}/secrets`, 'environments'),
 ]

@@ -66,13 +66,6 @@ const read: Route['needs'] = [['actions', 'read']]
 export const workflowRoutes: Route[] = [
   {
     method: 'GET',
-    path: `${path}/workflows`,
-    needs: read,
-    docs: `${docs}list-repository-workflows`,
-    run: (request) => ({ list: request.state.workflows.map((each) => show(request, each)), under: 'workflows' }),
-  },
-  {
-    method: 'GET',
     path: `${path}/workflows/:workflow`,
     needs: read,
     docs: `${docs}get-a-workflow`,
@@ -105,17 +98,6 @@ export const workflowRoutes: Route[] = [
           is(head_sha, run.head_sha),
       )
       return { list: found.toReversed().map((run) => showRun(request, run)), under: 'workflow_runs' }
-    },
-  },
-  {
-    method: 'GET',
-    path: `${path}/runs/:id`,
-    needs: read,
-    docs: `${runDocs}get-a-workflow-run`,
-    run: (request) => {
-      const found = request.state.runs.find(({ id }) => String(id) === request.params['id'])
-      if (found === undefined) throw notFound()
-      return { body: showRun(request, found) }
     },
   },
 ]
