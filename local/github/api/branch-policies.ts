@@ -7,6 +7,12 @@ const show = (policy: BranchPolicy) => ({ ...policy, node_id: `DBP_${policy.id}`
 
 const environmentOf = ({ state, params }: Request): Environment => environmentNamed(state, params['name'])
 
+const find = (request: Request): BranchPolicy => {
+  const found = environmentOf(request).branch_policies.find(({ id }) => String(id) === request.params['id'])
+  if (found === undefined) throw notFound()
+  return found
+}
+
 const create = (request: Request): BranchPolicy => {
   const { state, body } = request
   const environment = environmentOf(request)
@@ -39,5 +45,16 @@ export const branchPolicyRoutes: Route[] = [
     docs: `${docs}create-a-deployment-branch-policy`,
     fields: { name: 'string!', type: 'string' },
     run: (request) => ({ body: show(create(request)) }),
+  },
+  {
+    method: 'DELETE',
+    path: `${path}/:id`,
+    needs: [['administration', 'write']],
+    docs: `${docs}delete-a-deployment-branch-policy`,
+    run: (request) => {
+      const { branch_policies } = environmentOf(request)
+      branch_policies.splice(branch_policies.indexOf(find(request)), 1)
+      return { status: 204 }
+    },
   },
 ]

@@ -113,4 +113,14 @@ export const environmentRoutes: Route[] = [
       return { body: show(request, put(request)) }
     },
   },
+  {
+    method: 'DELETE',
+    path: `${path}/:name`,
+    needs: [['administration', 'write']],
+    docs: `${docs}delete-an-environment`,
+    run: ({ state, params }) => {
+      state.environments.splice(state.environments.indexOf(environmentNamed(state, params['name'])), 1)
+      return { status: 204 }
+    },
+  },
 ]

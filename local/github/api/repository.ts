@@ -51,6 +51,14 @@ const wholeBranch = (request: Request) => {
   }
 }
 
+const settable = (state: GitHubState, body: Record<string, unknown>): void => {
+  for (const [name, value] of Object.entries(body)) {
+    if (name === 'default_branch') state.defaultBranch = String(value)
+    else if (name in state.settings) state.settings[name] = value
+    else throw new GitHubError(501, `Not served by this stand-in: changing ${name} of a repository`)
+  }
+}
+
 const root = '/repos/:owner/:repo'
 
 export const repositoryRoutes: Route[] = [
@@ -60,6 +68,16 @@ export const repositoryRoutes: Route[] = [
     needs: [['metadata', 'read']],
     docs: 'repos/repos#get-a-repository',
     run: ({ state, base }) => ({ body: showRepository(state, base) }),
+  },
+  {
+    method: 'PATCH',
+    path: root,
+    needs: [['administration', 'write']],
+    docs: 'repos/repos#update-a-repository',
+    run: ({ state, base, body }) => {
+      settable(state, body)
+      return { body: showRepository(state, base) }
+    },
   },
   {
     method: 'GET',

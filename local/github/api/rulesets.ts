@@ -163,6 +163,17 @@ export const rulesetRoutes: Route[] = [
     },
   },
   {
+    method: 'DELETE',
+    path: `${path}/:id`,
+    needs: [['administration', 'write']],
+    docs: `${docs}delete-a-repository-ruleset`,
+    run: (request) => {
+      const found = find(request)
+      request.state.rulesets.splice(request.state.rulesets.indexOf(found), 1)
+      return { status: 204 }
+    },
+  },
+  {
     method: 'GET',
     path: '/repos/:owner/:repo/rules/branches/:branch{.+}',
     needs: [['metadata', 'read']],

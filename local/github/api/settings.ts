@@ -36,6 +36,23 @@ export const settingRoutes: Route[] = [
     run: (request) => ({ body: permissions(request) }),
   },
   {
+    method: 'PUT',
+    path: `${root}/permissions`,
+    needs: [['administration', 'write']],
+    docs: 'actions/permissions#set-github-actions-permissions-for-a-repository',
+    fields: { enabled: 'boolean!', allowed_actions: 'string', sha_pinning_required: 'boolean' },
+    run: ({ state, body }) => {
+      oneOf(body['allowed_actions'], ['all', 'local_only', 'selected'], 'allowed_actions')
+      const {
+        enabled,
+        allowed_actions = state.actions.allowed_actions,
+        sha_pinning_required = state.actions.sha_pinning_required,
+      } = body
+      Object.assign(state.actions, { enabled, allowed_actions, sha_pinning_required })
+      return done()
+    },
+  },
+  {
     method: 'GET',
     path: `${root}/permissions/workflow`,
     needs: [['administration', 'read']],
@@ -61,5 +78,17 @@ export const settingRoutes: Route[] = [
     needs: [['actions', 'read']],
     docs: 'actions/oidc#get-the-customization-template-for-an-oidc-subject-claim-for-a-repository',
     run: (request) => ({ body: subject(request) }),
+  },
+  {
+    method: 'PUT',
+    path: `${root}/oidc/customization/sub`,
+    needs: [['actions', 'write']],
+    docs: 'actions/oidc#set-the-customization-template-for-an-oidc-subject-claim-for-a-repository',
+    fields: { use_default: 'boolean!', include_claim_keys: 'array', use_immutable_subject: 'boolean' },
+    run: ({ state, body }) => {
+      const { use_default, include_claim_keys, use_immutable_subject } = { ...state.oidc, ...body }
+      state.oidc = { use_default, use_immutable_subject, ...(!use_default && include_claim_keys && { include_claim_keys }) }
+      return { status: 201, body: {} }
+    },
   },
 ]
