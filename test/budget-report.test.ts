@@ -80,7 +80,9 @@ test('level full asks for a forecast where no budget has one, and for anomalies:
   const step = await world.report({ level: 'full' })
   expect(step.outputs['ce-requests']).toBe('3')
   expect(Number(step.outputs['forecast'])).toBeGreaterThan(2000)
-  expect(JSON.stringify(world.slack.messages[0]?.blocks)).toMatch(/Anomaly since 2026-11-12: AmazonCloudWatch eu-west-1, \$120\.50/)
+  expect(JSON.stringify(world.slack.messages[0]?.blocks)).toMatch(
+    /Anomaly since 2026-11-12: AmazonCloudWatch eu-west-1, \$120\.50/,
+  )
   expect(JSON.stringify(world.slack.messages[0]?.blocks)).toContain('80%: ')
 })
 
