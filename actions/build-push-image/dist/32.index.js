@@ -251,7 +251,8 @@ var retry = __webpack_require__(8456);
 
 const WRITE = 'ecr:BatchCheckLayerAvailability, ecr:InitiateLayerUpload, ecr:UploadLayerPart, ecr:CompleteLayerUpload and ecr:PutImage';
 const READ = 'ecr:BatchGetImage and ecr:GetDownloadUrlForLayer';
-const LIST = 'ecr:ListImageReferrers';
+/** ECR has no action for lists of referrers alone (API reference, ListImageReferrers). */
+const LIST = 'ecr:BatchGetImage';
 /** An answer that is an error. Registries answer `{ errors: [{ code, message }] }`; proxies before them answer anything. */
 const refused = (request, repository, { status, headers, body }, now) => {
     const said = registryMessage(body) || 'no explanation';

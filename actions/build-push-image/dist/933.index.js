@@ -13,8 +13,8 @@ __webpack_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./build/lib/refusal.js
 var refusal = __webpack_require__(3240);
-// EXTERNAL MODULE: ./build/lib/aws/errors.js
-var errors = __webpack_require__(2811);
+// EXTERNAL MODULE: ./build/lib/aws/errors.js + 1 modules
+var errors = __webpack_require__(9794);
 ;// CONCATENATED MODULE: ./build/lib/aws/assume.js
 
 
@@ -94,6 +94,7 @@ const openSession = async (request) => {
             throwOnRequestTimeout: true,
         },
         ...(credentials && { credentials }),
+        ...(request.profile !== undefined && { profile: request.profile }),
     };
     let confirmed;
     return {

@@ -29270,7 +29270,7 @@ const createLedger = (clock) => {
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1455);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
-/* harmony import */ var _lib_git_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(84);
+/* harmony import */ var _lib_git_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8225);
 /* harmony import */ var _lib_runner_clock_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7947);
 /* harmony import */ var _lib_runner_context_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1112);
 /* harmony import */ var _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7365);
@@ -29437,8 +29437,8 @@ const grouped = (bytes) => String(bytes).replaceAll(/\B(?=(\d{3})+$)/g, '\u2009'
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   N: () => (/* binding */ setTag)
 /* harmony export */ });
-/* harmony import */ var _lib_aws_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2811);
-/* harmony import */ var _lib_oci_retry_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8456);
+/* harmony import */ var _lib_aws_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9794);
+/* harmony import */ var _lib_oci_retry_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8456);
 
 
 const ATTEMPTS = 6;
@@ -29453,17 +29453,17 @@ const setTag = async (repository, image, tag, { clock, random, log }) => {
             return image;
         }
         catch (error) {
-            if ((0,_lib_aws_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .isNamed */ .ev)(error, 'ImageAlreadyExistsException'))
+            if ((0,_lib_aws_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .isNamed */ .ev)(error, 'ImageAlreadyExistsException'))
                 return image;
-            const taken = (0,_lib_aws_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .isNamed */ .ev)(error, 'ImageTagAlreadyExistsException');
-            if (!taken && !(0,_lib_aws_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .isPassing */ .WG)(error))
+            const taken = (0,_lib_aws_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .isNamed */ .ev)(error, 'ImageTagAlreadyExistsException');
+            if (!taken && !(0,_lib_aws_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .isPassing */ .WG)(error))
                 throw error;
             const bearer = (await repository.find({ tags: [tag] })).get(tag);
             if (bearer !== undefined && (taken || bearer.digest === image.digest))
                 return bearer;
             if (attempt + 1 >= ATTEMPTS)
                 throw error;
-            const wait = (0,_lib_oci_retry_js__WEBPACK_IMPORTED_MODULE_0__/* .waitBefore */ .fI)(attempt, random());
+            const wait = (0,_lib_oci_retry_js__WEBPACK_IMPORTED_MODULE_1__/* .waitBefore */ .fI)(attempt, random());
             log.info(`${error instanceof Error ? error.message : error}; again in ${Math.round(wait / 100) / 10} s`);
             await clock.sleep(wait);
         }
@@ -29473,27 +29473,123 @@ const setTag = async (repository, image, tag, { clock, random, log }) => {
 
 /***/ }),
 
-/***/ 2811:
+/***/ 9794:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   T1: () => (/* binding */ call),
-/* harmony export */   WG: () => (/* binding */ isPassing),
-/* harmony export */   ev: () => (/* binding */ isNamed)
-/* harmony export */ });
-/* unused harmony exports explain, isThrottled */
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  T1: () => (/* binding */ call),
+  ev: () => (/* binding */ isNamed),
+  WG: () => (/* binding */ isPassing)
+});
+
+// UNUSED EXPORTS: explain, isThrottled
+
+;// CONCATENATED MODULE: ./build/lib/aws/quotas.js
+/**
+ * What AWS calls the limit that an error is about, and what to do. Patterns are of `Name: message`; names of quotas are those of
+ * the Service Quotas console (ECS, ECR and Systems Manager endpoints and quotas, AWS General Reference).
+ */
+const KNOWN = [
+    [
+        'ecs',
+        /Fargate Spot.* vCPUs|vCPUs.* Fargate Spot/i,
+        "quota 'Fargate Spot vCPU resource count' is used up: raise it in Service Quotas (AWS Fargate), or run fewer or smaller tasks",
+    ],
+    [
+        'ecs',
+        /number of (vCPUs|tasks) (that )?you can run concurrently/i,
+        "quota 'Fargate On-Demand vCPU resource count' is used up: raise it in Service Quotas (AWS Fargate), or run fewer or smaller tasks",
+    ],
+    [
+        'ecs',
+        /active deployments exist/,
+        'ECS keeps five deployments of a service side by side, no quota raises that: wait until the tasks of older ones are gone',
+    ],
+    ['ecs', /concurrent attempts to create a new revision/i, 'ECS registers one revision of a family at a time: run it again'],
+    [
+        'ecs',
+        /Max allowed length is|size of the task definition|Request .*too large/i,
+        'a task definition may have 64 KiB, no quota raises that: shorten its environment, or keep values in Parameter Store',
+    ],
+    [
+        'ecs',
+        /LimitExceeded|limit (for|on) the (number|resource)/i,
+        "a quota of this account and region is used up: see Amazon ECS in Service Quotas ('Services per cluster', 'Tasks per service')",
+    ],
+    [
+        'ecr',
+        /TooManyTags|(number of|maximum) tags|tags per image/i,
+        "quota 'Tags per image' (1,000) is used up: remove tags that nothing needs any more",
+    ],
+    [
+        'ecr',
+        /LimitExceeded/,
+        "a quota of the registry is used up: see 'Images per repository' and 'Tags per image' of Amazon ECR in Service Quotas, and let a lifecycle rule expire what is old",
+    ],
+    [
+        'ssm',
+        /^ParameterLimitExceeded/,
+        "quota 'Total number of parameters' (standard: 10,000) of this account and region is used up: delete parameters, or raise it in Service Quotas (AWS Systems Manager)",
+    ],
+    [
+        'ssm',
+        /^ParameterMaxVersionLimitExceeded/,
+        'Parameter Store keeps 100 versions, and does not delete the oldest one while it bears a label: move the label to a newer version',
+    ],
+    [
+        'ssm',
+        /^TooManyUpdates/,
+        'Parameter Store takes one change of a parameter at a time: another run writes it as well; run it again',
+    ],
+    [
+        'ssm',
+        /maximum parameter value of|exceeds the maximum size|Value.*less than or equal to/i,
+        'a standard parameter holds 4 KiB, an advanced one 8 KiB, no quota raises that: shorten the value',
+    ],
+];
+const THROTTLED = /Throttl|TooManyRequests|RequestLimitExceeded|Rate exceeded/;
+/** In words for a user, or undefined where an error is about no known limit. `call` is written as in a policy, `ssm:PutParameter`. */
+const quotaHint = (call, name, message) => {
+    const [service] = call.split(':');
+    const text = `${name}: ${message}`;
+    const [, , quota] = KNOWN.find(([of, says]) => of === service && says.test(text)) ?? [];
+    if (quota !== undefined)
+        return quota;
+    if (!THROTTLED.test(text))
+        return undefined;
+    return `this account and region may only send so many ${call} a second, and all of its users share that: run less at once, or ask AWS for a higher rate`;
+};
+
+;// CONCATENATED MODULE: ./build/lib/aws/errors.js
+
 /** Whether an error is one of these, by the name that the SDK gives it. */
 const isNamed = (error, ...names) => error instanceof Error && names.includes(error.name);
-const DENIED = /not authorized to perform: (?<action>[\w-]+:\w+)(?: on resource: (?<resource>\S+))?/;
+/** AWS's texts: IAM user guide, troubleshooting access denied messages. */
+const DENIED = /not authorized to perform: (?<action>[\w-]+:\w+)(?: on resource: (?<resource>\S+))?(?:.*?\bwith an explicit deny in an? (?<deny>[\w -]+)|.*?\bbecause no (?<policy>[\w -]+?) allows\b)?/;
+/** Where it must be allowed when it is not the role's own policy that lacks it. */
+const PLACES = {
+    'resource-based policy': 'in the policy of that resource to the role of this job',
+    'service control policy': "in the organization's service control policy",
+    'resource control policy': "in the organization's resource control policy",
+    'permissions boundary': 'in the permissions boundary of the role of this job',
+    'session policy': 'in the policy of the session',
+    'VPC endpoint policy': 'in the policy of the VPC endpoint',
+};
 /**
  * One line for an error of an AWS call: what was asked, AWS's own words, and for the common causes what to do.
  * `call` is written as in a policy, `ecs:UpdateService`.
  */
 const explain = (call, error) => {
     const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
-    const { action, resource } = DENIED.exec(message)?.groups ?? {};
-    if (action)
-        return `${call} was denied: allow ${action}${resource ? ` on ${resource}` : ''} to the role of this job`;
+    const { action, resource, deny, policy = '' } = DENIED.exec(message)?.groups ?? {};
+    if (action) {
+        const what = `${action}${resource ? ` on ${resource}` : ''}`;
+        if (deny)
+            return `${call} was denied: a statement in the ${deny.trim()} forbids ${what}, and no permission overrides it`;
+        return `${call} was denied: allow ${what} ${PLACES[policy] ?? 'to the role of this job'}`;
+    }
     if (/AccessDenied|UnauthorizedOperation/.test(name))
         return `${call} was denied: ${message}`;
     if (/ExpiredToken|RequestExpired/.test(name))
@@ -29505,7 +29601,8 @@ const explain = (call, error) => {
         return `${call}: no connection to AWS (${networkCode(error) || message})`;
     if (/TimeoutError/.test(name))
         return `${call} did not answer in time; see 'request-timeout'`;
-    return `${call} failed: ${name}: ${message}`;
+    const hint = quotaHint(call, name, message);
+    return `${call} failed: ${name}: ${message}${hint === undefined ? '' : `; ${hint}`}`;
 };
 const NETWORK = /\b(ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)\b/;
 /** Whether AWS turned a call away unread because there were too many. Sending it again is always safe. */
@@ -29623,7 +29720,7 @@ const sorted = (texts) => [...new Set(texts)].toSorted();
 
 /***/ }),
 
-/***/ 84:
+/***/ 8225:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -29633,19 +29730,59 @@ __nccwpck_require__.d(__webpack_exports__, {
   i: () => (/* binding */ objectsOf)
 });
 
-// EXTERNAL MODULE: external "node:child_process"
-var external_node_child_process_ = __nccwpck_require__(1421);
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __nccwpck_require__(1455);
+// EXTERNAL MODULE: external "node:child_process"
+var external_node_child_process_ = __nccwpck_require__(1421);
 ;// CONCATENATED MODULE: external "node:stream/consumers"
 const consumers_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/consumers");
 // EXTERNAL MODULE: ./build/lib/refusal.js
 var refusal = __nccwpck_require__(3240);
 // EXTERNAL MODULE: ./build/lib/runner/child.js
 var runner_child = __nccwpck_require__(7865);
+;// CONCATENATED MODULE: ./build/lib/git/run.js
+
+
+
+
+/** The machine's own settings must not change what is exported, and no hook of the clone may run. */
+const SETTINGS = ['core.hooksPath=/dev/null', 'core.fsmonitor=false', 'core.autocrlf=false', 'core.sparseCheckout=false'].flatMap((setting) => ['-c', setting]);
+/**
+ * A shell in between, because the umask, the index file and the work tree belong to this one child, not to our process.
+ * Without a work tree of its own git would read `.gitattributes` of the working directory.
+ */
+const ISOLATED = 'umask 022; GIT_WORK_TREE=$1; GIT_INDEX_FILE=$1.index; export GIT_WORK_TREE GIT_INDEX_FILE; shift; exec git "$@"';
+/** What git prints; a `Refusal` in words where it fails. `workTree` is a folder that takes the place of the working directory. */
+const git = async (repository, args, input = '', workTree) => {
+    const ended = await attempt(repository, args, input, workTree);
+    return ended.exitCode === 0 ? ended.stdout : failed(repository, args, ended);
+};
+/** Like `git`, where an exit code other than 0 is an answer too. A `Refusal` where git cannot be started. */
+const attempt = (repository, args, input = '', workTree) => {
+    const [program, line] = workTree === undefined ? ['git', [...SETTINGS, ...args]] : ['sh', ['-c', ISOLATED, 'sh', workTree, ...SETTINGS, ...args]];
+    return run(program, line, repository, input).catch((cause) => {
+        throw new refusal/* Refusal */.P(`git could not be started in '${repository}': ${cause.message}`, { cause });
+    });
+};
+const failed = (repository, args, { stderr }) => {
+    if (/not a git repository/.test(stderr)) {
+        throw new refusal/* Refusal */.P(`'${repository}' is not a git repository: run actions/checkout before this action`);
+    }
+    throw new refusal/* Refusal */.P(`git ${args[0]} failed in '${repository}': ${stderr.trim().replaceAll(/\s*\n\s*/g, ' ')}`);
+};
+/** Not @actions/exec: a program that ends before it has read its input makes that one crash the whole process. */
+const run = (program, args, cwd, input) => new Promise((resolve, reject) => {
+    const child = (0,external_node_child_process_.spawn)(program, args, { cwd, env: (0,runner_child/* childEnvironment */.Q)() });
+    const output = [(0,consumers_namespaceObject.text)(child.stdout), (0,consumers_namespaceObject.text)(child.stderr)];
+    child.on('error', reject);
+    child.on('close', (exitCode) => {
+        Promise.all(output).then(([stdout, stderr]) => resolve({ exitCode, stdout, stderr }), reject);
+    });
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(input);
+});
+
 ;// CONCATENATED MODULE: ./build/lib/git.js
-
-
 
 
 
@@ -29690,36 +29827,6 @@ const exportPaths = async (repository, commit, paths, destination) => {
 };
 /** An entry of `ls-files --stage` is `MODE ID STAGE<tab>NAME`. */
 const nameOf = (entry) => entry.slice(entry.indexOf('\t') + 1);
-/** The machine's own settings must not change what is exported, and no hook of the clone may run. */
-const SETTINGS = ['core.hooksPath=/dev/null', 'core.fsmonitor=false', 'core.autocrlf=false', 'core.sparseCheckout=false'].flatMap((setting) => ['-c', setting]);
-/**
- * A shell in between, because the umask, the index file and the work tree belong to this one child, not to our process.
- * Without a work tree of its own git would read `.gitattributes` of the working directory.
- */
-const ISOLATED = 'umask 022; GIT_WORK_TREE=$1; GIT_INDEX_FILE=$1.index; export GIT_WORK_TREE GIT_INDEX_FILE; shift; exec git "$@"';
-const git = async (repository, args, input = '', workTree) => {
-    const [program, line] = workTree === undefined ? ['git', [...SETTINGS, ...args]] : ['sh', ['-c', ISOLATED, 'sh', workTree, ...SETTINGS, ...args]];
-    const { exitCode, stdout, stderr } = await run(program, line, repository, input).catch((cause) => {
-        throw new refusal/* Refusal */.P(`git could not be started in '${repository}': ${cause.message}`, { cause });
-    });
-    if (exitCode === 0)
-        return stdout;
-    if (/not a git repository/.test(stderr)) {
-        throw new refusal/* Refusal */.P(`'${repository}' is not a git repository: run actions/checkout before this action`);
-    }
-    throw new refusal/* Refusal */.P(`git ${args[0]} failed in '${repository}': ${stderr.trim().replaceAll(/\s*\n\s*/g, ' ')}`);
-};
-/** Not @actions/exec: a program that ends before it has read its input makes that one crash the whole process. */
-const run = (program, args, cwd, input) => new Promise((resolve, reject) => {
-    const child = (0,external_node_child_process_.spawn)(program, args, { cwd, env: (0,runner_child/* childEnvironment */.Q)() });
-    const output = [(0,consumers_namespaceObject.text)(child.stdout), (0,consumers_namespaceObject.text)(child.stderr)];
-    child.on('error', reject);
-    child.on('close', (exitCode) => {
-        Promise.all(output).then(([stdout, stderr]) => resolve({ exitCode, stdout, stderr }), reject);
-    });
-    child.stdin.on('error', () => undefined);
-    child.stdin.end(input);
-});
 
 
 /***/ }),
@@ -29947,6 +30054,7 @@ const runContext = (env = process.env) => {
         repository,
         runId,
         runAttempt: read('GITHUB_RUN_ATTEMPT'),
+        apiUrl: read('GITHUB_API_URL'),
         runUrl: runId === '' ? '' : `${read('GITHUB_SERVER_URL') || 'https://github.com'}/${repository}/actions/runs/${runId}`,
         workspace: read('GITHUB_WORKSPACE') || process.cwd(),
         temporary: read('RUNNER_TEMP') || process.cwd(),

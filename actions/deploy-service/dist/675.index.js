@@ -17,6 +17,8 @@ __webpack_require__.d(__webpack_exports__, {
 var external_node_crypto_ = __webpack_require__(7598);
 // EXTERNAL MODULE: ./build/actions/deploy-service/src/target.js
 var target = __webpack_require__(3244);
+// EXTERNAL MODULE: ./build/lib/aws/quotas.js
+var quotas = __webpack_require__(2781);
 ;// CONCATENATED MODULE: ./build/actions/deploy-service/src/targets/ecs/causes.js
 /** Pattern of AWS's reason, what to do about it, whether a further attempt can help (developer guide, stopped-task-errors). */
 const KNOWN = [
@@ -170,6 +172,7 @@ const describeTasks = async ({ ecs, cluster }, arns) => {
 ;// CONCATENATED MODULE: ./build/actions/deploy-service/src/targets/ecs/failures.js
 
 
+
 const seconds = (milliseconds) => `${(milliseconds / 1000).toFixed(1)} s`;
 /**
  * Collects what goes wrong in one deployment: each stopped task of ours is read once, its reason is on the screen at
@@ -226,8 +229,9 @@ const failureWatch = (place, { clock, log }, logs, definition, deploymentId, sta
             begun = since;
             for (const event of (service.events ?? []).toReversed()) {
                 const isFresh = since !== undefined && event.createdAt !== undefined && event.createdAt >= since;
+                const hint = (0,quotas/* quotaHint */.U)('ecs:RunTask', 'event', event.message ?? '');
                 if (isFresh && !shownEvents.has(event.id ?? ''))
-                    log.info(`  ECS: ${event.message}`);
+                    log.info(`  ECS: ${event.message}${hint === undefined ? '' : `; ${hint}`}`);
                 shownEvents.add(event.id ?? '');
             }
         },
@@ -796,16 +800,16 @@ const progressLine = (service, id) => {
 
 
 
-const ANNOUNCEMENT = {
-    cancelled: 'the job was cancelled',
-    'timed-out': "the time given by 'timeout' is over",
-    failing: 'it cannot succeed',
+const announcement = (stop) => {
+    if (stop.why === 'cancelled')
+        return stop.because;
+    return stop.why === 'timed-out' ? "the time given by 'timeout' is over" : 'it cannot succeed';
 };
 /**
  * Asks ECS to go back, if the deployment is still ours and open. `impossible`: this service or role has no such call,
  * and the caller must put the previous revision back itself. A deployment that ended meanwhile is left as it is.
  */
-const stopDeployment = async (place, { log }, known, id, { why }) => {
+const stopDeployment = async (place, { log }, known, id, reason) => {
     try {
         const arn = known ?? (await findServiceDeployment(place, id));
         if (arn === undefined)
@@ -815,7 +819,7 @@ const stopDeployment = async (place, { log }, known, id, { why }) => {
             return 'over';
         const command = new dist_cjs/* StopServiceDeploymentCommand */.a8L({ serviceDeploymentArn: arn, stopType: 'ROLLBACK' });
         await (0,errors/* call */.T1)('ecs:StopServiceDeployment', () => place.ecs.send(command));
-        log.warning(`${ANNOUNCEMENT[why]}: ECS was asked to stop the deployment and to go back`);
+        log.warning(`${announcement(reason)}: ECS was asked to stop the deployment and to go back`);
         return 'requested';
     }
     catch (error) {
@@ -837,6 +841,7 @@ const endOf = (stop, verdict) => {
 };
 
 ;// CONCATENATED MODULE: ./build/actions/deploy-service/src/targets/ecs/watch.js
+
 
 
 
@@ -890,11 +895,13 @@ const watchDeployment = async (place, tools, logs, definition, deployment, optio
         }
         progress = now;
         seen ||= now.rolloutState !== 'missing';
-        return verdictOf(watch_lookAt(service, deployment.id, seen, look), deployment.id, before);
+        // The service was read before its deployment: who stopped that shows in what the service says now.
+        const latest = look?.status === 'STOPPED' ? await describeService(place) : service;
+        return verdictOf(watch_lookAt(latest, deployment.id, seen, look), deployment.id, before);
     };
     const mustStop = () => {
         if (options.signal.aborted)
-            return { why: 'cancelled' };
+            return { why: 'cancelled', because: (0,target/* whyStopped */.k)(options.signal) };
         if (clock.monotonic() > options.deadline)
             return { why: 'timed-out' };
         const { failFast } = options;

@@ -12,7 +12,6 @@ module.exports = __nccwpck_require__(218);
 /***/ 218:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-var __webpack_unused_export__;
 
 
 var net = __nccwpck_require__(9278);
@@ -276,7 +275,7 @@ if (process.env.NODE_DEBUG && /\btunnel\b/.test(process.env.NODE_DEBUG)) {
 } else {
   debug = function() {};
 }
-__webpack_unused_export__ = debug; // for test
+exports.debug = debug; // for test
 
 
 /***/ }),
@@ -284,7 +283,6 @@ __webpack_unused_export__ = debug; // for test
 /***/ 6752:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-var __webpack_unused_export__;
 
 
 const Client = __nccwpck_require__(3701)
@@ -312,29 +310,29 @@ const createRedirectInterceptor = __nccwpck_require__(5092)
 
 Object.assign(Dispatcher.prototype, api)
 
-__webpack_unused_export__ = Dispatcher
-__webpack_unused_export__ = Client
-__webpack_unused_export__ = Pool
-__webpack_unused_export__ = BalancedPool
-__webpack_unused_export__ = Agent
-module.exports.kT = ProxyAgent
-__webpack_unused_export__ = EnvHttpProxyAgent
-__webpack_unused_export__ = RetryAgent
-__webpack_unused_export__ = RetryHandler
+module.exports.Dispatcher = Dispatcher
+module.exports.Client = Client
+module.exports.Pool = Pool
+module.exports.BalancedPool = BalancedPool
+module.exports.Agent = Agent
+module.exports.ProxyAgent = ProxyAgent
+module.exports.EnvHttpProxyAgent = EnvHttpProxyAgent
+module.exports.RetryAgent = RetryAgent
+module.exports.RetryHandler = RetryHandler
 
-__webpack_unused_export__ = DecoratorHandler
-__webpack_unused_export__ = RedirectHandler
-__webpack_unused_export__ = createRedirectInterceptor
-__webpack_unused_export__ = {
+module.exports.DecoratorHandler = DecoratorHandler
+module.exports.RedirectHandler = RedirectHandler
+module.exports.createRedirectInterceptor = createRedirectInterceptor
+module.exports.interceptors = {
   redirect: __nccwpck_require__(1514),
   retry: __nccwpck_require__(2026),
   dump: __nccwpck_require__(8060),
   dns: __nccwpck_require__(379)
 }
 
-__webpack_unused_export__ = buildConnector
-__webpack_unused_export__ = errors
-__webpack_unused_export__ = {
+module.exports.buildConnector = buildConnector
+module.exports.errors = errors
+module.exports.util = {
   parseHeaders: util.parseHeaders,
   headerNameToString: util.headerNameToString
 }
@@ -388,11 +386,11 @@ function makeDispatcher (fn) {
   }
 }
 
-__webpack_unused_export__ = setGlobalDispatcher
-__webpack_unused_export__ = getGlobalDispatcher
+module.exports.setGlobalDispatcher = setGlobalDispatcher
+module.exports.getGlobalDispatcher = getGlobalDispatcher
 
 const fetchImpl = (__nccwpck_require__(4398).fetch)
-__webpack_unused_export__ = async function fetch (init, options = undefined) {
+module.exports.fetch = async function fetch (init, options = undefined) {
   try {
     return await fetchImpl(init, options)
   } catch (err) {
@@ -403,57 +401,57 @@ __webpack_unused_export__ = async function fetch (init, options = undefined) {
     throw err
   }
 }
-/* unused reexport */ __nccwpck_require__(660).Headers
-/* unused reexport */ __nccwpck_require__(9051).Response
-/* unused reexport */ __nccwpck_require__(9967).Request
-/* unused reexport */ __nccwpck_require__(5910).FormData
-__webpack_unused_export__ = globalThis.File ?? (__nccwpck_require__(4573).File)
-/* unused reexport */ __nccwpck_require__(8355).FileReader
+module.exports.Headers = __nccwpck_require__(660).Headers
+module.exports.Response = __nccwpck_require__(9051).Response
+module.exports.Request = __nccwpck_require__(9967).Request
+module.exports.FormData = __nccwpck_require__(5910).FormData
+module.exports.File = globalThis.File ?? (__nccwpck_require__(4573).File)
+module.exports.FileReader = __nccwpck_require__(8355).FileReader
 
 const { setGlobalOrigin, getGlobalOrigin } = __nccwpck_require__(1059)
 
-__webpack_unused_export__ = setGlobalOrigin
-__webpack_unused_export__ = getGlobalOrigin
+module.exports.setGlobalOrigin = setGlobalOrigin
+module.exports.getGlobalOrigin = getGlobalOrigin
 
 const { CacheStorage } = __nccwpck_require__(3245)
 const { kConstruct } = __nccwpck_require__(109)
 
 // Cache & CacheStorage are tightly coupled with fetch. Even if it may run
 // in an older version of Node, it doesn't have any use without fetch.
-__webpack_unused_export__ = new CacheStorage(kConstruct)
+module.exports.caches = new CacheStorage(kConstruct)
 
 const { deleteCookie, getCookies, getSetCookies, setCookie } = __nccwpck_require__(9061)
 
-__webpack_unused_export__ = deleteCookie
-__webpack_unused_export__ = getCookies
-__webpack_unused_export__ = getSetCookies
-__webpack_unused_export__ = setCookie
+module.exports.deleteCookie = deleteCookie
+module.exports.getCookies = getCookies
+module.exports.getSetCookies = getSetCookies
+module.exports.setCookie = setCookie
 
 const { parseMIMEType, serializeAMimeType } = __nccwpck_require__(1900)
 
-__webpack_unused_export__ = parseMIMEType
-__webpack_unused_export__ = serializeAMimeType
+module.exports.parseMIMEType = parseMIMEType
+module.exports.serializeAMimeType = serializeAMimeType
 
 const { CloseEvent, ErrorEvent, MessageEvent } = __nccwpck_require__(5188)
-/* unused reexport */ __nccwpck_require__(3726).WebSocket
-__webpack_unused_export__ = CloseEvent
-__webpack_unused_export__ = ErrorEvent
-__webpack_unused_export__ = MessageEvent
+module.exports.WebSocket = __nccwpck_require__(3726).WebSocket
+module.exports.CloseEvent = CloseEvent
+module.exports.ErrorEvent = ErrorEvent
+module.exports.MessageEvent = MessageEvent
 
-__webpack_unused_export__ = makeDispatcher(api.request)
-__webpack_unused_export__ = makeDispatcher(api.stream)
-__webpack_unused_export__ = makeDispatcher(api.pipeline)
-__webpack_unused_export__ = makeDispatcher(api.connect)
-__webpack_unused_export__ = makeDispatcher(api.upgrade)
+module.exports.request = makeDispatcher(api.request)
+module.exports.stream = makeDispatcher(api.stream)
+module.exports.pipeline = makeDispatcher(api.pipeline)
+module.exports.connect = makeDispatcher(api.connect)
+module.exports.upgrade = makeDispatcher(api.upgrade)
 
-__webpack_unused_export__ = MockClient
-__webpack_unused_export__ = MockPool
-__webpack_unused_export__ = MockAgent
-__webpack_unused_export__ = mockErrors
+module.exports.MockClient = MockClient
+module.exports.MockPool = MockPool
+module.exports.MockAgent = MockAgent
+module.exports.mockErrors = mockErrors
 
 const { EventSource } = __nccwpck_require__(1238)
 
-__webpack_unused_export__ = EventSource
+module.exports.EventSource = EventSource
 
 
 /***/ }),
@@ -28384,6 +28382,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("events");
 
 /***/ }),
 
+/***/ 9896:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("fs");
+
+/***/ }),
+
 /***/ 8611:
 /***/ ((module) => {
 
@@ -28594,6 +28599,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:zlib");
 
 /***/ }),
 
+/***/ 857:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
+
+/***/ }),
+
 /***/ 3193:
 /***/ ((module) => {
 
@@ -28615,7 +28627,73 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /***/ }),
 
-/***/ 9966:
+/***/ 4910:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   y: () => (/* binding */ announcer)
+/* harmony export */ });
+/* harmony import */ var _lib_delivery_gates_under_lease_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7720);
+
+/** So many requests at a time: GitHub asks not to be sent many at once. */
+const AT_ONCE = 8;
+const announcer = ({ connect, log, onBegun }) => ({
+    begin: async (plan) => {
+        const trouble = ({ message }) => {
+            log.warning(`GitHub does not hear of this deployment: ${message}`);
+        };
+        const statuses = await connect({ environment: plan.environment, commit: plan.release.commit }).catch(trouble);
+        const before = await statuses?.newest().catch(trouble);
+        if (statuses === undefined || before === undefined)
+            return { end: async () => undefined };
+        const begun = new Map();
+        const begin = async ({ name, image, url }) => {
+            const { digest = '', tag = '' } = plan.release.images[image] ?? {};
+            const payload = { service: name, digest, tag, release: (0,_lib_delivery_gates_under_lease_js__WEBPACK_IMPORTED_MODULE_0__/* .plannedRelease */ .m)(plan) ?? '', kind: plan.kind };
+            begun.set(name, await statuses.begin({ ...payload, ...(plan.rejects && { rejects: plan.rejects }) }, url));
+        };
+        await inTurn(plan.services, begin).catch(trouble);
+        onBegun([...begun.values()]);
+        return {
+            end: async (results) => {
+                const end = async ({ service, outcome, reason = '', causes }) => {
+                    const id = begun.get(service);
+                    if (id === undefined)
+                        return;
+                    const { url } = plan.services.find(({ name }) => name === service) ?? {};
+                    // GitHub's line is short: what failed says more than how that was noticed.
+                    const why = causes[0]?.reason ?? reason;
+                    await statuses.end(id, STATES[outcome], why === '' ? outcome : `${outcome}: ${why}`, url);
+                    const old = before.get(service);
+                    if (STATES[outcome] === 'success' && old !== undefined)
+                        await statuses.end(old, 'inactive', 'replaced');
+                };
+                await inTurn(results, end).catch(trouble);
+                onBegun([]);
+            },
+        };
+    },
+});
+const STATES = {
+    succeeded: 'success',
+    'no-change': 'success',
+    skipped: 'inactive',
+    'failed-rolled-back': 'failure',
+    'failed-not-rolled-back': 'error',
+    superseded: 'inactive',
+    cancelled: 'inactive',
+    'timed-out': 'failure',
+    refused: 'error',
+};
+const inTurn = async (all, work) => {
+    for (let from = 0; from < all.length; from += AT_ONCE)
+        await Promise.all(all.slice(from, from + AT_ONCE).map(work));
+};
+
+
+/***/ }),
+
+/***/ 2396:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -28624,290 +28702,195 @@ __nccwpck_require__.d(__webpack_exports__, {
   u: () => (/* binding */ carryOut)
 });
 
-// EXTERNAL MODULE: ./build/lib/image.js
-var lib_image = __nccwpck_require__(9449);
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+// EXTERNAL MODULE: ./build/lib/aws/throttle.js
+var throttle = __nccwpck_require__(6564);
+// EXTERNAL MODULE: ./build/lib/delivery/records.js
+var delivery_records = __nccwpck_require__(5699);
+// EXTERNAL MODULE: ./build/lib/delivery/gates/under-lease.js + 6 modules
+var under_lease = __nccwpck_require__(7720);
 // EXTERNAL MODULE: ./build/lib/refusal.js
 var refusal = __nccwpck_require__(3240);
-;// CONCATENATED MODULE: ./build/actions/deploy-service/src/images.js
+// EXTERNAL MODULE: ./build/actions/deploy-service/src/conclusion.js
+var conclusion = __nccwpck_require__(7530);
+// EXTERNAL MODULE: ./build/lib/image.js
+var lib_image = __nccwpck_require__(9449);
+// EXTERNAL MODULE: ./build/actions/deploy-service/src/lifecycle.js
+var lifecycle = __nccwpck_require__(8274);
+;// CONCATENATED MODULE: ./build/actions/deploy-service/src/expiry.js
 
 
-/** A tag is resolved now, once, and never looked at again. Images that have a digest are not asked for here. */
-const resolveImages = async (job, registry) => {
-    const tagged = job.services
-        .flatMap(({ images }) => images.map(({ image }) => image))
-        .filter((image) => (0,lib_image/* parseImage */.zZ)(image)?.digest === undefined);
-    const found = tagged.length === 0 ? new Map() : await registry.find(tagged);
-    return new Map(job.services.map(({ name, images }) => [
-        name,
-        images.map(({ container, image }) => {
-            const reference = (0,lib_image/* parseImage */.zZ)(image);
-            const digest = reference?.digest ?? found.get(image)?.digest;
-            if (reference === undefined || digest === undefined)
-                throw missing(image);
-            return { ...(container !== '' && { container }), image: (0,lib_image/* pinned */.dp)(`${reference.host}/${reference.name}`, digest), digest };
-        }),
-    ]));
-};
-/** Every wanted image must be there; it is refused here, not by a task that cannot pull it minutes later. */
-const requireImages = async (wanted, registry) => {
-    const images = [...new Set([...wanted.values()].flat().map(({ image }) => image))];
-    const found = await registry.find(images);
-    return new Map(await Promise.all(images.map(async (image) => {
-        const entry = found.get(image);
-        if (entry === undefined)
-            throw missing(image);
-        const configType = entry.manifest?.kind === 'image' ? entry.manifest.config.mediaType : undefined;
-        return [image, { ...entry, configType, platforms: await registry.platforms(image, entry) }];
-    })));
-};
-/** An index and its children are one image: the control plane may name either. */
-const aliasesOf = (images) => new Map([...images.values()].map(({ digest, manifest }) => [
-    digest,
-    manifest?.kind === 'index' ? manifest.manifests.map((child) => child.digest) : [],
-]));
-const missing = (image) => new refusal/* Refusal */.P(`the image ${image} is not in its registry; nothing was changed. Check account, region, repository and digest, or build it first`);
-
-// EXTERNAL MODULE: ./build/lib/aws/errors.js
-var errors = __nccwpck_require__(2811);
-;// CONCATENATED MODULE: ./build/actions/deploy-service/src/keep.js
-
-
+/** After which a registry that gives no answer is not waited for, milliseconds. */
+const PATIENCE = 2_000;
 /**
- * Tags the images of a release before it is recorded. ECR's lifecycle rules see tags and ages, not SSM: a rule that
- * spares `keep-` tags spares what an environment runs or may go back to. The name holds environment and release, so
- * that it is the same for a run that is repeated.
+ * Warns of images that the repository's lifecycle policy is about to take away: those that are being deployed, and those that a
+ * rollback would bring back. With `keptAs`, the tag that the wanted ones get once they are proven.
  */
-const keepImages = async (plan, release, images, registry, { log }) => {
-    const tag = `keep-${plan.environment}-${release}`;
-    const wanted = Object.values(plan.release.images).map(({ repository, digest = '' }) => (0,lib_image/* pinned */.dp)(repository, digest));
-    const notes = await Promise.all(wanted.map(async (image) => {
-        const found = images.get(image);
-        if (found === undefined)
-            return undefined;
+const expiryCheck = (inspected, session, { log, clock }, keptAs) => {
+    const stop = new AbortController();
+    let looking;
+    const lookAt = async (repository, images) => {
+        const { readLifecycle } = await Promise.all(/* import() */[__nccwpck_require__.e(861), __nccwpck_require__.e(249), __nccwpck_require__.e(438)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2438));
+        const [{ reference }] = images;
+        const digests = images.map(({ digest }) => digest);
+        const found = await readLifecycle(session, reference, digests, stop.signal);
+        return images.flatMap(({ digest, role }) => {
+            const image = found?.images.find((each) => each.digest === digest);
+            const expiry = found && image && (0,lifecycle/* expiryOf */.p1)(found.rules, role === 'wanted' ? kept(image, keptAs) : image, found.images, clock.now());
+            if (expiry === undefined)
+                return [];
+            const consequence = role === 'wanted' ? 'tasks that start afterwards could not pull it' : 'a rollback to it would fail';
+            const warning = `${WORDS[role]}, ${repository}@${digest}, ${(0,lifecycle/* sayExpiry */.PC)(expiry)}; then ${consequence}`;
+            log.warning(warning);
+            return [`Expires: ${WORDS[role]} ${(0,lib_image/* short */.h0)(digest)} ${(0,lifecycle/* sayExpiry */.PC)(expiry)}.`];
+        });
+    };
+    const look = async () => {
+        const repositories = Map.groupBy(candidates(inspected), ({ reference }) => `${reference.host}/${reference.name}`);
         try {
-            await registry.tag(image, found, tag);
-            return undefined;
+            return (await Promise.all([...repositories].map(([repository, images]) => lookAt(repository, images)))).flat();
         }
         catch (error) {
-            if (!(0,errors/* isNamed */.ev)(error, 'AccessDeniedException'))
-                throw error;
-            const problem = `${error.message}; without the tag ${tag} a lifecycle rule may expire what runs here`;
-            log.warning(problem);
-            return problem;
+            if (!stop.signal.aborted) {
+                log.info(`  whether a lifecycle rule takes an image away soon is not known: ${error.message}`);
+            }
+            return [];
         }
-    }));
-    return notes.filter((note) => note !== undefined);
+    };
+    return {
+        begin: () => {
+            looking ??= look();
+        },
+        end: async () => {
+            const over = new AbortController();
+            const patience = clock.sleep(PATIENCE, over.signal).then(() => {
+                stop.abort();
+                return [];
+            });
+            try {
+                return await Promise.race([looking ?? [], patience]);
+            }
+            finally {
+                over.abort();
+            }
+        },
+    };
+};
+const WORDS = { wanted: 'the image that is deployed', before: 'the image that ran before' };
+/** An image that is both is wanted. */
+const candidates = (inspected) => {
+    const wanted = inspected.flatMap(({ request }) => request.wanted.map(({ image }) => image));
+    const before = inspected.flatMap(({ running, expected }) => Object.keys(expected).flatMap((name) => running.images[name] ?? []));
+    const named = (role) => (image) => {
+        const reference = (0,lib_image/* parseImage */.zZ)(image);
+        return reference?.digest === undefined ? [] : [[image, { reference, digest: reference.digest, role }]];
+    };
+    return [...new Map([...before.flatMap(named('before')), ...wanted.flatMap(named('wanted'))]).values()];
+};
+const kept = (image, tag) => tag === undefined ? image : { ...image, tags: [...image.tags, tag] };
+
+// EXTERNAL MODULE: ./build/actions/deploy-service/src/images.js
+var src_images = __nccwpck_require__(2327);
+// EXTERNAL MODULE: ./build/lib/delivery/gates/newer-candidate.js
+var newer_candidate = __nccwpck_require__(9547);
+;// CONCATENATED MODULE: ./build/actions/deploy-service/src/origin.js
+
+/**
+ * The release that a rollback brings back, as it was recorded here: of that id, or, where services came or went since,
+ * the newest one in which every service of the plan had the same image. Values that are no release are passed over.
+ */
+const originOf = (plan, history, parameter) => {
+    const { services, release, rejects } = plan;
+    const id = (0,delivery_records/* releaseId */.Bf)(Object.fromEntries(Object.entries(release.images).map(([name, { digest = '' }]) => [name, { digest }])), Object.fromEntries(services.map(({ name, image }) => [name, image])));
+    const newestFirst = history
+        .flatMap((value) => {
+        try {
+            return [(0,delivery_records/* parseRelease */.BC)(value, parameter)];
+        }
+        catch {
+            return [];
+        }
+    })
+        .toReversed();
+    const hadTheSame = (recorded) => services.every(({ name, image }) => {
+        const digest = recorded.images[recorded.services[name] ?? '']?.digest;
+        return digest !== undefined && digest === release.images[image]?.digest;
+    });
+    const candidates = newestFirst.filter((recorded) => recorded.release !== rejects && recorded.partial === undefined && hadTheSame(recorded));
+    return candidates.find((recorded) => recorded.release === id) ?? candidates[0];
 };
 
 // EXTERNAL MODULE: ./build/actions/deploy-service/src/outcome.js
 var src_outcome = __nccwpck_require__(6549);
-;// CONCATENATED MODULE: ./build/actions/deploy-service/src/parameters.js
-
-/** The most that one GetParameters takes (API reference). */
-const BATCH = 10;
-const ssmRecords = (session) => ({
-    read: async (parameters) => {
-        const { GetParametersCommand, SSMClient } = await Promise.all(/* import() */[__nccwpck_require__.e(861), __nccwpck_require__.e(736)]).then(__nccwpck_require__.t.bind(__nccwpck_require__, 4736, 19));
-        const ssm = session.client(SSMClient);
-        const batches = Array.from({ length: Math.ceil(parameters.length / BATCH) }, (_, index) => parameters.slice(index * BATCH, (index + 1) * BATCH));
-        const answers = await Promise.all(batches.map((Names) => (0,errors/* call */.T1)('ssm:GetParameters', () => ssm.send(new GetParametersCommand({ Names })))));
-        const found = answers.flatMap(({ Parameters = [] }) => Parameters);
-        return new Map(found.flatMap(({ Name, Value }) => (Name !== undefined && Value !== undefined ? [[Name, Value]] : [])));
-    },
-    /** Repeating a write that was applied makes one more version with the same value: harmless, so the SDK may retry. */
-    write: async (parameter, value) => {
-        const { PutParameterCommand, SSMClient } = await Promise.all(/* import() */[__nccwpck_require__.e(861), __nccwpck_require__.e(736)]).then(__nccwpck_require__.t.bind(__nccwpck_require__, 4736, 19));
-        const command = new PutParameterCommand({
-            Name: parameter,
-            Value: value,
-            Type: 'String',
-            Overwrite: true,
-            Tier: 'Intelligent-Tiering',
-        });
-        await (0,errors/* call */.T1)('ssm:PutParameter', () => session.client(SSMClient).send(command));
-    },
-});
-
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
-;// CONCATENATED MODULE: ./build/lib/oci/manifest.js
-
-
-/** Every type that ECR stores. All are named on each read: ECR may convert what it serves by tag when its type is not. */
-const MANIFEST_TYPES = [
-    'application/vnd.oci.image.manifest.v1+json',
-    'application/vnd.oci.image.index.v1+json',
-    'application/vnd.docker.distribution.manifest.v2+json',
-    'application/vnd.docker.distribution.manifest.list.v2+json',
-    'application/vnd.docker.distribution.manifest.v1+json',
-    'application/vnd.docker.distribution.manifest.v1+prettyjws',
-];
-const digestOf = (bytes) => `sha256:${(0,external_node_crypto_.createHash)('sha256').update(bytes).digest('hex')}`;
-/** Throws where the bytes are no manifest of schema 2. */
-const parseManifest = (bytes) => {
-    const value = record(JSON.parse(bytes), 'manifest');
-    if (Array.isArray(value['manifests']))
-        return { kind: 'index', manifests: value['manifests'].map(descriptor) };
-    if (Array.isArray(value['layers'])) {
-        return { kind: 'image', config: descriptor(value['config']), layers: value['layers'].map(descriptor) };
-    }
-    throw new Error('this is neither an image manifest nor an index of schema version 2');
-};
-const platformName = ({ os, architecture, variant }) => [os, architecture, variant].filter(Boolean).join('/');
-/** Digest of each image of an index by platform; attestations, whose platform is `unknown`, are no images. */
-const platformDigests = (manifests) => Object.fromEntries(manifests.flatMap(({ platform, digest }) => platform === undefined || platform.os === 'unknown' ? [] : [[platformName(platform), digest]]));
-const descriptor = (value) => {
-    const { mediaType, digest, size, platform } = record(value, 'descriptor');
-    if (typeof mediaType !== 'string' || typeof digest !== 'string' || typeof size !== 'number' || !(0,lib_image/* isDigest */.Bc)(digest)) {
-        throw new Error(`a descriptor needs media type, SHA-256 digest and size, got ${JSON.stringify(value)}`);
-    }
-    return { mediaType, digest, size, ...(platform !== undefined && { platform: parsePlatform(platform) }) };
-};
-/** Reads `os`, `architecture` and `variant`, as in a descriptor's platform and in an image's config. */
-const parsePlatform = (value) => {
-    const { os, architecture, variant } = record(value, 'platform');
-    if (typeof os !== 'string' || typeof architecture !== 'string') {
-        throw new Error(`a platform needs os and architecture, got ${JSON.stringify(value)}`);
-    }
-    return { os, architecture, ...(typeof variant === 'string' && variant !== '' && { variant }) };
-};
-const record = (value, what) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value))
-        throw new Error(`this is no ${what}`);
-    return value;
-};
-
-;// CONCATENATED MODULE: ./build/actions/deploy-service/src/preflight.js
-
-
-
-/** Refuses an image that the service cannot start, before anything is registered: its tasks would only say so later. */
-const refuseUnfit = (inspected, images) => {
-    for (const { request, running } of inspected) {
-        if (running.settled)
-            continue;
-        for (const { image } of request.wanted) {
-            const reason = unfitness(images.get(image)?.platforms, images.get(image)?.configType, running.platform);
-            if (reason)
-                throw new refusal/* Refusal */.P(`the image ${image} cannot run in '${request.name}': ${reason}; nothing was changed`);
-        }
-    }
-};
-const CONFIG_TYPES = ['application/vnd.oci.image.config.v1+json', 'application/vnd.docker.container.image.v1+json'];
-/** Why an image of these platforms does not run there; undefined where it does, or where it is not known. */
-const unfitness = (platforms, configType, needed) => {
-    if (configType !== undefined && !CONFIG_TYPES.includes(configType)) {
-        return `its config is of type ${configType}, so it is an artifact and no container image`;
-    }
-    if (platforms === undefined || platforms.length === 0 || needed === undefined)
-        return undefined;
-    if (platforms.some(({ os, architecture }) => os === needed.os && architecture === needed.architecture))
-        return undefined;
-    const built = [...new Set(platforms.map(platformName))].join(', ');
-    return `it is built for ${built}, the service needs ${platformName(needed)}. Build it for that platform, or change the service's`;
-};
-/** A rollback to an image that is gone cannot work; that is worth knowing before it is needed. */
-const warnOfLostImages = async (inspected, registry, { log }) => {
-    const moving = inspected.filter(({ running }) => !running.settled && running.count > 0);
-    const before = moving.flatMap(({ running, expected }) => Object.keys(expected).flatMap((name) => running.images[name] ?? []));
-    const pinned = [...new Set(before)].filter((image) => image.includes('.dkr.') && image.includes('@sha256:'));
-    if (pinned.length === 0)
-        return [];
-    const found = await registry.find(pinned);
-    const lost = pinned.filter((image) => !found.has(image));
-    for (const image of lost)
-        log.warning(`the image that runs now, ${image}, is no longer in its registry: a rollback would fail`);
-    return lost.map((image) => `No way back: ${(0,lib_image/* short */.h0)(image.split('@')[1] ?? '')} is no longer in its registry.`);
-};
-
-;// CONCATENATED MODULE: ./build/lib/delivery/records.js
-
-/** SSM parameters of one environment. None of them is a CloudFormation resource; none is ever deleted. */
-const recordNames = (project, environment) => {
-    const root = `/${project}/${environment}`;
-    return {
-        /** Full image URI with digest and nothing else: what is to run. */
-        image: (service) => `${root}/${service}/image`,
-        /** JSON, what is verified; its history is the ledger. */
-        release: `${root}/release`,
-        hold: `${root}/hold`,
-        lock: `${root}/lock`,
-    };
-};
-/** Identity of a release: which image each service runs. The same in every environment. */
-const releaseId = (images, services) => {
-    const runs = Object.entries(services)
-        .map(([service, image]) => `${service}=${images[image]?.digest}`)
-        .toSorted();
-    return `rel-${(0,external_node_crypto_.createHash)('sha256').update(runs.join('\n')).digest('hex').slice(0, 16)}`;
-};
-const DIGEST = /^sha256:[0-9a-f]{64}$/;
-/** Reads a `release` record. A value that is none (edited by hand, cut) is an error that names the parameter. */
-const parseRelease = (value, parameter) => {
-    try {
-        const release = JSON.parse(value);
-        const digests = Object.values(release.images).map((image) => image.digest);
-        if (digests.every((digest) => DIGEST.test(digest)) && Array.isArray(release.rejected) && Date.parse(release.verifiedAt) > 0) {
-            return release;
-        }
-    }
-    catch { }
-    throw new Error(`the parameter ${parameter} does not hold a release record; restore an earlier version of it`);
-};
-
 ;// CONCATENATED MODULE: ./build/actions/deploy-service/src/records.js
 
 
 
+
+
 const readRecords = async (records, plan) => {
-    const names = recordNames(plan.project, plan.environment);
+    const names = (0,delivery_records/* recordNames */.eq)(plan.project, plan.environment);
     const services = plan.services.map(({ name }) => name);
-    const values = await records.read([names.release, ...services.map(names.image)]);
+    const [values, history] = await Promise.all([
+        records.read([names.release, names.hold, ...services.map(names.image)]),
+        plan.kind === 'rollback' ? records.history(names.release) : [],
+    ]);
     const release = values.get(names.release);
+    const holdValue = values.get(names.hold);
+    const hold = holdValue === undefined ? undefined : (0,delivery_records/* parseHold */.R8)(holdValue, names.hold);
     const images = services.flatMap((service) => {
         const value = values.get(names.image(service));
         return value === undefined ? [] : [[service, value]];
     });
-    return { images: new Map(images), ...(release !== undefined && { release: parseRelease(release, names.release) }) };
+    const origin = originOf(plan, history, names.release);
+    return {
+        images: new Map(images),
+        ...(release !== undefined && { release: (0,delivery_records/* parseRelease */.BC)(release, names.release) }),
+        ...(hold && { hold }),
+        ...(holdValue !== undefined && { holdValue }),
+        ...(origin && { origin }),
+    };
 };
 /**
  * The parameters to write after everything was proven, in the order in which they must be written: what each service
  * runs first, the release last, so that a release is never on record before all of it is. Nothing is written twice.
- * `release` is its id, where another one stood here before.
+ * `release` is the id of what then stands here, `isNew` whether another one stood here before.
  */
 const changedRecords = (plan, results, recorded, author) => {
-    const names = recordNames(plan.project, plan.environment);
+    const names = (0,delivery_records/* recordNames */.eq)(plan.project, plan.environment);
     const proven = plan.services.filter(({ name }) => {
         const result = results.find(({ service }) => service === name);
         return result !== undefined && (0,src_outcome/* isGreen */.g)(result.outcome) && result.runningDigest !== undefined;
     });
     if (proven.length === 0)
-        return { parameters: [] };
+        return { isNew: false, parameters: [] };
     const images = proven.flatMap(({ name, image }) => {
         const { repository = '', digest = '' } = plan.release.images[image] ?? {};
         const value = (0,lib_image/* pinned */.dp)(repository, digest);
         return recorded.images.get(name) === value ? [] : [[names.image(name), value]];
     });
     const provenNames = proven.map(({ name }) => name);
-    const release = releaseOf(plan, provenNames, recorded.release, author);
-    if (sameRelease(release, recorded.release))
-        return { parameters: images };
+    const release = releaseOf(plan, provenNames, recorded, author);
     const isNew = release.release !== recorded.release?.release;
-    return {
-        ...(isNew && { release: release.release }),
-        parameters: [...images, [names.release, JSON.stringify(release)]],
-    };
+    const result = { release: release.release, isNew };
+    // An older run that proved the same once more does not put its own commit over a newer one.
+    const isOutdated = !isNew && (0,newer_candidate/* noNewerCandidate */.G)(author.run, recorded.release).result !== 'pass';
+    if (isOutdated || sameRelease(release, recorded.release))
+        return { ...result, parameters: images };
+    return { ...result, parameters: [...images, [names.release, JSON.stringify(release)]] };
 };
-const releaseOf = (plan, proven, before, author) => {
+const releaseOf = (plan, proven, { release: before, origin }, author) => {
     const services = Object.fromEntries(plan.services.filter(({ name }) => proven.includes(name)).map(({ name, image }) => [name, image]));
     const used = new Set(Object.values(services));
     const images = Object.fromEntries(Object.entries(plan.release.images)
         .filter(([name]) => used.has(name))
         .map(([name, { digest = '', tag }]) => [name, { digest, tag }]));
-    const id = releaseId(images, services);
+    const id = (0,delivery_records/* releaseId */.Bf)(images, services);
     const isPartial = proven.length < plan.services.length;
-    const stood = before?.release === id && before.partial === (isPartial || undefined) ? before : undefined;
+    const stood = before?.release === id && before.partial === (isPartial || undefined) ? before : origin;
     const previous = stood ? stood.previous : before?.release;
+    const rejected = [...(before?.rejected ?? []), ...(origin?.rejected ?? []), ...(plan.rejects ? [plan.rejects] : [])];
     return {
         release: id,
         images,
@@ -28917,89 +28900,19 @@ const releaseOf = (plan, proven, before, author) => {
         actor: author.actor,
         verifiedAt: stood?.verifiedAt ?? new Date(author.now).toISOString(),
         ...(previous !== undefined && { previous }),
-        rejected: before?.rejected ?? [],
+        rejected: [...new Set(rejected)],
         ...(isPartial && { partial: true }),
+        ...((plan.kind === 'hotfix' || plan.kind === 'rollback') && { kind: plan.kind }),
+        ...(plan.reason !== undefined && { reason: plan.reason }),
     };
 };
 /** Who and which run do not count: the same release of the same commit is the same release. */
 const sameRelease = (one, other) => {
-    const facts = ({ release, commit, images, services, partial }) => JSON.stringify([release, commit, Object.entries(images).toSorted(), Object.entries(services).toSorted(), partial]);
+    const facts = ({ release, commit, images, services, partial, rejected }) => JSON.stringify([
+        [release, commit, partial, rejected],
+        [Object.entries(images).toSorted(), Object.entries(services).toSorted()],
+    ]);
     return other !== undefined && facts(one) === facts(other);
-};
-
-;// CONCATENATED MODULE: ./build/actions/deploy-service/src/registry.js
-
-
-
-const ecrRegistry = (session, notice) => ({
-    find: async (images) => {
-        const { BatchGetImageCommand, ECRClient } = await Promise.all(/* import() */[__nccwpck_require__.e(861), __nccwpck_require__.e(249)]).then(__nccwpck_require__.t.bind(__nccwpck_require__, 8249, 19));
-        const references = images.flatMap((text) => {
-            const reference = (0,lib_image/* parseImage */.zZ)(text);
-            return reference ? [{ ...reference, text }] : [];
-        });
-        const lookUp = async (group) => {
-            const { account, region, name } = group[0];
-            const imageIds = group.map(({ digest, tag }) => (digest === undefined ? { imageTag: tag } : { imageDigest: digest }));
-            const input = { registryId: account, repositoryName: name, imageIds, acceptedMediaTypes: MANIFEST_TYPES };
-            try {
-                const send = () => session.client(ECRClient, region).send(new BatchGetImageCommand(input));
-                const answer = await (0,errors/* call */.T1)('ecr:BatchGetImage', send);
-                return group.flatMap((reference) => foundOf(reference, answer.images ?? [], answer.failures ?? []));
-            }
-            catch (error) {
-                if ((0,errors/* isNamed */.ev)(error, 'RepositoryNotFoundException'))
-                    return [];
-                if (!(0,errors/* isNamed */.ev)(error, 'AccessDeniedException'))
-                    throw error;
-                notice(`${error.message}; whether the images exist is left to the platform`);
-                return group.flatMap(({ text, digest }) => (digest === undefined ? [] : [[text, { digest }]]));
-            }
-        };
-        const repositories = Map.groupBy(references, ({ account, region, name }) => `${account} ${region} ${name}`);
-        return new Map((await Promise.all([...repositories.values()].map(lookUp))).flat());
-    },
-    platforms: async (image, { manifest }) => {
-        if (manifest?.kind !== 'image')
-            return manifest?.manifests.flatMap(({ platform }) => platform ?? []);
-        const { GetDownloadUrlForLayerCommand, ECRClient } = await Promise.all(/* import() */[__nccwpck_require__.e(861), __nccwpck_require__.e(249)]).then(__nccwpck_require__.t.bind(__nccwpck_require__, 8249, 19));
-        const { account, region, name } = (0,lib_image/* parseImage */.zZ)(image);
-        const { digest } = manifest.config;
-        const command = new GetDownloadUrlForLayerCommand({ registryId: account, repositoryName: name, layerDigest: digest });
-        try {
-            const { downloadUrl = '' } = await session.client(ECRClient, region).send(command);
-            const config = await (await fetch(downloadUrl, { signal: AbortSignal.timeout(session.requestTimeout) })).text();
-            return digestOf(config) === digest ? [parsePlatform(JSON.parse(config))] : undefined;
-        }
-        catch {
-            // A check that cannot be made is left to the platform, which makes it again when a task starts.
-            return undefined;
-        }
-    },
-    tag: async (image, { digest, bytes, mediaType }, tag) => {
-        if (bytes === undefined)
-            return;
-        const { PutImageCommand, ECRClient } = await Promise.all(/* import() */[__nccwpck_require__.e(861), __nccwpck_require__.e(249)]).then(__nccwpck_require__.t.bind(__nccwpck_require__, 8249, 19));
-        const { account, region, name } = (0,lib_image/* parseImage */.zZ)(image);
-        const manifest = { imageManifest: bytes, imageManifestMediaType: mediaType, imageDigest: digest, imageTag: tag };
-        const command = new PutImageCommand({ registryId: account, repositoryName: name, ...manifest });
-        await (0,errors/* call */.T1)('ecr:PutImage', () => session.client(ECRClient, region).send(command)).catch((error) => {
-            if (!(0,errors/* isNamed */.ev)(error, 'ImageAlreadyExistsException'))
-                throw error;
-        });
-    },
-});
-const foundOf = (wanted, images, failures) => {
-    const image = images.find(({ imageId }) => wanted.digest === undefined ? imageId?.imageTag === wanted.tag : imageId?.imageDigest === wanted.digest);
-    const { imageManifest: bytes, imageManifestMediaType: mediaType = '' } = image ?? {};
-    const digest = image?.imageId?.imageDigest;
-    if (digest !== undefined && bytes !== undefined) {
-        return [[wanted.text, { digest, bytes, mediaType, manifest: parseManifest(bytes) }]];
-    }
-    // A child of an index is there although it cannot be asked for alone.
-    const failure = failures.find(({ imageId }) => imageId?.imageDigest === wanted.digest);
-    const isChild = failure?.failureCode === 'ImageReferencedByManifestList' && wanted.digest !== undefined;
-    return isChild ? [[wanted.text, { digest: wanted.digest }]] : [];
 };
 
 // EXTERNAL MODULE: ./build/actions/deploy-service/src/request.js
@@ -29106,7 +29019,7 @@ const bring = async (inspected, limits, tools, signal) => {
     if (running.settled)
         return proveNoChange(inspected, tools);
     if (signal.aborted)
-        return (0,src_request/* resultOf */.Bg)(inspected, 'cancelled', { reason: 'cancelled before anything was started' });
+        return (0,src_request/* resultOf */.Bg)(inspected, 'cancelled', { reason: `${(0,target/* whyStopped */.k)(signal)} before anything was started` });
     const deadline = tools.clock.monotonic() + limits.timeout;
     const follows = running.inProgress?.wanted === true;
     const count = running.count === 0 ? request.initialCount : undefined;
@@ -29135,7 +29048,7 @@ const bring = async (inspected, limits, tools, signal) => {
         });
     }
     if (end.state !== 'completed') {
-        const back = await goBack(inspected, end.restored, limits, tools, { ...details, reason: reasonOf(end, limits) });
+        const back = await goBack(inspected, end.restored, limits, tools, { ...details, reason: reasonOf(end, limits, signal) });
         return end.state === 'failed' || back.outcome === 'failed-not-rolled-back' ? back : { ...back, outcome: end.state };
     }
     if (running.count === 0 && !count)
@@ -29148,10 +29061,10 @@ const bring = async (inspected, limits, tools, signal) => {
     }
     return (0,src_request/* resultOf */.Bg)(inspected, 'succeeded', { ...details, runningDigest: request.wanted[0]?.digest ?? '' });
 };
-const reasonOf = (end, limits) => {
+const reasonOf = (end, limits, signal) => {
     if (end.state === 'failed')
         return end.reason;
-    return end.state === 'cancelled' ? 'the job was cancelled' : `not done within ${Math.round(limits.timeout / 1000)} s`;
+    return end.state === 'cancelled' ? (0,target/* whyStopped */.k)(signal) : `not done within ${Math.round(limits.timeout / 1000)} s`;
 };
 const proveNoChange = async (inspected, tools) => {
     const { request, running, expected } = inspected;
@@ -29197,7 +29110,7 @@ const deployRelease = async (services, options, tools, cancelled) => {
             return notReached(service, missing);
         const result = await deploy(service, options, tools, signal).catch((error) => lostSight(service, error));
         if (!(0,src_outcome/* isGreen */.g)(result.outcome))
-            giveUp.abort();
+            giveUp.abort(new Error(`'${service.request.name}' ended as ${result.outcome}`));
         return result;
     };
     for (const service of services)
@@ -29247,6 +29160,7 @@ const notReached = (service, because) => (0,src_request/* resultOf */.Bg)(servic
     becauseOf: because.becauseOf ?? because.service,
     ...untouched(service),
 });
+/** Nothing was done to the service: what ran before runs. */
 const untouched = ({ running, expected }) => {
     const digest = running.digests[Object.keys(expected)[0] ?? ''];
     return digest === undefined ? {} : { runningDigest: digest };
@@ -29268,6 +29182,430 @@ const dryResult = (service, { log }) => {
 
 // EXTERNAL MODULE: ./build/actions/deploy-service/src/targets.js
 var targets = __nccwpck_require__(4771);
+;// CONCATENATED MODULE: ./build/actions/deploy-service/src/look.js
+
+
+
+
+/** Reads everything that is decided on, at once. Rejects with a `Refusal`; of several reasons the account comes first. */
+const look = async (looking) => {
+    const guard = looking.session.guard();
+    const reading = read(looking);
+    // In a wrong account everything else is missing too.
+    await Promise.allSettled([guard, reading]);
+    await guard;
+    return reading;
+};
+const read = async ({ job, session, limits, tools, context, registry, records }) => {
+    const { wanted, found } = await (0,src_images/* resolveImages */.Be)(job, registry);
+    const plan = job.plan && (0,src_images/* completePlan */.PB)(job.plan, found);
+    const run = `${context.runId} ${context.runAttempt}`;
+    const requests = await Promise.all(job.services.map((service) => requestOf(service, wanted, session, toolsOf(tools, service, job), run)));
+    const [inspected, images, recorded] = await Promise.all([
+        inspectAll(requests, limits),
+        (0,src_images/* requireImages */.Qu)(wanted, found, registry),
+        plan ? readRecords(records, plan) : { images: new Map() },
+    ]);
+    return { inspected, images, recorded, ...(plan && { plan }) };
+};
+const requestOf = async (service, wanted, session, tools, run) => ({
+    name: service.name,
+    target: await (0,targets/* targetOf */.$)(service.target, session, tools, run),
+    wanted: wanted.get(service.name) ?? [],
+    dependsOn: service.dependsOn,
+    allowZero: service.allowZero,
+    ...(service.preDeploy && { preDeploy: service.preDeploy }),
+    ...(service.initialCount !== undefined && { initialCount: service.initialCount }),
+    ...(service.smoke && { smoke: service.smoke }),
+});
+/** Services that are deployed side by side share one screen. */
+const toolsOf = (tools, { name }, { services }) => services.length > 1 ? { ...tools, log: prefixed(tools.log, name) } : tools;
+const prefixed = (log, name) => ({
+    ...log,
+    info: (line) => log.info(`[${name}] ${line}`),
+    warning: (message, title) => log.warning(`[${name}] ${message}`, title),
+    error: (message, title) => log.error(`[${name}] ${message}`, title),
+});
+
+;// CONCATENATED MODULE: ./build/lib/oci/manifest.js
+
+
+/** Every type that ECR stores. All are named on each read: ECR may convert what it serves by tag when its type is not. */
+const MANIFEST_TYPES = [
+    'application/vnd.oci.image.manifest.v1+json',
+    'application/vnd.oci.image.index.v1+json',
+    'application/vnd.docker.distribution.manifest.v2+json',
+    'application/vnd.docker.distribution.manifest.list.v2+json',
+    'application/vnd.docker.distribution.manifest.v1+json',
+    'application/vnd.docker.distribution.manifest.v1+prettyjws',
+];
+const digestOf = (bytes) => `sha256:${(0,external_node_crypto_.createHash)('sha256').update(bytes).digest('hex')}`;
+/** Throws where the bytes are no manifest of schema 2. */
+const parseManifest = (bytes) => {
+    const value = record(JSON.parse(bytes), 'manifest');
+    if (Array.isArray(value['manifests']))
+        return { kind: 'index', manifests: value['manifests'].map(descriptor) };
+    if (Array.isArray(value['layers'])) {
+        return { kind: 'image', config: descriptor(value['config']), layers: value['layers'].map(descriptor) };
+    }
+    throw new Error('this is neither an image manifest nor an index of schema version 2');
+};
+const platformName = ({ os, architecture, variant }) => [os, architecture, variant].filter(Boolean).join('/');
+/** Digest of each image of an index by platform; attestations, whose platform is `unknown`, are no images. */
+const platformDigests = (manifests) => Object.fromEntries(manifests.flatMap(({ platform, digest }) => platform === undefined || platform.os === 'unknown' ? [] : [[platformName(platform), digest]]));
+const descriptor = (value) => {
+    const { mediaType, digest, size, platform } = record(value, 'descriptor');
+    if (typeof mediaType !== 'string' || typeof digest !== 'string' || typeof size !== 'number' || !(0,lib_image/* isDigest */.Bc)(digest)) {
+        throw new Error(`a descriptor needs media type, SHA-256 digest and size, got ${JSON.stringify(value)}`);
+    }
+    return { mediaType, digest, size, ...(platform !== undefined && { platform: parsePlatform(platform) }) };
+};
+/** Reads `os`, `architecture` and `variant`, as in a descriptor's platform and in an image's config. */
+const parsePlatform = (value) => {
+    const { os, architecture, variant } = record(value, 'platform');
+    if (typeof os !== 'string' || typeof architecture !== 'string') {
+        throw new Error(`a platform needs os and architecture, got ${JSON.stringify(value)}`);
+    }
+    return { os, architecture, ...(typeof variant === 'string' && variant !== '' && { variant }) };
+};
+const record = (value, what) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+        throw new Error(`this is no ${what}`);
+    return value;
+};
+
+;// CONCATENATED MODULE: ./build/actions/deploy-service/src/preflight.js
+
+
+
+/** Refuses an image that the service cannot start, before anything is registered: its tasks would only say so later. */
+const refuseUnfit = (inspected, images) => {
+    for (const { request, running } of inspected) {
+        if (running.settled)
+            continue;
+        for (const { image } of request.wanted) {
+            const reason = unfitness(images.get(image)?.platforms, images.get(image)?.configType, running.platform);
+            if (reason)
+                throw new refusal/* Refusal */.P(`the image ${image} cannot run in '${request.name}': ${reason}; nothing was changed`);
+        }
+    }
+};
+const CONFIG_TYPES = ['application/vnd.oci.image.config.v1+json', 'application/vnd.docker.container.image.v1+json'];
+/** Why an image of these platforms does not run there; undefined where it does, or where it is not known. */
+const unfitness = (platforms, configType, needed) => {
+    if (configType !== undefined && !CONFIG_TYPES.includes(configType)) {
+        return `its config is of type ${configType}, so it is an artifact and no container image`;
+    }
+    if (platforms === undefined || platforms.length === 0 || needed === undefined)
+        return undefined;
+    if (platforms.some(({ os, architecture }) => os === needed.os && architecture === needed.architecture))
+        return undefined;
+    const built = [...new Set(platforms.map(platformName))].join(', ');
+    return `it is built for ${built}, the service needs ${platformName(needed)}. Build it for that platform, or change the service's`;
+};
+/** A rollback to an image that is gone cannot work; that is worth knowing before it is needed. */
+const warnOfLostImages = async (inspected, registry, { log }) => {
+    const moving = inspected.filter(({ running }) => !running.settled && running.count > 0);
+    const before = moving.flatMap(({ running, expected }) => Object.keys(expected).flatMap((name) => running.images[name] ?? []));
+    const pinned = [...new Set(before)].filter((image) => image.includes('.dkr.') && image.includes('@sha256:'));
+    if (pinned.length === 0)
+        return [];
+    const found = await registry.find(pinned);
+    const lost = pinned.filter((image) => !found.has(image));
+    for (const image of lost)
+        log.warning(`the image that runs now, ${image}, is no longer in its registry: a rollback would fail`);
+    return lost.map((image) => `No way back: ${(0,lib_image/* short */.h0)(image.split('@')[1] ?? '')} is no longer in its registry.`);
+};
+
+// EXTERNAL MODULE: ./build/lib/aws/errors.js
+var errors = __nccwpck_require__(2811);
+;// CONCATENATED MODULE: ./build/actions/deploy-service/src/keep.js
+
+
+/**
+ * Tags the images of a release before it is recorded. ECR's lifecycle rules see tags and ages, not SSM: a rule that
+ * spares `keep-` tags spares what an environment runs or may go back to. The name holds environment and release, so
+ * that it is the same for a run that is repeated.
+ */
+const keepImages = async (plan, release, images, registry, { log }) => {
+    const tag = `keep-${plan.environment}-${release}`;
+    const wanted = Object.values(plan.release.images).map(({ repository, digest = '' }) => (0,lib_image/* pinned */.dp)(repository, digest));
+    const notes = await Promise.all(wanted.map(async (image) => {
+        const found = images.get(image);
+        if (found === undefined)
+            return undefined;
+        try {
+            await registry.tag(image, found, tag);
+            return undefined;
+        }
+        catch (error) {
+            if (!(0,errors/* isNamed */.ev)(error, 'AccessDeniedException'))
+                throw error;
+            const problem = `${error.message}; without the tag ${tag} a lifecycle rule may expire what runs here`;
+            log.warning(problem);
+            return problem;
+        }
+    }));
+    return notes.filter((note) => note !== undefined);
+};
+
+;// CONCATENATED MODULE: ./build/actions/deploy-service/src/record.js
+
+
+
+
+/**
+ * Keep tags, image records, the release: in this order, so that a run that is killed in between leaves nothing that
+ * names more than is true. A hotfix then lets automation go on. Red when it fails although the digest runs: what is not
+ * on record is not promoted.
+ */
+const record_record = async ({ plan, images, recorded }, results, { author, registry, records, tools }) => {
+    if (plan === undefined)
+        return { results, notes: [] };
+    const write = async (parameter, value) => {
+        await records.write(parameter, value);
+        tools.log.info(`recorded ${parameter}`);
+        return `Recorded \`${parameter}\`.`;
+    };
+    try {
+        const { release, isNew, parameters } = changedRecords(plan, results, recorded, author);
+        const kept = release === undefined || !isNew ? [] : await keepImages(plan, release, images, registry, tools);
+        const notes = parameters.length === 0 ? ['The records were right already.'] : [];
+        for (const [parameter, value] of parameters)
+            notes.push(await write(parameter, value));
+        const { hold } = (0,delivery_records/* recordNames */.eq)(plan.project, plan.environment);
+        const isOver = plan.kind === 'hotfix' && recorded.hold !== undefined && results.every(({ outcome }) => (0,src_outcome/* isGreen */.g)(outcome));
+        // A hold that somebody set meanwhile is not ours to clear.
+        if (isOver && (await records.read([hold])).get(hold) === recorded.holdValue)
+            notes.push(await write(hold, delivery_records/* NOT_HELD */.iS));
+        return { results, notes: [...kept, ...notes], ...(release !== undefined && { release }) };
+    }
+    catch (error) {
+        const reason = `the digest runs and was proven, but the release is not recorded: ${error.message}; run again to record it`;
+        return { results: results.map((result) => ({ ...result, outcome: 'failed-not-rolled-back', reason })), notes: [] };
+    }
+};
+
+;// CONCATENATED MODULE: ./build/actions/deploy-service/src/deliver.js
+
+
+
+
+
+
+
+
+
+
+
+/** Reads, checks, deploys, and records what was proven. Rejects only before the first write to a service. */
+const deliver = async (delivery) => {
+    const { job, limits, tools, context, registry, records, onStarted, signal } = delivery;
+    const looked = await look(delivery);
+    delivery.onStanding?.(looked.recorded);
+    const { inspected, images } = looked;
+    const outdated = requireGo(delivery, looked);
+    if (outdated !== undefined && !inspected.every(({ running }) => running.settled)) {
+        tools.log.notice(`skipped: ${outdated}`);
+        const details = (service) => ({ ...untouched(service), reason: outdated });
+        return (0,conclusion/* concluded */._)(inspected.map((service) => (0,src_request/* resultOf */.Bg)(service, 'skipped', details(service))), [`Skipped: ${outdated}.`]);
+    }
+    refuseUnfit(inspected, images);
+    const notes = await warnOfLostImages(inspected, registry, tools);
+    const { plan } = looked;
+    const announced = limits.dryRun || plan === undefined ? undefined : await delivery.announcer?.begin(plan);
+    const expiry = expiryCheck(inspected, delivery.session, tools, plan && `keep-${plan.environment}-rel`);
+    if (limits.dryRun)
+        expiry.begin();
+    const started = (...service) => {
+        expiry.begin();
+        onStarted(...service);
+    };
+    const results = await deployRelease(inspected, limits, { ...tools, aliases: (0,src_images/* aliasesOf */.QI)(images), onStarted: started }, signal);
+    const isProven = results.every(({ outcome }) => (0,src_outcome/* isGreen */.g)(outcome)) || limits.onFailure === 'keep';
+    const isRecorded = job.plan !== undefined && !limits.dryRun && isProven && outdated === undefined;
+    const author = { run: context.runUrl, actor: context.actor, now: tools.clock.now() };
+    const ended = isRecorded ? await record_record(looked, results, { author, registry, records, tools }) : { results, notes: [] };
+    await announced?.end(ended.results);
+    return (0,conclusion/* concluded */._)(ended.results, [...notes, ...(await expiry.end()), ...ended.notes], ended.release);
+};
+/**
+ * Time has passed since the plan was made: what stands now decides. Undefined where the plan may be carried out, the reason
+ * where a newer candidate has overtaken it; throws a `Refusal` where it must not be.
+ */
+const requireGo = ({ tools, context }, { plan, recorded: { hold, release } }) => {
+    if (plan === undefined)
+        return undefined;
+    const decided = (0,under_lease/* underLease */.z)(plan, { hold, release, run: context.runId, now: tools.clock.now() });
+    if (decided.decision === 'refuse')
+        throw new refusal/* Refusal */.P(`${decided.reason}; nothing was changed`);
+    return decided.decision === 'skip' ? decided.reason : undefined;
+};
+
+;// CONCATENATED MODULE: ./build/actions/deploy-service/src/hold.js
+
+
+/** The hold that this run sets. */
+const holdOf = ({ context, tools }, { kind, reason, rejects }) => ({
+    state: 'held',
+    ...(kind === 'rollback' && rejects !== undefined && { release: rejects }),
+    reason: reason ?? kind,
+    by: context.actor || 'somebody without a name',
+    at: new Date(tools.clock.now()).toISOString(),
+    run: context.runUrl,
+});
+/** Automation stands still from here on. A hold that this run has set already is left as it is. */
+const setHold = async (records, plan, hold, { log }) => {
+    const { parameter, standing } = await readHold(records, plan);
+    const isOurs = standing !== undefined && standing.run === hold.run && standing.reason === hold.reason && hold.run !== '';
+    if (isOurs)
+        return { ...(0,conclusion/* concluded */._)([], [`${plan.environment} is held already.`]), outcome: 'no-change' };
+    // What a rollback has left stays named by a hold that a person adds.
+    const value = { ...(standing?.release !== undefined && { release: standing.release }), ...hold };
+    await records.write(parameter, JSON.stringify(value));
+    log.notice(`${plan.environment} is held: ${hold.reason}`);
+    return { ...(0,conclusion/* concluded */._)([], [`Held \`${plan.environment}\`.`]), outcome: 'succeeded' };
+};
+/** Automation may go on: with the next new candidate, never with a rejected one. */
+const clearHold = async (records, plan, { log }) => {
+    const { parameter, standing } = await readHold(records, plan);
+    if (standing === undefined) {
+        log.notice(`${plan.environment} was not held`);
+        return { ...(0,conclusion/* concluded */._)([], [`\`${plan.environment}\` was not held.`]), outcome: 'no-change' };
+    }
+    await records.write(parameter, delivery_records/* NOT_HELD */.iS);
+    log.notice(`${plan.environment} is no longer held (${standing.reason}, by ${standing.by} since ${standing.at})`);
+    return { ...(0,conclusion/* concluded */._)([], [`Resumed \`${plan.environment}\`.`]), outcome: 'succeeded' };
+};
+const readHold = async (records, plan) => {
+    const parameter = (0,delivery_records/* recordNames */.eq)(plan.project, plan.environment).hold;
+    const value = (await records.read([parameter])).get(parameter);
+    return { parameter, standing: value === undefined ? undefined : (0,delivery_records/* parseHold */.R8)(value, parameter) };
+};
+
+// EXTERNAL MODULE: ./build/actions/deploy-service/src/leased.js + 6 modules
+var leased = __nccwpck_require__(6821);
+;// CONCATENATED MODULE: ./build/actions/deploy-service/src/parameters.js
+
+/** The most that one GetParameters takes (API reference). */
+const BATCH = 10;
+/** The most that one GetParameterHistory gives (API reference). */
+const PAGE = 50;
+const ssmRecords = (session) => ({
+    read: async (parameters) => {
+        const { GetParametersCommand, SSMClient } = await Promise.all(/* import() */[__nccwpck_require__.e(861), __nccwpck_require__.e(736)]).then(__nccwpck_require__.t.bind(__nccwpck_require__, 4736, 19));
+        const ssm = session.client(SSMClient);
+        const batches = Array.from({ length: Math.ceil(parameters.length / BATCH) }, (_, index) => parameters.slice(index * BATCH, (index + 1) * BATCH));
+        const answers = await Promise.all(batches.map((Names) => (0,errors/* call */.T1)('ssm:GetParameters', () => ssm.send(new GetParametersCommand({ Names })))));
+        const found = answers.flatMap(({ Parameters = [] }) => Parameters);
+        return new Map(found.flatMap(({ Name, Value }) => (Name !== undefined && Value !== undefined ? [[Name, Value]] : [])));
+    },
+    history: async (parameter) => {
+        const { paginateGetParameterHistory, SSMClient } = await Promise.all(/* import() */[__nccwpck_require__.e(861), __nccwpck_require__.e(736)]).then(__nccwpck_require__.t.bind(__nccwpck_require__, 4736, 19));
+        const paginated = paginateGetParameterHistory({ client: session.client(SSMClient), pageSize: PAGE }, { Name: parameter });
+        const read = async () => {
+            const versions = [];
+            for await (const { Parameters = [] } of paginated) {
+                versions.push(...Parameters.map(({ Version = 0, Value = '' }) => [Version, Value]));
+            }
+            return versions;
+        };
+        const versions = await (0,errors/* call */.T1)('ssm:GetParameterHistory', read).catch((error) => {
+            if ((0,errors/* isNamed */.ev)(error, 'ParameterNotFound'))
+                return [];
+            throw error;
+        });
+        return versions.toSorted(([one], [other]) => one - other).map(([, value]) => value);
+    },
+    /** Repeating a write that was applied makes one more version with the same value: harmless, so the SDK may retry. */
+    write: async (parameter, value) => {
+        const { PutParameterCommand, SSMClient } = await Promise.all(/* import() */[__nccwpck_require__.e(861), __nccwpck_require__.e(736)]).then(__nccwpck_require__.t.bind(__nccwpck_require__, 4736, 19));
+        const command = new PutParameterCommand({
+            Name: parameter,
+            Value: value,
+            Type: 'String',
+            Overwrite: true,
+            Tier: 'Intelligent-Tiering',
+        });
+        await (0,errors/* call */.T1)('ssm:PutParameter', () => session.client(SSMClient).send(command));
+    },
+});
+
+;// CONCATENATED MODULE: ./build/actions/deploy-service/src/registry.js
+
+
+
+const ecrRegistry = (session, notice) => ({
+    find: async (images) => {
+        const { BatchGetImageCommand, ECRClient } = await Promise.all(/* import() */[__nccwpck_require__.e(861), __nccwpck_require__.e(249)]).then(__nccwpck_require__.t.bind(__nccwpck_require__, 8249, 19));
+        const references = images.flatMap((text) => {
+            const reference = (0,lib_image/* parseImage */.zZ)(text);
+            return reference ? [{ ...reference, text }] : [];
+        });
+        const lookUp = async (group) => {
+            const { account, region, name } = group[0];
+            const imageIds = group.map(({ digest, tag }) => (digest === undefined ? { imageTag: tag } : { imageDigest: digest }));
+            const input = { registryId: account, repositoryName: name, imageIds, acceptedMediaTypes: MANIFEST_TYPES };
+            try {
+                const send = () => session.client(ECRClient, region).send(new BatchGetImageCommand(input));
+                const answer = await (0,errors/* call */.T1)('ecr:BatchGetImage', send);
+                return group.flatMap((reference) => foundOf(reference, answer.images ?? [], answer.failures ?? []));
+            }
+            catch (error) {
+                if ((0,errors/* isNamed */.ev)(error, 'RepositoryNotFoundException'))
+                    return [];
+                if (!(0,errors/* isNamed */.ev)(error, 'AccessDeniedException'))
+                    throw error;
+                notice(`${error.message}; whether the images exist is left to the platform`);
+                return group.flatMap(({ text, digest }) => (digest === undefined ? [] : [[text, { digest }]]));
+            }
+        };
+        const repositories = Map.groupBy(references, ({ account, region, name }) => `${account} ${region} ${name}`);
+        return new Map((await Promise.all([...repositories.values()].map(lookUp))).flat());
+    },
+    platforms: async (image, { manifest }) => {
+        if (manifest?.kind !== 'image')
+            return manifest?.manifests.flatMap(({ platform }) => platform ?? []);
+        const { GetDownloadUrlForLayerCommand, ECRClient } = await Promise.all(/* import() */[__nccwpck_require__.e(861), __nccwpck_require__.e(249)]).then(__nccwpck_require__.t.bind(__nccwpck_require__, 8249, 19));
+        const { account, region, name } = (0,lib_image/* parseImage */.zZ)(image);
+        const { digest } = manifest.config;
+        const command = new GetDownloadUrlForLayerCommand({ registryId: account, repositoryName: name, layerDigest: digest });
+        try {
+            const { downloadUrl = '' } = await session.client(ECRClient, region).send(command);
+            const config = await (await fetch(downloadUrl, { signal: AbortSignal.timeout(session.requestTimeout) })).text();
+            return digestOf(config) === digest ? [parsePlatform(JSON.parse(config))] : undefined;
+        }
+        catch {
+            // A check that cannot be made is left to the platform, which makes it again when a task starts.
+            return undefined;
+        }
+    },
+    tag: async (image, { digest, bytes, mediaType }, tag) => {
+        if (bytes === undefined)
+            return;
+        const { PutImageCommand, ECRClient } = await Promise.all(/* import() */[__nccwpck_require__.e(861), __nccwpck_require__.e(249)]).then(__nccwpck_require__.t.bind(__nccwpck_require__, 8249, 19));
+        const { account, region, name } = (0,lib_image/* parseImage */.zZ)(image);
+        const manifest = { imageManifest: bytes, imageManifestMediaType: mediaType, imageDigest: digest, imageTag: tag };
+        const command = new PutImageCommand({ registryId: account, repositoryName: name, ...manifest });
+        await (0,errors/* call */.T1)('ecr:PutImage', () => session.client(ECRClient, region).send(command)).catch((error) => {
+            if (!(0,errors/* isNamed */.ev)(error, 'ImageAlreadyExistsException'))
+                throw error;
+        });
+    },
+});
+const foundOf = (wanted, images, failures) => {
+    const image = images.find(({ imageId }) => wanted.digest === undefined ? imageId?.imageTag === wanted.tag : imageId?.imageDigest === wanted.digest);
+    const { imageManifest: bytes, imageManifestMediaType: mediaType = '' } = image ?? {};
+    const digest = image?.imageId?.imageDigest;
+    if (digest !== undefined && bytes !== undefined) {
+        return [[wanted.text, { digest, bytes, mediaType, manifest: parseManifest(bytes) }]];
+    }
+    // A child of an index is there although it cannot be asked for alone.
+    const failure = failures.find(({ imageId }) => imageId?.imageDigest === wanted.digest);
+    const isChild = failure?.failureCode === 'ImageReferencedByManifestList' && wanted.digest !== undefined;
+    return isChild ? [[wanted.text, { digest: wanted.digest }]] : [];
+};
+
 ;// CONCATENATED MODULE: ./build/actions/deploy-service/src/carry-out.js
 
 
@@ -29278,71 +29616,105 @@ var targets = __nccwpck_require__(4771);
 
 
 
-/** Guards the account, reads, checks, deploys, and records what was proven. Rejects only before the first write. */
-const carryOut = async ({ job, session, limits, tools, context, onStarted, signal, }) => {
-    const registry = ecrRegistry(session, (message) => tools.log.notice(message));
-    const records = ssmRecords(session);
-    const guard = session.guard();
-    const look = async () => {
-        const wanted = await resolveImages(job, registry);
-        const requests = await Promise.all(job.services.map((service) => requestOf(service, wanted, session, tools, context, job.services.length > 1)));
-        return Promise.all([
-            inspectAll(requests, limits),
-            requireImages(wanted, registry),
-            job.plan ? readRecords(records, job.plan) : { images: new Map() },
-        ]);
-    };
-    const looking = look();
-    // The account comes first among the reasons to refuse: in a wrong account everything else is missing too.
-    await Promise.allSettled([guard, looking]);
-    await guard;
-    const [inspected, images, recorded] = await looking;
-    refuseUnfit(inspected, images);
-    const notes = await warnOfLostImages(inspected, registry, tools);
-    const results = await deployRelease(inspected, limits, { ...tools, aliases: aliasesOf(images), onStarted }, signal);
-    const isRecorded = results.every(({ outcome }) => (0,src_outcome/* isGreen */.g)(outcome)) || limits.onFailure === 'keep';
-    if (job.plan === undefined || limits.dryRun || !isRecorded)
-        return { results, notes };
-    const author = { run: context.runUrl, actor: context.actor, now: tools.clock.now() };
-    return carry_out_record(job.plan, results, notes, { images, recorded, author, registry, records, tools });
-};
-/**
- * Keep tags, image records, the release: in this order, so that a run that is killed in between leaves nothing that
- * names more than is true. Red when it fails although the digest runs: what is not on record is not promoted.
- */
-const carry_out_record = async (plan, results, notes, { images, recorded, author, registry, records, tools }) => {
-    const { release, parameters } = changedRecords(plan, results, recorded, author);
-    if (parameters.length === 0)
-        return { results, notes: [...notes, 'The records were right already.'] };
-    try {
-        const kept = release === undefined ? [] : await keepImages(plan, release, images, registry, tools);
-        for (const [parameter, value] of parameters) {
-            await records.write(parameter, value);
-            tools.log.info(`recorded ${parameter}`);
-        }
-        return { results, notes: [...notes, ...kept, ...parameters.map(([parameter]) => `Recorded \`${parameter}\`.`)] };
+
+/** Carries out what the job asks for. Rejects only where nothing of any service was changed. */
+const carryOut = async (run) => {
+    const { plan } = run.job;
+    const session = (0,throttle/* patient */.I)(run.session, run.tools);
+    const delivery = { ...run, session, ...adapters({ ...run, session }) };
+    if (plan === undefined || (run.limits.dryRun && plan.services.length > 0))
+        return deliver(delivery);
+    if (run.limits.dryRun) {
+        await run.session.guard();
+        return { outcome: 'skipped', reason: `dry run: would ${plan.kind} ${plan.environment}`, results: [], notes: [] };
     }
-    catch (error) {
-        const reason = `the digest runs and was proven, but the release is not recorded: ${error.message}; run again to record it`;
-        return { results: results.map((result) => ({ ...result, outcome: 'failed-not-rolled-back', reason })), notes: [...notes] };
-    }
+    if (plan.kind === 'rollback')
+        await holdFirst(delivery, plan);
+    const hold = holdWatch(run, plan);
+    const leasing = { ...run, terms: termsOf(run, plan), onRenewed: hold.look };
+    return (0,leased/* leased */.X)(leasing, (under) => operate({ ...run, signal: AbortSignal.any([under.signal, hold.signal]) }, plan, under, hold));
 };
-const requestOf = async (service, wanted, session, tools, { runId, runAttempt }, several) => ({
-    name: service.name,
-    target: await (0,targets/* targetOf */.$)(service.target, session, several ? { ...tools, log: prefixed(tools.log, service.name) } : tools, `${runId} ${runAttempt}`),
-    wanted: wanted.get(service.name) ?? [],
-    dependsOn: service.dependsOn,
-    allowZero: service.allowZero,
-    ...(service.preDeploy && { preDeploy: service.preDeploy }),
-    ...(service.initialCount !== undefined && { initialCount: service.initialCount }),
-    ...(service.smoke && { smoke: service.smoke }),
+const operate = (run, plan, under, hold) => {
+    const session = (0,throttle/* patient */.I)(under.session, run.tools);
+    const within = { ...run, session, ...adapters({ ...run, session }) };
+    if (plan.kind === 'hold')
+        return setHold(within.records, plan, holdOf(run, plan), run.tools);
+    if (plan.kind === 'resume')
+        return clearHold(within.records, plan, run.tools);
+    return deliver({ ...within, onStanding: ({ holdValue }) => hold.expect(holdValue) });
+};
+const adapters = ({ session, tools }) => ({
+    registry: ecrRegistry(session, (message) => tools.log.notice(message)),
+    records: ssmRecords(session),
 });
-/** Services that are deployed side by side share one screen. */
-const prefixed = (log, name) => ({
-    ...log,
-    info: (line) => log.info(`[${name}] ${line}`),
-    warning: (message, title) => log.warning(`[${name}] ${message}`, title),
-    error: (message, title) => log.error(`[${name}] ${message}`, title),
+/**
+ * A rollback stops automation before it waits for the lease: who has it sees the hold, and gives way. Everything that could
+ * refuse the rollback is asked before.
+ */
+const holdFirst = async (delivery, plan) => {
+    const looked = await look(delivery);
+    requireGo(delivery, looked);
+    refuseUnfit(looked.inspected, looked.images);
+    await setHold(delivery.records, plan, holdOf(delivery, plan), delivery.tools);
+};
+/** What automation brings gives way to a hold that is set while it is brought; the way back is not stopped half way. */
+const holdWatch = ({ session, tools }, { kind, project, environment }) => {
+    const stop = new AbortController();
+    const parameter = (0,delivery_records/* recordNames */.eq)(project, environment).hold;
+    let expected;
+    return {
+        signal: stop.signal,
+        expect: (value) => {
+            expected = { value };
+        },
+        look: async () => {
+            if (kind === 'rollback' || expected === undefined || stop.signal.aborted)
+                return;
+            const value = (await ssmRecords(session).read([parameter])).get(parameter);
+            const hold = value === undefined || value === expected.value ? undefined : (0,delivery_records/* parseHold */.R8)(value, parameter);
+            if (hold === undefined)
+                return;
+            const reason = `${environment} was put on hold by ${hold.by} (${hold.reason}), ${hold.run}`;
+            tools.log.warning(`${reason}; stopping`);
+            stop.abort(new Error(reason));
+        },
+    };
+};
+const termsOf = (run, plan) => ({
+    parameter: (0,delivery_records/* recordNames */.eq)(plan.project, plan.environment).lock,
+    name: `${plan.project} in ${plan.environment}`,
+    owner: run.context.runId || `by-hand-${(0,external_node_crypto_.randomUUID)()}`,
+    purpose: PURPOSE[plan.kind],
+    run: run.context.runUrl,
+    leaseDuration: run.limits.leaseDuration,
+    leaseTimeout: run.limits.leaseTimeout,
+    requestTimeout: run.limits.requestTimeout,
+});
+const PURPOSE = {
+    first: 'deploy',
+    promotion: 'deploy',
+    hotfix: 'hotfix',
+    rollback: 'rollback',
+    hold: 'hold',
+    resume: 'resume',
+};
+
+
+/***/ }),
+
+/***/ 7530:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   _: () => (/* binding */ concluded)
+/* harmony export */ });
+/* harmony import */ var _outcome_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6549);
+
+const concluded = (results, notes, release) => ({
+    outcome: (0,_outcome_js__WEBPACK_IMPORTED_MODULE_0__/* .gravest */ .Z)(results.map(({ outcome }) => outcome)),
+    results,
+    notes: [...notes],
+    ...(release !== undefined && { release }),
 });
 
 
@@ -29354,18 +29726,33 @@ const prefixed = (log, name) => ({
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   d: () => (/* binding */ finishKilled)
 /* harmony export */ });
-/* harmony import */ var _targets_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4771);
+/* harmony import */ var _lib_aws_throttle_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6564);
+/* harmony import */ var _conclusion_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7530);
+/* harmony import */ var _leased_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6821);
+/* harmony import */ var _targets_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4771);
+
+
+
 
 /** GitHub gives the steps after a cancellation five minutes; the rest is for the summary. */
 const TIME = 270_000;
-/** Stops what is still ours and in flight, follows it back, and proves what ran before. */
+/**
+ * Stops what is still ours and in flight, follows it back, proves what ran before, and gives the lease back. Rejects with a
+ * `Refusal`, and touches nothing, where another run has taken the lease meanwhile.
+ */
 const finishKilled = async (unfinished, session, tools) => {
+    const { lease, deployments } = unfinished;
+    const finish = (within) => Promise.all(deployments.map((entry) => finishOne(entry, within, tools)));
     await session.guard();
-    return Promise.all(unfinished.deployments.map((entry) => finishOne(entry, session, tools)));
+    if (lease === undefined)
+        return finish(session);
+    const { signal } = new AbortController();
+    const leasing = { session, tools, signal, terms: { ...lease, leaseTimeout: 0 }, onLease: () => undefined };
+    return (await (0,_leased_js__WEBPACK_IMPORTED_MODULE_1__/* .leased */ .X)(leasing, async (under) => (0,_conclusion_js__WEBPACK_IMPORTED_MODULE_2__/* .concluded */ ._)(await finish(under.session), []))).results;
 };
 const finishOne = async ({ service, target: options, deployment }, session, tools) => {
     const begun = tools.clock.monotonic();
-    const target = await (0,_targets_js__WEBPACK_IMPORTED_MODULE_0__/* .targetOf */ .$)(options, session, tools, 'post');
+    const target = await (0,_targets_js__WEBPACK_IMPORTED_MODULE_3__/* .targetOf */ .$)(options, (0,_lib_aws_throttle_js__WEBPACK_IMPORTED_MODULE_0__/* .patient */ .I)(session, tools), tools, 'post');
     const { previous } = deployment;
     const end = await target.watch(deployment, { signal: AbortSignal.abort(), deadline: begun + TIME, failFast: undefined });
     const result = (outcome, reason, runningDigest) => ({
@@ -29399,6 +29786,79 @@ const finishOne = async ({ service, target: options, deployment }, session, tool
 
 /***/ }),
 
+/***/ 2327:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Be: () => (/* binding */ resolveImages),
+/* harmony export */   OA: () => (/* binding */ byTag),
+/* harmony export */   PB: () => (/* binding */ completePlan),
+/* harmony export */   QI: () => (/* binding */ aliasesOf),
+/* harmony export */   Qu: () => (/* binding */ requireImages)
+/* harmony export */ });
+/* harmony import */ var _lib_image_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9449);
+/* harmony import */ var _lib_refusal_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3240);
+
+
+/** A tag is resolved now, once, and never looked at again. Images that have a digest are not asked for here. */
+const resolveImages = async (job, registry) => {
+    const planned = Object.values(job.plan?.release.images ?? {}).filter(({ digest }) => digest === undefined);
+    const given = job.services.flatMap(({ images }) => images.map(({ image }) => image));
+    const tagged = [...given, ...planned.map(byTag)].filter((image) => (0,_lib_image_js__WEBPACK_IMPORTED_MODULE_0__/* .parseImage */ .zZ)(image)?.digest === undefined);
+    const found = tagged.length === 0 ? new Map() : await registry.find([...new Set(tagged)]);
+    for (const image of tagged)
+        if (!found.has(image))
+            throw missing(image);
+    const wanted = job.services.map(({ name, images }) => [
+        name,
+        images.map(({ container, image }) => {
+            const reference = (0,_lib_image_js__WEBPACK_IMPORTED_MODULE_0__/* .parseImage */ .zZ)(image);
+            const digest = reference?.digest ?? found.get(image)?.digest;
+            if (reference === undefined || digest === undefined)
+                throw missing(image);
+            return { ...(container !== '' && { container }), image: (0,_lib_image_js__WEBPACK_IMPORTED_MODULE_0__/* .pinned */ .dp)(`${reference.host}/${reference.name}`, digest), digest };
+        }),
+    ]);
+    return { wanted: new Map(wanted), found };
+};
+/** How an image of a plan is asked for while its digest is not known. */
+const byTag = ({ repository, tag }) => `${repository}:${tag}`;
+/** The plan with the digest of every image. */
+const completePlan = (plan, found) => {
+    const images = Object.entries(plan.release.images).map(([name, image]) => {
+        const digest = image.digest ?? found.get(byTag(image))?.digest;
+        return [name, { ...image, ...(digest !== undefined && { digest }) }];
+    });
+    return { ...plan, release: { ...plan.release, images: Object.fromEntries(images) } };
+};
+/** Every wanted image must be there; it is refused here, not by a task that cannot pull it minutes later. */
+const requireImages = async (wanted, known, registry) => {
+    const images = [...new Set([...wanted.values()].flat().map(({ image }) => image))];
+    const resolved = new Map([...known].map(([image, found]) => [pinnedTo(image, found.digest), found]));
+    const unknown = images.filter((image) => !resolved.has(image));
+    const found = new Map([...resolved, ...(unknown.length === 0 ? [] : await registry.find(unknown))]);
+    return new Map(await Promise.all(images.map(async (image) => {
+        const entry = found.get(image);
+        if (entry === undefined)
+            throw missing(image);
+        const configType = entry.manifest?.kind === 'image' ? entry.manifest.config.mediaType : undefined;
+        return [image, { ...entry, configType, platforms: await registry.platforms(image, entry) }];
+    })));
+};
+const pinnedTo = (image, digest) => {
+    const { host = '', name = '' } = (0,_lib_image_js__WEBPACK_IMPORTED_MODULE_0__/* .parseImage */ .zZ)(image) ?? {};
+    return (0,_lib_image_js__WEBPACK_IMPORTED_MODULE_0__/* .pinned */ .dp)(`${host}/${name}`, digest);
+};
+/** An index and its children are one image: the control plane may name either. */
+const aliasesOf = (images) => new Map([...images.values()].map(({ digest, manifest }) => [
+    digest,
+    manifest?.kind === 'index' ? manifest.manifests.map((child) => child.digest) : [],
+]));
+const missing = (image) => new _lib_refusal_js__WEBPACK_IMPORTED_MODULE_1__/* .Refusal */ .P(`the image ${image} is not in its registry; nothing was changed. Check account, region, repository and digest, or build it first`);
+
+
+/***/ }),
+
 /***/ 4942:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -29410,8 +29870,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./build/lib/image.js
 var lib_image = __nccwpck_require__(9449);
-// EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 20 modules
-var core = __nccwpck_require__(3218);
+// EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 18 modules
+var core = __nccwpck_require__(6257);
 ;// CONCATENATED MODULE: ./build/lib/runner/inputs.js
 
 /** The one form of a refusal: input name, what it must be, what was given (cut, and on one line). */
@@ -29546,10 +30006,12 @@ const limits = () => ({
     requestTimeout: optional('request-timeout', duration('1s', '5m')) ?? 15_000,
     smokeTimeout: optional('smoke-timeout', duration('1s', '10m')) ?? 30_000,
     dryRun: optional('dry-run', flag) ?? false,
+    leaseTimeout: optional('lease-timeout', duration('0s', '6h')) ?? 1_800_000,
+    leaseDuration: optional('lease-duration', duration('2s', '1h')) ?? 120_000,
 });
 /** One service that exists already, named by hand. */
 const serviceInputs = () => {
-    for (const name of ['digests', 'credentials', 'on-failure'])
+    for (const name of ['digests', 'credentials', 'on-failure', 'lease-timeout', 'lease-duration', 'github-token'])
         exclude(name, "goes with 'plan'; a single service does not need it");
     const single = optional('image', inputs_image);
     const several = optional('images', inputs_images);
@@ -29613,6 +30075,7 @@ const planInputs = (plan) => {
         digests: optional('digests', digests) ?? {},
         credentials: optional('credentials', oneOf('oidc', 'ambient')) ?? 'oidc',
         onFailure: optional('on-failure', oneOf('rollback-release', 'keep')) ?? 'rollback-release',
+        gitHubToken: optional('github-token', inputs_text),
     };
 };
 /** Reads all inputs once, and refuses what does not fit together. */
@@ -29631,8 +30094,10 @@ const readInputs = () => {
 /* harmony export */   C: () => (/* binding */ jobOfPlan),
 /* harmony export */   g: () => (/* binding */ jobOfService)
 /* harmony export */ });
-/* harmony import */ var _lib_image_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9449);
+/* harmony import */ var _lib_image_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9449);
 /* harmony import */ var _lib_refusal_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3240);
+/* harmony import */ var _images_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2327);
+
 
 
 const jobOfService = (inputs) => ({
@@ -29658,7 +30123,7 @@ const jobOfService = (inputs) => ({
 });
 /** `given` is JSON from outside: it is checked as a whole, so that a cut or edited plan starts nothing. */
 const jobOfPlan = async ({ plan: given, digests, credentials, onFailure }) => {
-    const { deploymentPlan } = await Promise.all(/* import() */[__nccwpck_require__.e(816), __nccwpck_require__.e(442)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9442));
+    const { deploymentPlan } = await Promise.all(/* import() */[__nccwpck_require__.e(377), __nccwpck_require__.e(773)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5773));
     const parsed = deploymentPlan.safeParse(given);
     if (!parsed.success) {
         const issue = parsed.error.issues[0];
@@ -29666,7 +30131,7 @@ const jobOfPlan = async ({ plan: given, digests, credentials, onFailure }) => {
     }
     const plan = withDigests(parsed.data, digests);
     return {
-        title: `Deploy ${plan.project} to ${plan.environment}`,
+        title: titleOf(plan),
         account: plan.account,
         region: plan.region,
         role: credentials === 'oidc' ? plan.role : undefined,
@@ -29675,7 +30140,18 @@ const jobOfPlan = async ({ plan: given, digests, credentials, onFailure }) => {
         services: plan.services.map((service) => serviceOf(service, plan)),
     };
 };
-/** Digests that were unknown when the plan was made come from the build; one that the plan knows may not be changed. */
+const titleOf = ({ kind, project, environment }) => {
+    const place = `${project} in ${environment}`;
+    if (kind === 'rollback')
+        return `Roll back ${place}`;
+    if (kind === 'hold' || kind === 'resume')
+        return `${kind === 'hold' ? 'Hold' : 'Resume'} ${place}`;
+    return `${kind === 'hotfix' ? 'Hotfix' : 'Deploy'} ${project} to ${environment}`;
+};
+/**
+ * Digests that were unknown when the plan was made may come from the build; those that still are unknown then are looked
+ * up by content tag. One that the plan knows may not be changed.
+ */
 const withDigests = (plan, digests) => {
     const unknown = Object.keys(digests).filter((name) => !(name in plan.release.images));
     if (unknown.length > 0) {
@@ -29683,12 +30159,10 @@ const withDigests = (plan, digests) => {
     }
     const images = Object.entries(plan.release.images).map(([name, image]) => {
         const digest = image.digest ?? digests[name];
-        if (digest === undefined)
-            throw new Error(`the image '${name}' has no digest yet: give it in input 'digests', as build-push-image put it out`);
         if (digests[name] !== undefined && digests[name] !== digest) {
             throw new Error(`input 'digests' gives ${digests[name]} for '${name}', but the plan was made for ${digest}`);
         }
-        return [name, { ...image, digest }];
+        return [name, { ...image, ...(digest !== undefined && { digest }) }];
     });
     return { ...plan, release: { ...plan.release, images: Object.fromEntries(images) } };
 };
@@ -29696,7 +30170,7 @@ const serviceOf = (service, plan) => {
     if (service.target !== 'ecs') {
         throw new _lib_refusal_js__WEBPACK_IMPORTED_MODULE_0__/* .Refusal */ .P(`the service '${service.name}' runs on ${service.target}; this version deploys to ecs only. Nothing was changed`);
     }
-    const { repository, digest = '', tag, } = plan.release.images[service.image];
+    const image = plan.release.images[service.image];
     return {
         name: service.name,
         target: {
@@ -29705,13 +30179,526 @@ const serviceOf = (service, plan) => {
             service: service.service,
             ...(service.alarms && { alarms: service.alarms }),
         },
-        images: [{ container: service.container, image: (0,_lib_image_js__WEBPACK_IMPORTED_MODULE_1__/* .pinned */ .dp)(repository, digest) }],
+        images: [
+            { container: service.container, image: image.digest === undefined ? (0,_images_js__WEBPACK_IMPORTED_MODULE_1__/* .byTag */ .OA)(image) : (0,_lib_image_js__WEBPACK_IMPORTED_MODULE_2__/* .pinned */ .dp)(image.repository, image.digest) },
+        ],
         dependsOn: service.dependsOn,
         allowZero: false,
         ...(service.count > 0 && { initialCount: service.count }),
-        ...(service.preDeploy && { preDeploy: service.preDeploy }),
-        ...(service.smokeUrl !== undefined && { smoke: { url: service.smokeUrl, version: tag } }),
+        // The command of an older image knows nothing of what a newer one has done to the schema.
+        ...(service.preDeploy && plan.kind !== 'rollback' && { preDeploy: service.preDeploy }),
+        ...(service.smokeUrl !== undefined && { smoke: { url: service.smokeUrl, version: image.tag } }),
     };
+};
+
+
+/***/ }),
+
+/***/ 6821:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  X: () => (/* binding */ leased)
+});
+
+;// CONCATENATED MODULE: ./build/lib/aws/fence.js
+const READING = /^(Describe|List|Get|BatchGet|AssumeRole)/;
+/**
+ * The same session, whose clients ask before every write, and again before each attempt to repeat one: `check` throws
+ * where nothing may be written any more, and then the request is not sent.
+ */
+const fenced = (session, check) => {
+    const fence = (client) => {
+        const { middlewareStack } = client;
+        middlewareStack.add((next, { commandName = '' }) => async (args) => {
+            if (!READING.test(commandName))
+                check();
+            return next(args);
+        }, 
+        // In this step, and after the middleware that retries: it runs for each attempt.
+        { step: 'finalizeRequest', priority: 'low', name: 'askBeforeWriting' });
+        return client;
+    };
+    return {
+        ...session,
+        client: (Client, region) => fence(session.client(Client, region)),
+        clientWithoutRetry: (Client) => fence(session.clientWithoutRetry(Client)),
+    };
+};
+
+;// CONCATENATED MODULE: ./build/lib/delivery/lease.js
+const NOBODY = { version: 0 };
+/**
+ * Folds the history of the parameter, oldest first and without gaps. A claim is valid if nobody holds, if the one before
+ * it has run out, or if it is of the same owner; only a release of the holder itself counts. The same history gives every
+ * reader the same answer, and so does what is left of one that was cut.
+ */
+const leaseAfter = (history) => {
+    const entries = history.map((each) => ({ ...each, record: parseLock(each.value) }));
+    const first = entries[0]?.version ?? 1;
+    const known = first === 1 ? NOBODY : entries.map(({ record }) => record?.seen).find((seen) => seen && seen.version >= first - 1);
+    let state = known ?? { version: first - 1, holder: { ...UNKNOWN, since: first - 1 } };
+    let time = 0;
+    for (const { version, at, record } of entries) {
+        time = Math.max(time, at);
+        if (version <= state.version)
+            continue;
+        state = record === undefined ? { ...state, version } : next(state, version, time, record);
+    }
+    return state;
+};
+/** Holds where the beginning is missing and nobody wrote what it was: until no claim was made for as long as one lasts. */
+const UNKNOWN = { owner: '', purpose: 'unknown', run: '', until: 0 };
+const next = ({ holder }, version, at, record) => {
+    const { owner, purpose, run } = record;
+    if (record.state === 'released')
+        return { version, ...(holder !== undefined && holder.owner !== owner && { holder }) };
+    const until = at + record.lasts + record.grace;
+    if (holder?.owner === '' && (holder.until === 0 || at <= holder.until))
+        return { version, holder: { ...holder, until } };
+    const isOver = holder === undefined || at > holder.until;
+    if (!isOver && holder.owner !== owner)
+        return { version, holder };
+    const since = isOver ? version : holder.since;
+    return { version, holder: { owner, purpose, run, since, until: Math.max(until, isOver ? 0 : holder.until) } };
+};
+/** The holder at a time of AWS's clock. */
+const holderAt = ({ holder }, now) => holder !== undefined && now <= holder.until ? holder : undefined;
+/** A value that is no lock record counts for nothing. */
+const parseLock = (value) => {
+    try {
+        const { state, owner, lasts, grace, ...rest } = JSON.parse(value);
+        const isRecord = (state === 'held' || state === 'released') && typeof owner === 'string' && owner !== '';
+        return isRecord && lasts >= 0 && grace >= 0 ? { state, owner, lasts, grace, ...rest } : undefined;
+    }
+    catch {
+        return undefined;
+    }
+};
+
+// EXTERNAL MODULE: ./build/lib/refusal.js
+var refusal = __nccwpck_require__(3240);
+// EXTERNAL MODULE: ./build/lib/aws/errors.js
+var errors = __nccwpck_require__(2811);
+;// CONCATENATED MODULE: ./build/lib/aws/claim.js
+
+
+/** What is written by a claim, which renews as well, and by a release. */
+const recordOf = ({ clock, owner, purpose, run, lasts, requestTimeout }, state, seen) => {
+    const isHeld = state === 'held';
+    const expires = new Date(clock.now() + (isHeld ? lasts : 0)).toISOString();
+    return { state, owner, purpose, run, expires, lasts: isHeld ? lasts : 0, grace: isHeld ? requestTimeout : 0, seen };
+};
+/** Writes a claim and reads back what became of it. */
+const renewed = async (request, seen) => {
+    const version = await request.lock.write(recordOf(request, 'held', seen));
+    return leaseAfter(await request.lock.history(version));
+};
+/** How long it is tried to give a lease back; it ends by itself. */
+const PATIENCE = 60_000;
+/** Writes that the owner no longer holds; what passes is tried again. */
+const release = async (request, seen) => {
+    const { lock, clock } = request;
+    const record = recordOf(request, 'released', seen);
+    const until = clock.monotonic() + PATIENCE;
+    for (let attempt = 1;; attempt += 1) {
+        try {
+            await lock.write(record);
+            return;
+        }
+        catch (error) {
+            // Where many ask at once, AWS turns most of them away: each comes back at a time of its own.
+            const pause = Math.min(attempt * 1_000, 5_000) * (0.5 + Math.random());
+            if (!(0,errors/* isPassing */.WG)(error) || clock.monotonic() + pause > until)
+                throw error;
+            await clock.sleep(pause);
+        }
+    }
+};
+
+;// CONCATENATED MODULE: ./build/lib/aws/renewal.js
+
+
+/** Somebody else may hold by now: nothing more may be written. */
+class LeaseLost extends Error {
+    name = 'LeaseLost';
+    /** Another run is known to have the lease. */
+    isTaken;
+    constructor(message, isTaken) {
+        super(message);
+        this.isTaken = isTaken;
+    }
+}
+/** Renews a lease that was taken by a claim sent at that monotonic time, until it is released or lost. */
+const holdLease = (request, taken, sent) => {
+    const { lock, clock, log, name, owner, lasts } = request;
+    const since = taken.holder?.since;
+    const over = new AbortController();
+    const lost = new AbortController();
+    let seen = taken;
+    let deadline = sent + lasts;
+    let isLost = false;
+    const lose = async () => {
+        if (isLost || over.signal.aborted)
+            return;
+        isLost = true;
+        const holder = await lock.history().then((history) => leaseAfter(history).holder, () => undefined);
+        const isTaken = holder !== undefined && holder.owner !== owner;
+        const who = isTaken ? `${holder.run || `the run ${holder.owner}`} has it now` : 'it could not be renewed in time';
+        lost.abort(new LeaseLost(`the lease of ${name} was lost: ${who}`, isTaken));
+    };
+    const renew = async () => {
+        let pause = lasts / 3;
+        for (;;) {
+            await clock.sleep(pause, over.signal);
+            if (over.signal.aborted || isLost)
+                return;
+            try {
+                const renewal = clock.monotonic();
+                if (renewal >= deadline)
+                    return lose();
+                const state = await renewed(request, seen);
+                if (state.holder?.owner !== owner || state.holder.since !== since)
+                    return lose();
+                seen = state;
+                deadline = renewal + lasts;
+                pause = lasts / 3;
+                await request.onRenewed?.();
+            }
+            catch (error) {
+                log.info(`the lease of ${name}: ${error.message}; trying again`);
+                pause = lasts / 12;
+            }
+        }
+    };
+    /** A renewal that hangs must not keep anybody from hearing that the time is over. */
+    const watch = async () => {
+        while (!over.signal.aborted && !isLost) {
+            await clock.sleep(Math.max(deadline - clock.monotonic(), 1), over.signal);
+            if (clock.monotonic() >= deadline)
+                await lose();
+        }
+    };
+    const renewing = renew();
+    void watch();
+    return {
+        assertHeld: () => {
+            if (isLost || clock.monotonic() >= deadline) {
+                throw lost.signal.aborted ? lost.signal.reason : new LeaseLost(`the lease of ${name} has run out`, false);
+            }
+        },
+        lost: lost.signal,
+        release: async () => {
+            if (over.signal.aborted)
+                return;
+            over.abort();
+            await renewing;
+            if (isLost || clock.monotonic() >= deadline)
+                return;
+            await release(request, seen).catch(({ message }) => log.warning(`the lease of ${name} was not released: ${message}; it ends by itself`));
+        },
+    };
+};
+
+;// CONCATENATED MODULE: ./build/lib/aws/lease.js
+
+
+
+
+
+/**
+ * Takes the lease, or waits for it, and renews it until it is released. Undefined where `signal` ended the waiting;
+ * rejects with a `Refusal` when `patience` is over.
+ */
+const takeLease = async (request) => {
+    const { clock, log, signal, owner, lock } = request;
+    const begun = clock.monotonic();
+    const errors = errorsInARow(request);
+    /** By how much AWS's clock, which decides, is ahead of ours. */
+    let offset = 0;
+    /** Our last claim, and when it was sent by both of our clocks. */
+    let ours;
+    let told = '';
+    // A claim that was written is followed up: it may be valid, and must then be given back.
+    while (!signal.aborted || ours !== undefined) {
+        let holder;
+        try {
+            const history = await lock.history(ours?.version);
+            const state = leaseAfter(history);
+            // What is written already was not written in the future; how we stand to AWS our own claim tells exactly.
+            const own = history.find(({ version }) => version === ours?.version);
+            offset = own && ours ? own.at - ours.sentAt : Math.max(offset, (history.at(-1)?.at ?? 0) - clock.now());
+            const isFresh = ours !== undefined && clock.monotonic() < ours.sent + request.lasts;
+            if (ours && isFresh && state.holder?.owner === owner)
+                return holdLease(request, state, ours.sent);
+            holder = holderAt(state, clock.now() + offset);
+            if (holder === undefined || holder.owner === owner) {
+                holder = undefined;
+                const [sent, sentAt] = [clock.monotonic(), clock.now()];
+                ours = { version: await lock.write(recordOf(request, 'held', state)), sent, sentAt };
+                continue;
+            }
+            ours = undefined;
+            errors.forget();
+        }
+        catch (error) {
+            errors.bear(error);
+        }
+        if (holder !== undefined) {
+            if (clock.monotonic() - begun >= request.patience)
+                throw new refusal/* Refusal */.P(`${heldBy(request, holder)}; ${WAITED[request.patience === 0 ? 'not' : 'long']}`);
+            if (told !== holder.owner)
+                log.notice(`waiting: ${heldBy(request, holder)}`);
+            told = holder.owner;
+        }
+        // Waiters that saw the same release, or were turned away together, must not all ask in the same moment.
+        const pause = Math.min(request.pollInterval * (1 + errors.count()), LONGEST_PAUSE) * (0.5 + Math.random());
+        await clock.sleep(pause, ours === undefined ? signal : undefined);
+    }
+    return undefined;
+};
+const LONGEST_PAUSE = 10_000;
+/** How long requests may fail in a row; how long AWS may turn them away because there are too many. */
+const MOST_TROUBLE = 60_000;
+const MOST_THROTTLING = 300_000;
+/** Errors that the next request may not meet again are borne for a while. */
+const errorsInARow = ({ clock, log }) => {
+    let since;
+    let count = 0;
+    return {
+        count: () => count,
+        forget: () => {
+            since = undefined;
+            count = 0;
+        },
+        bear: (error) => {
+            since ??= clock.monotonic();
+            count += 1;
+            const most = (0,errors/* isThrottled */.B5)(error) ? MOST_THROTTLING : MOST_TROUBLE;
+            if (!(0,errors/* isPassing */.WG)(error) || clock.monotonic() - since > most)
+                throw error;
+            if (count === 1)
+                log.info(`${error.message}; asking for the lease again`);
+        },
+    };
+};
+const WAITED = {
+    not: 'it is not waited for',
+    long: "the time given by 'lease-timeout' is over, and nothing was deployed. See what that run does, then run again",
+};
+const heldBy = ({ name }, { run, owner, purpose }) => `the lease of ${name} is held by ${run || `the run ${owner}`} (${purpose})`;
+
+;// CONCATENATED MODULE: ./build/lib/aws/lock.js
+
+/** The most that one GetParameterHistory gives (API reference). */
+const PAGE = 50;
+const ssmLock = (session, parameter) => ({
+    history: async (upTo = 0) => {
+        const { GetParameterHistoryCommand, SSMClient } = await Promise.all(/* import() */[__nccwpck_require__.e(861), __nccwpck_require__.e(736)]).then(__nccwpck_require__.t.bind(__nccwpck_require__, 4736, 19));
+        const ssm = session.clientWithoutRetry(SSMClient);
+        const versions = new Map();
+        let NextToken;
+        do {
+            const command = new GetParameterHistoryCommand({ Name: parameter, MaxResults: PAGE, ...(NextToken && { NextToken }) });
+            const page = await (0,errors/* call */.T1)('ssm:GetParameterHistory', () => ssm.send(command)).catch((error) => {
+                if ((0,errors/* isNamed */.ev)(error, 'ParameterNotFound'))
+                    return {};
+                throw error;
+            });
+            for (const { Version = 0, Value = '', LastModifiedDate } of page.Parameters ?? []) {
+                versions.set(Version, { version: Version, at: LastModifiedDate?.getTime() ?? 0, value: Value });
+            }
+            NextToken = page.NextToken;
+        } while (NextToken);
+        return withoutGaps([...versions.values()], upTo);
+    },
+    write: async (record) => {
+        const { PutParameterCommand, SSMClient } = await Promise.all(/* import() */[__nccwpck_require__.e(861), __nccwpck_require__.e(736)]).then(__nccwpck_require__.t.bind(__nccwpck_require__, 4736, 19));
+        const input = { Name: parameter, Value: JSON.stringify(record), Type: 'String', Overwrite: true };
+        const ssm = session.clientWithoutRetry(SSMClient);
+        const { Version = 0 } = await (0,errors/* call */.T1)('ssm:PutParameter', () => ssm.send(new PutParameterCommand(input)));
+        return Version;
+    },
+});
+/** Versions may be written while pages are read, and a read may be older than a write: such a history decides nothing. */
+const withoutGaps = (versions, upTo) => {
+    const sorted = versions.toSorted((one, other) => one.version - other.version);
+    const first = sorted[0]?.version ?? 1;
+    const isWhole = sorted.every(({ version }, index) => version === first + index);
+    if (isWhole && (sorted.at(-1)?.version ?? 0) >= upTo)
+        return sorted;
+    const error = new Error('ssm:GetParameterHistory answered with a part of the history');
+    error.name = 'TimeoutError';
+    throw error;
+};
+
+// EXTERNAL MODULE: ./build/actions/deploy-service/src/conclusion.js
+var src_conclusion = __nccwpck_require__(7530);
+// EXTERNAL MODULE: ./build/actions/deploy-service/src/outcome.js
+var outcome = __nccwpck_require__(6549);
+;// CONCATENATED MODULE: ./build/actions/deploy-service/src/leased.js
+
+
+
+
+
+
+/** Takes the lease, works, gives it back. Rejects with what `work` rejects with, or with a `Refusal` where it is not to be had. */
+const leased = async (leasing, work) => {
+    const { session, terms, tools, signal } = leasing;
+    // Before the claim: a process that is killed in the next moment leaves a lease that its post step gives back.
+    leasing.onLease(terms);
+    const lease = await takeLease({
+        ...terms,
+        lock: guardedLock(session, terms.parameter),
+        lasts: terms.leaseDuration,
+        patience: terms.leaseTimeout,
+        pollInterval: tools.pollInterval,
+        clock: tools.clock,
+        log: tools.log,
+        signal,
+        ...(leasing.onRenewed && { onRenewed: leasing.onRenewed }),
+    }).catch((error) => {
+        if (error instanceof refusal/* Refusal */.P)
+            leasing.onLease();
+        throw error;
+    });
+    if (lease === undefined || signal.aborted) {
+        await lease?.release();
+        leasing.onLease();
+        const reason = `the job was cancelled while it waited for the lease of ${terms.name}`;
+        return { ...(0,src_conclusion/* concluded */._)([], []), outcome: 'cancelled', reason };
+    }
+    try {
+        const under = { session: fenced(session, lease.assertHeld), signal: AbortSignal.any([signal, lease.lost]) };
+        const conclusion = await work(under);
+        const lost = (0,outcome/* isGreen */.g)(conclusion.outcome) ? undefined : await lossOf(lease);
+        if (lost === undefined)
+            return conclusion;
+        const results = conclusion.results.map((result) => afterLoss(result, lost));
+        return { ...conclusion, ...(0,src_conclusion/* concluded */._)(results, conclusion.notes, conclusion.release) };
+    }
+    finally {
+        await lease.release();
+        leasing.onLease();
+    }
+};
+/** The account is confirmed while the history is read, before the first claim, and comes first among the reasons to refuse. */
+const guardedLock = (session, parameter) => {
+    const lock = ssmLock(session, parameter);
+    return {
+        history: async (upTo) => {
+            const reading = lock.history(upTo);
+            await Promise.allSettled([session.guard(), reading]);
+            await session.guard();
+            return reading;
+        },
+        write: (record) => lock.write(record),
+    };
+};
+/** Undefined where the lease is still held. Who has it instead is asked of AWS, for which this waits. */
+const lossOf = async ({ assertHeld, lost }) => {
+    try {
+        assertHeld();
+        return undefined;
+    }
+    catch {
+        if (!lost.aborted)
+            await new Promise((resolve) => lost.addEventListener('abort', resolve, { once: true }));
+        return lost.reason;
+    }
+};
+/**
+ * Whoever has the lease now decides what runs: what was in flight is left to it. Where nobody is known to have it, a
+ * person has to look, or the post step, which asks for the lease again.
+ */
+const afterLoss = (result, lost) => {
+    if ((0,outcome/* isGreen */.g)(result.outcome))
+        return result;
+    const reason = `${lost.message}; nothing more was written by this run`;
+    if (result.outcome === 'cancelled')
+        return { ...result, reason };
+    const isOpen = result.unseen || result.outcome === 'failed-not-rolled-back' || result.outcome === 'superseded';
+    if (!isOpen)
+        return result;
+    const { runningDigest: _, ...unknown } = result;
+    return { ...unknown, outcome: lost.isTaken ? 'superseded' : 'failed-not-rolled-back', reason };
+};
+
+
+/***/ }),
+
+/***/ 8274:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   PC: () => (/* binding */ sayExpiry),
+/* harmony export */   Ss: () => (/* binding */ parseLifecycle),
+/* harmony export */   XB: () => (/* binding */ needsAll),
+/* harmony export */   p1: () => (/* binding */ expiryOf)
+/* harmony export */ });
+const DAY = 86_400_000;
+/** How far ahead is soon: an environment that waits for its promotion, or for its next release, may stand that long. */
+const SOON_DAYS = 14;
+const SOON_PUSHES = 5;
+/** The rules of a policy, in the order in which they are applied; none where it is not one that is understood. */
+const parseLifecycle = (policy) => {
+    const { rules = [] } = JSON.parse(policy);
+    return rules.toSorted((one, other) => one.rulePriority - other.rulePriority);
+};
+/** Whether a rule counts images, so that all others of the repository have to be known. */
+const needsAll = (rules) => rules.some(({ selection }) => selection.countType === 'imageCountMoreThan');
+/**
+ * Which rule takes this image away soon; undefined where none does. An image that a rule selects is out of reach of the rules after
+ * it, whether that one takes it or not; age is that of the push, and no later tag refreshes it (user guide, LifecyclePolicies.html).
+ */
+const expiryOf = (rules, image, all, now) => {
+    const rule = rules.find(({ selection }) => selects(selection, image));
+    if (rule === undefined)
+        return undefined;
+    const { selection, rulePriority, action } = rule;
+    const left = leftOf(selection, image, all, now);
+    return left && { rule: rulePriority, action: action?.type === 'transition' ? 'archive' : 'expire', left };
+};
+const leftOf = (selection, image, all, now) => {
+    const { countType, countNumber = Number.POSITIVE_INFINITY } = selection;
+    if (countType === 'sinceImagePushed') {
+        const days = Math.floor((image.pushedAt - now) / DAY + countNumber);
+        return days <= SOON_DAYS ? { days } : undefined;
+    }
+    if (countType !== 'imageCountMoreThan')
+        return undefined;
+    const newer = all.filter((each) => selects(selection, each) && each.pushedAt > image.pushedAt).length;
+    const pushes = countNumber - newer;
+    return pushes <= SOON_PUSHES ? { pushes } : undefined;
+};
+/** An image in use is in the standard storage class; rules for archived ones do not concern it. */
+const selects = ({ tagStatus, tagPrefixList, tagPatternList, storageClass }, { tags }) => {
+    if (storageClass === 'archive')
+        return false;
+    if (tagStatus === 'any')
+        return true;
+    if (tagStatus === 'untagged')
+        return tags.length === 0;
+    const matches = (pattern) => tags.some((tag) => pattern.test(tag));
+    return [...(tagPatternList ?? []).map(patternOf), ...(tagPrefixList ?? []).map((prefix) => patternOf(`${prefix}*`))].every(matches);
+};
+const patternOf = (wildcards) => new RegExp(`^${wildcards
+    .split('*')
+    .map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+    .join('.*')}$`);
+/** In words, after the name of an image. */
+const sayExpiry = ({ rule, action, left }) => {
+    const what = action === 'expire' ? 'deleted' : 'archived, where no task can pull it,';
+    const by = `by rule ${rule} of the repository's lifecycle policy`;
+    if ('pushes' in left) {
+        return left.pushes <= 0
+            ? `is about to be ${what} ${by}: newer images fill it`
+            : `is ${what} ${by} after ${left.pushes} more images`;
+    }
+    return left.days <= 0 ? `is due to be ${what} ${by}` : `is ${what} ${by} in ${left.days} days`;
 };
 
 
@@ -29722,18 +30709,22 @@ const serviceOf = (service, plan) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _lib_aws_session_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4933);
-/* harmony import */ var _lib_refusal_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(3240);
+/* harmony import */ var _lib_refusal_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(3240);
 /* harmony import */ var _lib_runner_clock_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7947);
 /* harmony import */ var _lib_runner_context_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1112);
 /* harmony import */ var _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7365);
 /* harmony import */ var _lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7909);
-/* harmony import */ var _carry_out_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(9966);
-/* harmony import */ var _finish_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(1314);
-/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(4942);
-/* harmony import */ var _job_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(7837);
-/* harmony import */ var _outcome_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(6549);
-/* harmony import */ var _report_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(3467);
-/* harmony import */ var _summary_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(9709);
+/* harmony import */ var _announce_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4910);
+/* harmony import */ var _carry_out_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(2396);
+/* harmony import */ var _finish_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(1314);
+/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(4942);
+/* harmony import */ var _job_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(7837);
+/* harmony import */ var _outcome_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(6549);
+/* harmony import */ var _remember_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(5554);
+/* harmony import */ var _report_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(3467);
+/* harmony import */ var _summary_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(9709);
+
+
 
 
 
@@ -29754,66 +30745,74 @@ const main = async () => {
         _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_3__/* .runnerLog */ .M.warning(`${signal} received; stopping`);
         cancelled.abort();
     });
+    (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .saveState */ .LZ)('main', 'started');
+    const context = (0,_lib_runner_context_js__WEBPACK_IMPORTED_MODULE_2__/* .runContext */ .p)();
+    let tell;
     try {
-        const inputs = (0,_inputs_js__WEBPACK_IMPORTED_MODULE_6__/* .readInputs */ .K)();
-        const job = inputs.form === 'plan' ? await (0,_job_js__WEBPACK_IMPORTED_MODULE_8__/* .jobOfPlan */ .C)(inputs) : (0,_job_js__WEBPACK_IMPORTED_MODULE_8__/* .jobOfService */ .g)(inputs);
+        const inputs = (0,_inputs_js__WEBPACK_IMPORTED_MODULE_8__/* .readInputs */ .K)();
+        const job = inputs.form === 'plan' ? await (0,_job_js__WEBPACK_IMPORTED_MODULE_10__/* .jobOfPlan */ .C)(inputs) : (0,_job_js__WEBPACK_IMPORTED_MODULE_10__/* .jobOfService */ .g)(inputs);
         const tools = { log: _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_3__/* .runnerLog */ .M, clock: _lib_runner_clock_js__WEBPACK_IMPORTED_MODULE_1__/* .systemClock */ .m, pollInterval: inputs.pollInterval };
-        const context = (0,_lib_runner_context_js__WEBPACK_IMPORTED_MODULE_2__/* .runContext */ .p)();
         const session = await sessionOf(job, context, inputs.requestTimeout);
-        const remember = rememberDeployments(job, inputs.requestTimeout, inputs.pollInterval);
-        const limits = { ...inputs, failFast: inputs.failFast === 'off' ? undefined : inputs.failFast, onFailure: job.onFailure };
-        const { results, notes } = await (0,_carry_out_js__WEBPACK_IMPORTED_MODULE_5__/* .carryOut */ .u)({
+        tell = (conclusion) => tellOf(conclusion, job, session, context);
+        const memory = (0,_remember_js__WEBPACK_IMPORTED_MODULE_11__/* .remember */ .k)(job, inputs, (state) => (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .saveState */ .LZ)('unfinished', state));
+        const token = inputs.form === 'plan' ? inputs.gitHubToken : undefined;
+        const conclusion = await (0,_carry_out_js__WEBPACK_IMPORTED_MODULE_6__/* .carryOut */ .u)({
             job,
             session,
-            limits,
+            limits: limitsOf(inputs, job),
             tools,
             context,
-            onStarted: remember.started,
+            onStarted: memory.onStarted,
+            onLease: memory.onLease,
             signal: cancelled.signal,
+            ...(token !== undefined && {
+                announcer: (0,_announce_js__WEBPACK_IMPORTED_MODULE_5__/* .announcer */ .y)({
+                    connect: connectWith(token, context, inputs.requestTimeout),
+                    log: _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_3__/* .runnerLog */ .M,
+                    onBegun: memory.onBegun,
+                }),
+            }),
         });
-        remember.finished(results);
-        const outcome = (0,_outcome_js__WEBPACK_IMPORTED_MODULE_9__/* .gravest */ .Z)(results.map((result) => result.outcome));
-        (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .setOutputs */ .n0)((0,_report_js__WEBPACK_IMPORTED_MODULE_10__/* .outputsOf */ .Y)(outcome, results));
-        await (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .writeSummary */ .Sy)((0,_summary_js__WEBPACK_IMPORTED_MODULE_7__/* .summaryOf */ .Y)(job.title, results, notes));
-        for (const { service, outcome: ended, runningDigest } of results)
-            _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_3__/* .runnerLog */ .M.info(`${service}: ${ended}${runningDigest === undefined ? '' : `, ${runningDigest} is running`}`);
-        const line = (0,_report_js__WEBPACK_IMPORTED_MODULE_10__/* .failureLine */ .P)(outcome, results);
-        if (line !== undefined)
-            (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .fail */ .fJ)(`${NAME}: ${line}`);
+        memory.onFinished(conclusion.results);
+        await report(conclusion, job);
+        await tell(conclusion);
     }
     catch (error) {
-        // Everything that throws does so before the first write; what fails later is a result.
-        (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .setOutputs */ .n0)({ outcome: 'refused', reason: error.message });
-        if (error instanceof _lib_refusal_js__WEBPACK_IMPORTED_MODULE_11__/* .Refusal */ .P)
-            await (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .writeSummary */ .Sy)(`### Deployment refused\n\n${error.message}\n`);
+        // Everything that throws does so before the first write to a service; what fails later is a result.
+        (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .setOutputs */ .n0)({ outcome: 'refused', reason: (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .reason */ .l)(error) });
+        if (error instanceof _lib_refusal_js__WEBPACK_IMPORTED_MODULE_12__/* .Refusal */ .P)
+            await (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .writeSummary */ .Sy)((0,_summary_js__WEBPACK_IMPORTED_MODULE_9__/* .refusalOf */ .O)(error.message));
+        await tell?.({ outcome: 'refused', reason: (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .reason */ .l)(error), results: [], notes: [] });
         throw error;
     }
 };
-/** What the runner keeps for the post step: enough to stop a deployment that this process can no longer stop. */
-const rememberDeployments = (job, requestTimeout, pollInterval) => {
-    const unfinished = {
-        account: job.account,
-        region: job.region,
-        role: job.role ?? '',
-        requestTimeout,
-        pollInterval,
-        deployments: [],
-    };
-    (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .saveState */ .LZ)('main', 'started');
-    return {
-        started: (service, deployment) => {
-            const target = job.services.find(({ name }) => name === service)?.target;
-            if (target)
-                unfinished.deployments.push({ service, target, deployment });
-            (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .saveState */ .LZ)('unfinished', JSON.stringify(unfinished));
-        },
-        /** What nobody saw end is left to the post step, which has credentials of its own. */
-        finished: (results) => {
-            const unseen = results.filter((result) => result.unseen).map(({ service }) => service);
-            const deployments = unfinished.deployments.filter(({ service }) => unseen.includes(service));
-            (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .saveState */ .LZ)('unfinished', deployments.length === 0 ? '' : JSON.stringify({ ...unfinished, deployments }));
-        },
-    };
+const limitsOf = (inputs, { onFailure }) => ({
+    ...inputs,
+    failFast: inputs.failFast === 'off' ? undefined : inputs.failFast,
+    onFailure,
+});
+const report = async (conclusion, { title }) => {
+    const { results, notes } = conclusion;
+    (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .setOutputs */ .n0)((0,_report_js__WEBPACK_IMPORTED_MODULE_13__/* .outputsOf */ .Y)(conclusion));
+    await (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .writeSummary */ .Sy)((0,_summary_js__WEBPACK_IMPORTED_MODULE_9__/* .summaryOf */ .Y)(title, results, conclusion.reason === undefined ? notes : [...notes, conclusion.reason]));
+    for (const { service, outcome, runningDigest } of results)
+        _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_3__/* .runnerLog */ .M.info(`${service}: ${outcome}${runningDigest === undefined ? '' : `, ${runningDigest} is running`}`);
+    const line = (0,_report_js__WEBPACK_IMPORTED_MODULE_13__/* .failureLine */ .P)(conclusion);
+    if (line !== undefined)
+        (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .fail */ .fJ)(`${NAME}: ${line}`);
+};
+/** A red end is told to Slack where the plan names a webhook; that Slack cannot be told is only said. */
+const tellOf = async (conclusion, { plan }, session, { runUrl }) => {
+    if (plan?.slack === undefined || (0,_outcome_js__WEBPACK_IMPORTED_MODULE_14__/* .isGreen */ .g)(conclusion.outcome))
+        return;
+    const { tellSlack } = await __nccwpck_require__.e(/* import() */ 473).then(__nccwpck_require__.bind(__nccwpck_require__, 5473));
+    const isLocal = (process.env['AWS_ENDPOINT_URL'] ?? '') !== '';
+    await tellSlack(plan, conclusion, { session, runUrl, mask: _lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .mask */ .dK, isLocal }).catch(({ message }) => _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_3__/* .runnerLog */ .M.warning(`Slack was not told: ${message}`));
+};
+const connectWith = (token, { repository, apiUrl, runUrl }, timeout) => async (place) => {
+    const { gitHubClient } = await __nccwpck_require__.e(/* import() */ 835).then(__nccwpck_require__.bind(__nccwpck_require__, 835));
+    const { deploymentStatuses } = await __nccwpck_require__.e(/* import() */ 286).then(__nccwpck_require__.bind(__nccwpck_require__, 5286));
+    return deploymentStatuses(await gitHubClient(token, repository, apiUrl), { ...place, logUrl: runUrl, timeout });
 };
 const sessionOf = ({ account, region, role }, context, requestTimeout) => (0,_lib_aws_session_js__WEBPACK_IMPORTED_MODULE_0__/* .openSession */ .f)({
     account,
@@ -29824,22 +30823,41 @@ const sessionOf = ({ account, region, role }, context, requestTimeout) => (0,_li
     now: _lib_runner_clock_js__WEBPACK_IMPORTED_MODULE_1__/* .systemClock */ .m.now,
     sessionName: `slipway-${context.runId || 'by-hand'}-${context.runAttempt || '1'}`,
 });
-/** The post step. It has work only where the main step was killed with a deployment in flight. */
+/** The post step. It has work only where the main step was killed with something in flight. */
 const post = async () => {
     const state = (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .savedState */ .fP)('unfinished');
     if (state === '')
         return;
     const unfinished = JSON.parse(state);
+    const context = (0,_lib_runner_context_js__WEBPACK_IMPORTED_MODULE_2__/* .runContext */ .p)();
     const job = { ...unfinished, role: unfinished.role === '' ? undefined : unfinished.role };
-    const session = await sessionOf(job, (0,_lib_runner_context_js__WEBPACK_IMPORTED_MODULE_2__/* .runContext */ .p)(), unfinished.requestTimeout);
-    const results = await (0,_finish_js__WEBPACK_IMPORTED_MODULE_12__/* .finishKilled */ .d)(unfinished, session, {
-        log: _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_3__/* .runnerLog */ .M,
-        clock: _lib_runner_clock_js__WEBPACK_IMPORTED_MODULE_1__/* .systemClock */ .m,
-        pollInterval: unfinished.pollInterval,
-    });
-    await (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .writeSummary */ .Sy)((0,_summary_js__WEBPACK_IMPORTED_MODULE_7__/* .summaryOf */ .Y)('After the cancellation', results, []));
-    for (const { service, outcome, reason = '' } of results)
-        _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_3__/* .runnerLog */ .M.info(`${service}: ${outcome}: ${reason}`);
+    const session = await sessionOf(job, context, unfinished.requestTimeout);
+    const tools = { log: _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_3__/* .runnerLog */ .M, clock: _lib_runner_clock_js__WEBPACK_IMPORTED_MODULE_1__/* .systemClock */ .m, pollInterval: unfinished.pollInterval };
+    try {
+        const results = await (0,_finish_js__WEBPACK_IMPORTED_MODULE_7__/* .finishKilled */ .d)(unfinished, session, tools);
+        await (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .writeSummary */ .Sy)((0,_summary_js__WEBPACK_IMPORTED_MODULE_9__/* .summaryOf */ .Y)('After the cancellation', results, []));
+        for (const { service, outcome, reason = '' } of results)
+            _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_3__/* .runnerLog */ .M.info(`${service}: ${outcome}: ${reason}`);
+    }
+    catch (error) {
+        if (!(error instanceof _lib_refusal_js__WEBPACK_IMPORTED_MODULE_12__/* .Refusal */ .P))
+            throw error;
+        _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_3__/* .runnerLog */ .M.notice(`nothing was changed after the cancellation: ${error.message}`);
+    }
+    await endAnnounced(unfinished, context);
+};
+const endAnnounced = async ({ announced, requestTimeout }, context) => {
+    const inputs = announced === undefined ? undefined : (0,_inputs_js__WEBPACK_IMPORTED_MODULE_8__/* .readInputs */ .K)();
+    if (announced === undefined || inputs?.form !== 'plan' || inputs.gitHubToken === undefined)
+        return;
+    try {
+        const statuses = await connectWith(inputs.gitHubToken, context, requestTimeout)(announced);
+        for (const id of announced.ids)
+            await statuses.end(id, 'inactive', 'the job was killed');
+    }
+    catch (error) {
+        _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_3__/* .runnerLog */ .M.warning(`GitHub does not hear of the end of this deployment: ${(0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .reason */ .l)(error)}`);
+    }
 };
 await (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .runAction */ .Cs)(NAME, (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .savedState */ .fP)('main') === '' ? main : post);
 
@@ -29875,6 +30893,53 @@ const gravest = (outcomes) => GRAVITY.find((candidate) => outcomes.includes(cand
 
 /***/ }),
 
+/***/ 5554:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   k: () => (/* binding */ remember)
+/* harmony export */ });
+/** Saves after every change, and an empty text where there is nothing left to do. */
+const remember = ({ account, region, role = '', services, plan }, { requestTimeout, pollInterval }, save) => {
+    const common = { account, region, role, requestTimeout, pollInterval };
+    let deployments = [];
+    let lease;
+    let lastTerms;
+    let announced;
+    const saveNow = () => {
+        const rest = { ...(lease && { lease }), ...(announced && { announced }) };
+        save(deployments.length === 0 && Object.keys(rest).length === 0 ? '' : JSON.stringify({ ...common, deployments, ...rest }));
+    };
+    return {
+        onStarted: (service, deployment) => {
+            const target = services.find(({ name }) => name === service)?.target;
+            if (target)
+                deployments.push({ service, target, deployment });
+            saveNow();
+        },
+        onLease: (terms) => {
+            lease = terms;
+            lastTerms = terms ?? lastTerms;
+            saveNow();
+        },
+        onBegun: (ids) => {
+            announced = plan && ids.length > 0 ? { environment: plan.environment, commit: plan.release.commit, ids } : undefined;
+            saveNow();
+        },
+        onFinished: (results) => {
+            const unseen = results.filter((result) => result.unseen).map(({ service }) => service);
+            deployments = deployments.filter(({ service }) => unseen.includes(service));
+            // What nobody saw end is stopped under the lease, if it is still to be had.
+            if (deployments.length > 0)
+                lease = lastTerms;
+            saveNow();
+        },
+    };
+};
+
+
+/***/ }),
+
 /***/ 3467:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -29888,11 +30953,11 @@ const gravest = (outcomes) => GRAVITY.find((candidate) => outcomes.includes(cand
 
 const seconds = (milliseconds) => (milliseconds === undefined ? '' : (milliseconds / 1000).toFixed(1));
 /** The outputs of the action. For several services the single values are those of the one that explains the end. */
-const outputsOf = (outcome, results) => {
+const outputsOf = ({ outcome, reason, results, release }) => {
     const main = (0,_request_js__WEBPACK_IMPORTED_MODULE_0__/* .culpritOf */ .RY)(results) ?? results[0];
     return {
         outcome,
-        reason: main?.reason ?? '',
+        reason: main?.reason ?? reason ?? '',
         cause: main?.causes[0]?.reason ?? '',
         digest: main?.digest ?? '',
         'previous-digest': main?.previousDigest ?? '',
@@ -29901,6 +30966,7 @@ const outputsOf = (outcome, results) => {
         deployment: main?.deployment ?? '',
         duration: seconds(main?.duration),
         'first-failure': seconds(main?.firstFailure),
+        release: release ?? '',
         services: JSON.stringify(results.map(({ service, outcome, digest, previousDigest = '', runningDigest = '' }) => ({
             service,
             outcome,
@@ -29911,9 +30977,11 @@ const outputsOf = (outcome, results) => {
     };
 };
 /** The one line by which a red deployment is known; undefined where it is green. */
-const failureLine = (outcome, results) => {
+const failureLine = ({ outcome, reason, results }) => {
     if ((0,_outcome_js__WEBPACK_IMPORTED_MODULE_1__/* .isGreen */ .g)(outcome))
         return undefined;
+    if (results.length === 0)
+        return `${outcome}: ${reason ?? ''}`;
     const culprit = (0,_request_js__WEBPACK_IMPORTED_MODULE_0__/* .culpritOf */ .RY)(results);
     const gravest = (0,_request_js__WEBPACK_IMPORTED_MODULE_0__/* .gravestOf */ .am)(results);
     const further = gravest === culprit ? '' : `; ${lineOf(gravest)}`;
@@ -29978,6 +31046,7 @@ const seenBy = (proof) => proof.digest === undefined ? {} : { runningDigest: pro
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   O: () => (/* binding */ refusalOf),
 /* harmony export */   Y: () => (/* binding */ summaryOf)
 /* harmony export */ });
 /* harmony import */ var _lib_image_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9449);
@@ -29999,18 +31068,20 @@ const MARK = {
 const cell = (text) => text.replaceAll('|', '\\|').replaceAll(/\s+/g, ' ').replaceAll('<', '&lt;');
 const digest = (value) => (value ? `\`${(0,_lib_image_js__WEBPACK_IMPORTED_MODULE_0__/* .short */ .h0)(value)}\`` : '–');
 const seconds = (milliseconds) => `${(milliseconds / 1000).toFixed(1)} s`;
+const HEAD = ['| service | outcome | wanted | before | running now | took |', '| --- | --- | --- | --- | --- | --- |'];
+/** The section of a run that ended before anything was started. */
+const refusalOf = (message) => `### Deployment refused\n\n${inMarkdown(message)}\n`;
+/** Reasons repeat what people wrote in holds and dispatches: no markup of theirs is shown as such. */
+const inMarkdown = (text) => text.replaceAll('<', '&lt;');
 /** The section of the job summary: a table with a line a service, then the causes with the containers' last lines. */
 const summaryOf = (title, results, notes) => {
     const rows = results.map((result) => `| ${cell(result.service)} | ${MARK[result.outcome]} ${result.outcome} | ${digest(result.digest)} | ${digest(result.previousDigest)} | ${digest(result.runningDigest)} | ${seconds(result.duration)} |`);
     return [
         `### ${title}`,
         '',
-        '| service | outcome | wanted | before | running now | took |',
-        '| --- | --- | --- | --- | --- | --- |',
-        ...rows,
-        '',
+        ...(rows.length === 0 ? [] : [...HEAD, ...rows, '']),
         ...results.flatMap(details),
-        ...notes.map((note) => `- ${note}`),
+        ...notes.map((note) => `- ${inMarkdown(note)}`),
         '',
     ].join('\n');
 };
@@ -30039,12 +31110,15 @@ const fence = (lines) => {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   R: () => (/* binding */ NotStarted)
+/* harmony export */   R: () => (/* binding */ NotStarted),
+/* harmony export */   k: () => (/* binding */ whyStopped)
 /* harmony export */ });
 /** A deployment that does not exist, for certain: AWS said no, or was not asked yet. */
 class NotStarted extends Error {
     name = 'NotStarted';
 }
+/** Why a signal ended something: in the words it was given, or that the job was cancelled. */
+const whyStopped = ({ reason }) => reason instanceof Error && reason.name !== 'AbortError' ? reason.message : 'the job was cancelled';
 
 
 /***/ }),
@@ -30076,18 +31150,34 @@ const targetOf = async ({ kind, ...options }, session, tools, run) => {
 /* harmony export */   ev: () => (/* binding */ isNamed)
 /* harmony export */ });
 /* unused harmony export explain */
+/* harmony import */ var _quotas_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2781);
+
 /** Whether an error is one of these, by the name that the SDK gives it. */
 const isNamed = (error, ...names) => error instanceof Error && names.includes(error.name);
-const DENIED = /not authorized to perform: (?<action>[\w-]+:\w+)(?: on resource: (?<resource>\S+))?/;
+/** AWS's texts: IAM user guide, troubleshooting access denied messages. */
+const DENIED = /not authorized to perform: (?<action>[\w-]+:\w+)(?: on resource: (?<resource>\S+))?(?:.*?\bwith an explicit deny in an? (?<deny>[\w -]+)|.*?\bbecause no (?<policy>[\w -]+?) allows\b)?/;
+/** Where it must be allowed when it is not the role's own policy that lacks it. */
+const PLACES = {
+    'resource-based policy': 'in the policy of that resource to the role of this job',
+    'service control policy': "in the organization's service control policy",
+    'resource control policy': "in the organization's resource control policy",
+    'permissions boundary': 'in the permissions boundary of the role of this job',
+    'session policy': 'in the policy of the session',
+    'VPC endpoint policy': 'in the policy of the VPC endpoint',
+};
 /**
  * One line for an error of an AWS call: what was asked, AWS's own words, and for the common causes what to do.
  * `call` is written as in a policy, `ecs:UpdateService`.
  */
 const explain = (call, error) => {
     const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
-    const { action, resource } = DENIED.exec(message)?.groups ?? {};
-    if (action)
-        return `${call} was denied: allow ${action}${resource ? ` on ${resource}` : ''} to the role of this job`;
+    const { action, resource, deny, policy = '' } = DENIED.exec(message)?.groups ?? {};
+    if (action) {
+        const what = `${action}${resource ? ` on ${resource}` : ''}`;
+        if (deny)
+            return `${call} was denied: a statement in the ${deny.trim()} forbids ${what}, and no permission overrides it`;
+        return `${call} was denied: allow ${what} ${PLACES[policy] ?? 'to the role of this job'}`;
+    }
     if (/AccessDenied|UnauthorizedOperation/.test(name))
         return `${call} was denied: ${message}`;
     if (/ExpiredToken|RequestExpired/.test(name))
@@ -30099,7 +31189,8 @@ const explain = (call, error) => {
         return `${call}: no connection to AWS (${networkCode(error) || message})`;
     if (/TimeoutError/.test(name))
         return `${call} did not answer in time; see 'request-timeout'`;
-    return `${call} failed: ${name}: ${message}`;
+    const hint = (0,_quotas_js__WEBPACK_IMPORTED_MODULE_0__/* .quotaHint */ .U)(call, name, message);
+    return `${call} failed: ${name}: ${message}${hint === undefined ? '' : `; ${hint}`}`;
 };
 const NETWORK = /\b(ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)\b/;
 /** Whether AWS turned a call away unread because there were too many. Sending it again is always safe. */
@@ -30128,6 +31219,90 @@ const call = async (name, send) => {
             error.name = cause.name;
         throw error;
     }
+};
+
+
+/***/ }),
+
+/***/ 2781:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   U: () => (/* binding */ quotaHint)
+/* harmony export */ });
+/**
+ * What AWS calls the limit that an error is about, and what to do. Patterns are of `Name: message`; names of quotas are those of
+ * the Service Quotas console (ECS, ECR and Systems Manager endpoints and quotas, AWS General Reference).
+ */
+const KNOWN = [
+    [
+        'ecs',
+        /Fargate Spot.* vCPUs|vCPUs.* Fargate Spot/i,
+        "quota 'Fargate Spot vCPU resource count' is used up: raise it in Service Quotas (AWS Fargate), or run fewer or smaller tasks",
+    ],
+    [
+        'ecs',
+        /number of (vCPUs|tasks) (that )?you can run concurrently/i,
+        "quota 'Fargate On-Demand vCPU resource count' is used up: raise it in Service Quotas (AWS Fargate), or run fewer or smaller tasks",
+    ],
+    [
+        'ecs',
+        /active deployments exist/,
+        'ECS keeps five deployments of a service side by side, no quota raises that: wait until the tasks of older ones are gone',
+    ],
+    ['ecs', /concurrent attempts to create a new revision/i, 'ECS registers one revision of a family at a time: run it again'],
+    [
+        'ecs',
+        /Max allowed length is|size of the task definition|Request .*too large/i,
+        'a task definition may have 64 KiB, no quota raises that: shorten its environment, or keep values in Parameter Store',
+    ],
+    [
+        'ecs',
+        /LimitExceeded|limit (for|on) the (number|resource)/i,
+        "a quota of this account and region is used up: see Amazon ECS in Service Quotas ('Services per cluster', 'Tasks per service')",
+    ],
+    [
+        'ecr',
+        /TooManyTags|(number of|maximum) tags|tags per image/i,
+        "quota 'Tags per image' (1,000) is used up: remove tags that nothing needs any more",
+    ],
+    [
+        'ecr',
+        /LimitExceeded/,
+        "a quota of the registry is used up: see 'Images per repository' and 'Tags per image' of Amazon ECR in Service Quotas, and let a lifecycle rule expire what is old",
+    ],
+    [
+        'ssm',
+        /^ParameterLimitExceeded/,
+        "quota 'Total number of parameters' (standard: 10,000) of this account and region is used up: delete parameters, or raise it in Service Quotas (AWS Systems Manager)",
+    ],
+    [
+        'ssm',
+        /^ParameterMaxVersionLimitExceeded/,
+        'Parameter Store keeps 100 versions, and does not delete the oldest one while it bears a label: move the label to a newer version',
+    ],
+    [
+        'ssm',
+        /^TooManyUpdates/,
+        'Parameter Store takes one change of a parameter at a time: another run writes it as well; run it again',
+    ],
+    [
+        'ssm',
+        /maximum parameter value of|exceeds the maximum size|Value.*less than or equal to/i,
+        'a standard parameter holds 4 KiB, an advanced one 8 KiB, no quota raises that: shorten the value',
+    ],
+];
+const THROTTLED = /Throttl|TooManyRequests|RequestLimitExceeded|Rate exceeded/;
+/** In words for a user, or undefined where an error is about no known limit. `call` is written as in a policy, `ssm:PutParameter`. */
+const quotaHint = (call, name, message) => {
+    const [service] = call.split(':');
+    const text = `${name}: ${message}`;
+    const [, , quota] = KNOWN.find(([of, says]) => of === service && says.test(text)) ?? [];
+    if (quota !== undefined)
+        return quota;
+    if (!THROTTLED.test(text))
+        return undefined;
+    return `this account and region may only send so many ${call} a second, and all of its users share that: run less at once, or ask AWS for a higher rate`;
 };
 
 
@@ -30225,6 +31400,7 @@ const openSession = async (request) => {
             throwOnRequestTimeout: true,
         },
         ...(credentials && { credentials }),
+        ...(request.profile !== undefined && { profile: request.profile }),
     };
     let confirmed;
     return {
@@ -30261,6 +31437,387 @@ const roleCredentials = async (request, role) => {
         current = await renewal;
         return current;
     };
+};
+
+
+/***/ }),
+
+/***/ 6564:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   I: () => (/* binding */ patient)
+/* harmony export */ });
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2811);
+
+/** How long AWS may ask to slow down before a call is given up: 50 registrations at 1 a second pass within it. */
+const PATIENCE = 120_000;
+const LONGEST_PAUSE = 8_000;
+/**
+ * The same session, whose clients send a throttled call again for up to two minutes, after pauses that grow and differ from
+ * process to process. A throttled call was not carried out, so that is safe for every call; the SDK gives up after seconds.
+ */
+const patient = (session, { clock, log }) => {
+    const slowDown = (next, { commandName = 'a call' }) => {
+        const begun = clock.monotonic();
+        const send = async (args, attempt) => {
+            try {
+                return await next(args);
+            }
+            catch (error) {
+                const pause = Math.min(1_000 * 2 ** attempt, LONGEST_PAUSE) * (0.5 + Math.random());
+                if (!(0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .isThrottled */ .B5)(error) || clock.monotonic() + pause - begun > PATIENCE)
+                    throw error;
+                if (attempt === 0)
+                    log.info(`  AWS asks to slow down (${commandName.replace(/Command$/, '')}); sending it again`);
+                await clock.sleep(pause);
+                return send(args, attempt + 1);
+            }
+        };
+        return (args) => send(args, 0);
+    };
+    const slowed = (client) => {
+        const { middlewareStack } = client;
+        middlewareStack.add(slowDown, { step: 'initialize', name: 'slowDown' });
+        return client;
+    };
+    return {
+        ...session,
+        client: (Client, region) => slowed(session.client(Client, region)),
+        clientWithoutRetry: (Client) => slowed(session.clientWithoutRetry(Client)),
+    };
+};
+
+
+/***/ }),
+
+/***/ 9547:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   G: () => (/* binding */ noNewerCandidate)
+/* harmony export */ });
+/**
+ * Runs of GitHub are numbered as they are started, and a run that is started again keeps its number: of two candidates the
+ * one of the lower run is outdated. `run` is the id of this run, empty when started by hand, which is never outdated.
+ */
+const noNewerCandidate = (run, recorded) => {
+    const newest = recorded === undefined ? undefined : runNumber(recorded.run);
+    const own = runNumber(run);
+    const evidence = { run: run || 'by hand', recorded: recorded?.run ?? 'none' };
+    if (own === undefined || newest === undefined || own >= newest) {
+        return { gate: 'newer-candidate', result: 'pass', reason: 'no newer candidate is recorded', evidence };
+    }
+    const reason = `run ${newest} is newer than this one (${own}) and has recorded ${recorded?.release}; to go back to an older release: rollback.yml`;
+    return { gate: 'newer-candidate', result: 'fail', reason, evidence };
+};
+/** The number at the end of a run's address, or of the number alone. */
+const runNumber = (run) => {
+    const [, digits] = /(?:^|\/)(\d{1,20})$/.exec(run) ?? [];
+    return digits === undefined ? undefined : BigInt(digits);
+};
+
+
+/***/ }),
+
+/***/ 7720:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  m: () => (/* binding */ plannedRelease),
+  z: () => (/* binding */ underLease)
+});
+
+// EXTERNAL MODULE: ./build/lib/delivery/records.js
+var records = __nccwpck_require__(5699);
+;// CONCATENATED MODULE: ./build/lib/delivery/gates/gate.js
+/** Milliseconds since the epoch as it is written in records and messages: ISO 8601 in UTC, to the second. */
+const stamp = (instant) => new Date(instant).toISOString().replace('.000Z', 'Z');
+
+;// CONCATENATED MODULE: ./build/lib/delivery/gates/local-time.js
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const formats = new Map();
+const formatIn = (timezone) => {
+    const known = formats.get(timezone);
+    if (known !== undefined)
+        return known;
+    const format = new Intl.DateTimeFormat('en-GB', {
+        timeZone: timezone,
+        weekday: 'short',
+        year: 'numeric',
+        month: '2-digit',
+        day: '2-digit',
+        hour: '2-digit',
+        minute: '2-digit',
+        hourCycle: 'h23',
+    });
+    formats.set(timezone, format);
+    return format;
+};
+/** `{ date: '2026-11-21', day: 'sat', time: '09:05' }` at an instant (milliseconds since the epoch). */
+const localTime = (instant, timezone) => {
+    const parts = Object.fromEntries(formatIn(timezone)
+        .formatToParts(instant)
+        .map(({ type, value }) => [type, value]));
+    return {
+        date: `${parts['year']}-${parts['month']}-${parts['day']}`,
+        day: (parts['weekday'] ?? '').slice(0, 3).toLowerCase(),
+        time: `${parts['hour']}:${parts['minute']}`,
+    };
+};
+/**
+ * When a date begins in a time zone. Where summer time takes its midnight away, or a country left the date out, that is the
+ * first instant after it. Found by halving, since a date never comes back once it is over.
+ */
+const startOfDate = (date, timezone) => {
+    const noon = Date.parse(`${date}T12:00:00Z`);
+    let before = noon - 2 * DAY;
+    let after = noon + 2 * DAY;
+    while (after - before > MINUTE) {
+        const middle = before + Math.floor((after - before) / 2 / MINUTE) * MINUTE;
+        if (localTime(middle, timezone).date < date)
+            before = middle;
+        else
+            after = middle;
+    }
+    return after;
+};
+/** The date that follows in the calendar, `2026-12-31` → `2027-01-01`. */
+const nextDate = (date) => new Date(Date.parse(`${date}T00:00:00Z`) + DAY).toISOString().slice(0, 10);
+/** The first whole minute from `from` to before `to` that the clock on the wall shows as told; undefined where there is none. */
+const firstMinute = (from, to, timezone, shows) => {
+    for (let instant = Math.ceil(from / MINUTE) * MINUTE; instant < to; instant += MINUTE) {
+        if (shows(localTime(instant, timezone).time))
+            return instant;
+    }
+    return undefined;
+};
+
+;// CONCATENATED MODULE: ./build/lib/delivery/gates/freeze.js
+
+
+/**
+ * Nothing is promoted on the days of a freeze, first and last included, as the calendar of `timezone` has them: that of the
+ * window, UTC where there is none.
+ */
+const noFreeze = (freezes, timezone, now) => {
+    const zone = timezone ?? 'UTC';
+    const { date } = localTime(now, zone);
+    const evidence = { today: `${date} ${zone}` };
+    const current = freezes?.find((freeze) => covers(freeze, date));
+    if (current === undefined)
+        return { gate: 'freeze', result: 'pass', reason: 'no freeze today', evidence };
+    const thaw = afterFreezes(freezes ?? [], date);
+    const opensAt = stamp(startOfDate(thaw, zone));
+    const reason = `nothing is promoted from ${current.from} to ${current.to} (${current.reason}); it ends with the beginning of ${thaw} (${opensAt}), and reconcile starts it then`;
+    return { gate: 'freeze', result: 'pending', reason, evidence: { ...evidence, from: current.from, to: current.to }, opensAt };
+};
+const covers = ({ from, to }, date) => from <= date && date <= to;
+/** One freeze may begin where another ends. */
+const afterFreezes = (freezes, date) => {
+    const covering = freezes.find((freeze) => covers(freeze, date));
+    return covering === undefined ? date : afterFreezes(freezes, nextDate(covering.to));
+};
+
+;// CONCATENATED MODULE: ./build/lib/delivery/gates/hold.js
+/** Automation is held; what a person asks for with a reason of their own is not. */
+const HELD = ['first', 'promotion'];
+/** While an environment is held nothing is delivered or promoted there, until `resume`. */
+const notHeld = (kind, { environment, branch }, hold) => {
+    if (hold === undefined) {
+        return { gate: 'hold', result: 'pass', reason: `${environment} is not held`, evidence: { hold: 'none' } };
+    }
+    const left = hold.release === undefined ? '' : `, which left ${hold.release}`;
+    const words = `${environment} is held by ${hold.by} since ${hold.at}${left}: ${hold.reason}`;
+    const evidence = { hold: hold.reason, by: hold.by, at: hold.at, run: hold.run, ...(hold.release && { release: hold.release }) };
+    if (!HELD.includes(kind)) {
+        return { gate: 'hold', result: 'pass', reason: `${words}; a ${kind} passes a hold`, evidence };
+    }
+    const resume = `gh workflow run rollback.yml --ref ${branch} -f operation=resume -f environment=${environment}`;
+    return { gate: 'hold', result: 'fail', reason: `${words}; when that is settled: ${resume}`, evidence };
+};
+
+// EXTERNAL MODULE: ./build/lib/delivery/gates/newer-candidate.js
+var newer_candidate = __nccwpck_require__(9547);
+;// CONCATENATED MODULE: ./build/lib/delivery/gates/rejected.js
+/**
+ * A release that was rolled back in any environment goes nowhere again, whatever became of the hold: the next candidate must
+ * be a new one. `first` is the branch where images enter.
+ */
+const notRejected = (release, rejections, first = 'the branch where images enter') => {
+    const places = Object.keys(rejections).filter((environment) => rejections[environment]?.includes(release));
+    if (places.length === 0)
+        return { gate: 'rejected', result: 'pass', reason: 'rolled back nowhere', evidence: { release } };
+    const where = places.join(', ');
+    const reason = `${release} was rolled back in ${where}, and a rejected release goes nowhere again; bring a new commit to ${first}: a repair, or git revert`;
+    return { gate: 'rejected', result: 'fail', reason, evidence: { release, rejectedIn: where } };
+};
+
+;// CONCATENATED MODULE: ./build/lib/delivery/gates/window.js
+
+
+/** Days to look ahead: a window of one day a week whose hour summer time takes away opens a week later. */
+const DAYS_AHEAD = 15;
+/** Promotions start in the window only. `now` in milliseconds since the epoch; without a window they may always start. */
+const openWindow = (window, now) => {
+    if (window === undefined) {
+        return { gate: 'window', result: 'pass', reason: 'promotions may start at any time', evidence: { window: 'none' } };
+    }
+    const { days, from, to, timezone } = window;
+    const here = localTime(now, timezone);
+    const words = `${days.join(', ')} from ${from} to ${to} ${timezone}`;
+    const evidence = { window: words, now: `${here.day} ${here.date} ${here.time} ${timezone}` };
+    if (isOpen(window, here))
+        return { gate: 'window', result: 'pass', reason: `the window is open (${words})`, evidence };
+    const opening = nextOpening(window, now);
+    const closed = `promotions start ${words}, and it is ${here.day} ${here.time} there`;
+    if (opening === undefined)
+        return { gate: 'window', result: 'fail', reason: `${closed}; the window never opens, correct it in delivery.json`, evidence };
+    const opensAt = stamp(opening);
+    const there = localTime(opening, timezone);
+    const reason = `${closed}; the window opens ${there.day} ${there.date} ${there.time} (${opensAt}), and reconcile starts it then`;
+    return { gate: 'window', result: 'pending', reason, evidence, opensAt };
+};
+const isOpen = ({ days, from, to }, { day, time }) => days.some((open) => open === day) && from <= time && time < to;
+const nextOpening = (window, now) => {
+    const { days, from, to, timezone } = window;
+    let { date } = localTime(now, timezone);
+    for (let ahead = 0; ahead <= DAYS_AHEAD; ahead += 1) {
+        const start = startOfDate(date, timezone);
+        const next = nextDate(date);
+        const shows = (time) => from <= time && time < to;
+        if (days.some((open) => open === localTime(start, timezone).day)) {
+            const opening = firstMinute(Math.max(start, now), startOfDate(next, timezone), timezone, shows);
+            if (opening !== undefined)
+                return opening;
+        }
+        date = next;
+    }
+    return undefined;
+};
+
+;// CONCATENATED MODULE: ./build/lib/delivery/gates/under-lease.js
+
+
+
+
+
+
+const GO = { decision: 'go' };
+/**
+ * Whether a plan may still be carried out: since it was made somebody may have rolled back, a newer candidate may have come,
+ * the window may have closed. `skip` is green and writes nothing. Digests that are known by now should stand in the plan:
+ * without them a release can be recognised neither as rejected nor as the one that stands.
+ */
+const underLease = (plan, { hold, release, run, now }) => {
+    if (plan.kind === 'hold' || plan.kind === 'resume')
+        return GO;
+    if (plan.kind === 'rollback')
+        return rollback(plan, release);
+    const held = notHeld(plan.kind, plan, hold);
+    if (held.result !== 'pass')
+        return { decision: 'refuse', reason: held.reason };
+    const candidate = plannedRelease(plan);
+    const rejected = notRejected(candidate ?? '', { [plan.environment]: release?.rejected ?? [] });
+    if (rejected.result !== 'pass')
+        return { decision: 'refuse', reason: rejected.reason };
+    // What stands already is proven again, whenever that is asked for: nothing new comes.
+    if (candidate !== undefined && candidate === release?.release)
+        return GO;
+    const newer = (0,newer_candidate/* noNewerCandidate */.G)(run, release);
+    if (newer.result !== 'pass')
+        return { decision: 'skip', reason: newer.reason };
+    if (plan.kind === 'hotfix')
+        return GO;
+    const shut = [noFreeze(plan.freeze, plan.window?.timezone, now), openWindow(plan.window, now)].find(({ result }) => result !== 'pass');
+    return shut === undefined ? GO : { decision: 'refuse', reason: shut.reason };
+};
+/** The release that a plan brings, as it is recorded; undefined until every digest is known. */
+const plannedRelease = ({ release, services }) => {
+    const images = Object.entries(release.images).flatMap(([name, { digest }]) => digest === undefined ? [] : [[name, { digest }]]);
+    if (services.length === 0 || images.length < Object.keys(release.images).length)
+        return undefined;
+    return (0,records/* releaseId */.Bf)(Object.fromEntries(images), Object.fromEntries(services.map(({ name, image }) => [name, image])));
+};
+/** It was asked for to leave one release. Where another stands by now, whether to leave that one is for a person to say. */
+const rollback = (plan, standing) => {
+    const { environment, branch, rejects } = plan;
+    if (standing === undefined || rejects === undefined)
+        return GO;
+    if (standing.release === rejects || standing.release === plannedRelease(plan))
+        return GO;
+    const again = `gh workflow run rollback.yml --ref ${branch} -f operation=rollback -f environment=${environment} -f reason=WHY`;
+    const reason = `this rollback leaves ${rejects}, and ${environment} has ${standing.release} by now (${standing.run}); if that is to go too: ${again}`;
+    return { decision: 'refuse', reason };
+};
+
+
+/***/ }),
+
+/***/ 5699:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   BC: () => (/* binding */ parseRelease),
+/* harmony export */   Bf: () => (/* binding */ releaseId),
+/* harmony export */   R8: () => (/* binding */ parseHold),
+/* harmony export */   eq: () => (/* binding */ recordNames),
+/* harmony export */   iS: () => (/* binding */ NOT_HELD)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+
+/** SSM parameters of one environment. None of them is a CloudFormation resource; none is ever deleted. */
+const recordNames = (project, environment) => {
+    const root = `/${project}/${environment}`;
+    return {
+        /** Full image URI with digest and nothing else: what is to run. */
+        image: (service) => `${root}/${service}/image`,
+        /** JSON, what is verified; its history is the ledger. */
+        release: `${root}/release`,
+        hold: `${root}/hold`,
+        lock: `${root}/lock`,
+    };
+};
+/** Identity of a release: which image each service runs. The same in every environment. */
+const releaseId = (images, services) => {
+    const runs = Object.entries(services)
+        .map(([service, image]) => `${service}=${images[image]?.digest}`)
+        .toSorted();
+    return `rel-${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(runs.join('\n')).digest('hex').slice(0, 16)}`;
+};
+const DIGEST = /^sha256:[0-9a-f]{64}$/;
+/** Reads a `release` record. A value that is none (edited by hand, cut) is an error that names the parameter. */
+const parseRelease = (value, parameter) => {
+    try {
+        const release = JSON.parse(value);
+        const digests = Object.values(release.images).map((image) => image.digest);
+        if (digests.every((digest) => DIGEST.test(digest)) && Array.isArray(release.rejected) && Date.parse(release.verifiedAt) > 0) {
+            return release;
+        }
+    }
+    catch { }
+    throw new Error(`the parameter ${parameter} does not hold a release record; restore an earlier version of it`);
+};
+/** The `hold` record where nothing is held: a parameter is never deleted. */
+const NOT_HELD = '{"state":"none"}';
+/**
+ * Reads a `hold` record; undefined where nothing is held. A value that is none is an error that names the parameter, since
+ * to take it for "not held" would let automation run on.
+ */
+const parseHold = (value, parameter) => {
+    try {
+        const hold = JSON.parse(value);
+        if (hold.state === 'none')
+            return undefined;
+        if (hold.state === 'held' && [hold.reason, hold.by, hold.at, hold.run].every((text) => typeof text === 'string'))
+            return hold;
+    }
+    catch { }
+    throw new Error(`the parameter ${parameter} does not hold a hold record; write it again: ${NOT_HELD} releases the environment`);
 };
 
 
@@ -30350,6 +31907,7 @@ const runContext = (env = process.env) => {
         repository,
         runId,
         runAttempt: read('GITHUB_RUN_ATTEMPT'),
+        apiUrl: read('GITHUB_API_URL'),
         runUrl: runId === '' ? '' : `${read('GITHUB_SERVER_URL') || 'https://github.com'}/${repository}/actions/runs/${runId}`,
         workspace: read('GITHUB_WORKSPACE') || process.cwd(),
         temporary: read('RUNNER_TEMP') || process.cwd(),
@@ -30377,7 +31935,7 @@ const payload = (path) => {
 /* harmony export */   M: () => (/* binding */ runnerLog)
 /* harmony export */ });
 /* unused harmony export inert */
-/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3218);
+/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6257);
 
 const titled = (title) => (title === undefined ? {} : { title });
 const runnerLog = {
@@ -30404,13 +31962,14 @@ const inert = (line) => line.replaceAll(/^(\s*)(::|##\[)/gm, '$1\u200B$2');
 /* harmony export */   Cs: () => (/* binding */ runAction),
 /* harmony export */   LZ: () => (/* binding */ saveState),
 /* harmony export */   Sy: () => (/* binding */ writeSummary),
+/* harmony export */   dK: () => (/* binding */ mask),
 /* harmony export */   fJ: () => (/* binding */ fail),
 /* harmony export */   fN: () => (/* binding */ idToken),
 /* harmony export */   fP: () => (/* binding */ savedState),
+/* harmony export */   l: () => (/* binding */ reason),
 /* harmony export */   n0: () => (/* binding */ setOutputs)
 /* harmony export */ });
-/* unused harmony exports mask, reason */
-/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3218);
+/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6257);
 
 /** Asks the runner for a token of this job. Only jobs with `id-token: write` get one. */
 const idToken = async (audience) => {
@@ -30438,7 +31997,7 @@ const writeSummary = async (markdown) => {
 const saveState = (name, value) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .saveState */ .LZ(name, value);
 const savedState = (name) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .getState */ .Gu(name);
 /** Hides a value in everything that this job prints from now on. */
-const mask = (secret) => core.setSecret(secret);
+const mask = (secret) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .setSecret */ .Pq(secret);
 /**
  * The one entry of an action: whatever `main` throws becomes one red line with the action's name, so that a log with
  * ten steps is searchable. The stack goes to the debug log, where "Enable debug logging" shows it.
@@ -30471,7 +32030,7 @@ const onCancel = (callback) => {
 
 /***/ }),
 
-/***/ 3218:
+/***/ 6257:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -30496,8 +32055,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // UNUSED EXPORTS: ExitCode, addPath, endGroup, exportVariable, getBooleanInput, getMultilineInput, markdownSummary, platform, setCommandEcho, startGroup, toPlatformPath, toPosixPath, toWin32Path
 
-;// CONCATENATED MODULE: external "os"
-const external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
+// EXTERNAL MODULE: external "os"
+var external_os_ = __nccwpck_require__(857);
 ;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/utils.js
 // We use any as a valid input type
 /* eslint-disable @typescript-eslint/no-explicit-any */
@@ -30572,7 +32131,7 @@ function toCommandProperties(annotationProperties) {
  */
 function command_issueCommand(command, properties, message) {
     const cmd = new Command(command, properties, message);
-    process.stdout.write(cmd.toString() + external_os_namespaceObject.EOL);
+    process.stdout.write(cmd.toString() + external_os_.EOL);
 }
 function command_issue(name, message = '') {
     command_issueCommand(name, {}, message);
@@ -30628,8 +32187,8 @@ function escapeProperty(s) {
 //# sourceMappingURL=command.js.map
 ;// CONCATENATED MODULE: external "crypto"
 const external_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("crypto");
-;// CONCATENATED MODULE: external "fs"
-const external_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("fs");
+// EXTERNAL MODULE: external "fs"
+var external_fs_ = __nccwpck_require__(9896);
 ;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/file-command.js
 // For internal use, subject to change.
 // We use any as a valid input type
@@ -30643,10 +32202,10 @@ function file_command_issueFileCommand(command, message) {
     if (!filePath) {
         throw new Error(`Unable to find environment variable for file command ${command}`);
     }
-    if (!external_fs_namespaceObject.existsSync(filePath)) {
+    if (!external_fs_.existsSync(filePath)) {
         throw new Error(`Missing file at path: ${filePath}`);
     }
-    external_fs_namespaceObject.appendFileSync(filePath, `${utils_toCommandValue(message)}${external_os_namespaceObject.EOL}`, {
+    external_fs_.appendFileSync(filePath, `${utils_toCommandValue(message)}${external_os_.EOL}`, {
         encoding: 'utf8'
     });
 }
@@ -30662,7 +32221,7 @@ function file_command_prepareKeyValueMessage(key, value) {
     if (convertedValue.includes(delimiter)) {
         throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
     }
-    return `${key}<<${delimiter}${external_os_namespaceObject.EOL}${convertedValue}${external_os_namespaceObject.EOL}${delimiter}`;
+    return `${key}<<${delimiter}${external_os_.EOL}${convertedValue}${external_os_.EOL}${delimiter}`;
 }
 //# sourceMappingURL=file-command.js.map
 ;// CONCATENATED MODULE: external "path"
@@ -31365,7 +32924,7 @@ class HttpClient {
             return proxyAgent;
         }
         const usingSsl = parsedUrl.protocol === 'https:';
-        proxyAgent = new undici/* ProxyAgent */.kT(Object.assign({ uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1 }, ((proxyUrl.username || proxyUrl.password) && {
+        proxyAgent = new undici.ProxyAgent(Object.assign({ uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1 }, ((proxyUrl.username || proxyUrl.password) && {
             token: `Basic ${Buffer.from(`${proxyUrl.username}:${proxyUrl.password}`).toString('base64')}`
         })));
         this._proxyAgentDispatcher = proxyAgent;
@@ -31627,7 +33186,7 @@ var summary_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _
 };
 
 
-const { access, appendFile, writeFile } = external_fs_namespaceObject.promises;
+const { access, appendFile, writeFile } = external_fs_.promises;
 const SUMMARY_ENV_VAR = 'GITHUB_STEP_SUMMARY';
 const SUMMARY_DOCS_URL = 'https://docs.github.com/actions/using-workflows/workflow-commands-for-github-actions#adding-a-job-summary';
 class Summary {
@@ -31650,7 +33209,7 @@ class Summary {
                 throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
             }
             try {
-                yield access(pathFromEnv, external_fs_namespaceObject.constants.R_OK | external_fs_namespaceObject.constants.W_OK);
+                yield access(pathFromEnv, external_fs_.constants.R_OK | external_fs_.constants.W_OK);
             }
             catch (_a) {
                 throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
@@ -31746,7 +33305,7 @@ class Summary {
      * @returns {Summary} summary instance
      */
     addEOL() {
-        return this.addRaw(external_os_namespaceObject.EOL);
+        return this.addRaw(external_os_.EOL);
     }
     /**
      * Adds an HTML codeblock to the summary buffer
@@ -31950,7 +33509,7 @@ var io_util_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _
 };
 
 
-const { chmod, copyFile, lstat, mkdir, open: io_util_open, readdir, rename, rm, rmdir, stat, symlink, unlink } = external_fs_namespaceObject.promises;
+const { chmod, copyFile, lstat, mkdir, open: io_util_open, readdir, rename, rm, rmdir, stat, symlink, unlink } = external_fs_.promises;
 // export const {open} = 'fs'
 const IS_WINDOWS = process.platform === 'win32';
 /**
@@ -31977,7 +33536,7 @@ function readlink(fsPath) {
 }
 // See https://github.com/nodejs/node/blob/d0153aee367422d0858105abec186da4dff0a0c5/deps/uv/include/uv/win.h#L691
 const UV_FS_O_EXLOCK = 0x10000000;
-const READONLY = external_fs_namespaceObject.constants.O_RDONLY;
+const READONLY = external_fs_.constants.O_RDONLY;
 function exists(fsPath) {
     return io_util_awaiter(this, void 0, void 0, function* () {
         try {
@@ -32470,13 +34029,13 @@ class ToolRunner extends external_events_.EventEmitter {
     _processLineBuffer(data, strBuffer, onLine) {
         try {
             let s = strBuffer + data.toString();
-            let n = s.indexOf(external_os_namespaceObject.EOL);
+            let n = s.indexOf(external_os_.EOL);
             while (n > -1) {
                 const line = s.substring(0, n);
                 onLine(line);
                 // the rest of the string ...
-                s = s.substring(n + external_os_namespaceObject.EOL.length);
-                n = s.indexOf(external_os_namespaceObject.EOL);
+                s = s.substring(n + external_os_.EOL.length);
+                n = s.indexOf(external_os_.EOL);
             }
             return s;
         }
@@ -32767,7 +34326,7 @@ class ToolRunner extends external_events_.EventEmitter {
                 }
                 const optionsNonNull = this._cloneExecOptions(this.options);
                 if (!optionsNonNull.silent && optionsNonNull.outStream) {
-                    optionsNonNull.outStream.write(this._getCommandString(optionsNonNull) + external_os_namespaceObject.EOL);
+                    optionsNonNull.outStream.write(this._getCommandString(optionsNonNull) + external_os_.EOL);
                 }
                 const state = new ExecState(optionsNonNull, this.toolPath);
                 state.on('debug', (message) => {
@@ -33106,8 +34665,8 @@ const getLinuxInfo = () => platform_awaiter(void 0, void 0, void 0, function* ()
         version
     };
 });
-const platform = external_os_namespaceObject.platform();
-const arch = external_os_namespaceObject.arch();
+const platform = external_os_.platform();
+const arch = external_os_.arch();
 const isWindows = platform === 'win32';
 const isMacOS = platform === 'darwin';
 const isLinux = platform === 'linux';
@@ -33288,7 +34847,7 @@ function setOutput(name, value) {
     if (filePath) {
         return file_command_issueFileCommand('OUTPUT', file_command_prepareKeyValueMessage(name, value));
     }
-    process.stdout.write(external_os_namespaceObject.EOL);
+    process.stdout.write(external_os_.EOL);
     command_issueCommand('set-output', { name }, utils_toCommandValue(value));
 }
 /**
@@ -33356,7 +34915,7 @@ function notice(message, properties = {}) {
  * @param message info message
  */
 function info(message) {
-    process.stdout.write(message + external_os_namespaceObject.EOL);
+    process.stdout.write(message + external_os_.EOL);
 }
 /**
  * Begin an output group.

@@ -12,7 +12,6 @@ module.exports = __nccwpck_require__(218);
 /***/ 218:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-var __webpack_unused_export__;
 
 
 var net = __nccwpck_require__(9278);
@@ -276,7 +275,7 @@ if (process.env.NODE_DEBUG && /\btunnel\b/.test(process.env.NODE_DEBUG)) {
 } else {
   debug = function() {};
 }
-__webpack_unused_export__ = debug; // for test
+exports.debug = debug; // for test
 
 
 /***/ }),
@@ -284,7 +283,6 @@ __webpack_unused_export__ = debug; // for test
 /***/ 6752:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-var __webpack_unused_export__;
 
 
 const Client = __nccwpck_require__(3701)
@@ -312,29 +310,29 @@ const createRedirectInterceptor = __nccwpck_require__(5092)
 
 Object.assign(Dispatcher.prototype, api)
 
-__webpack_unused_export__ = Dispatcher
-__webpack_unused_export__ = Client
-__webpack_unused_export__ = Pool
-__webpack_unused_export__ = BalancedPool
-__webpack_unused_export__ = Agent
-module.exports.kT = ProxyAgent
-__webpack_unused_export__ = EnvHttpProxyAgent
-__webpack_unused_export__ = RetryAgent
-__webpack_unused_export__ = RetryHandler
+module.exports.Dispatcher = Dispatcher
+module.exports.Client = Client
+module.exports.Pool = Pool
+module.exports.BalancedPool = BalancedPool
+module.exports.Agent = Agent
+module.exports.ProxyAgent = ProxyAgent
+module.exports.EnvHttpProxyAgent = EnvHttpProxyAgent
+module.exports.RetryAgent = RetryAgent
+module.exports.RetryHandler = RetryHandler
 
-__webpack_unused_export__ = DecoratorHandler
-__webpack_unused_export__ = RedirectHandler
-__webpack_unused_export__ = createRedirectInterceptor
-__webpack_unused_export__ = {
+module.exports.DecoratorHandler = DecoratorHandler
+module.exports.RedirectHandler = RedirectHandler
+module.exports.createRedirectInterceptor = createRedirectInterceptor
+module.exports.interceptors = {
   redirect: __nccwpck_require__(1514),
   retry: __nccwpck_require__(2026),
   dump: __nccwpck_require__(8060),
   dns: __nccwpck_require__(379)
 }
 
-__webpack_unused_export__ = buildConnector
-__webpack_unused_export__ = errors
-__webpack_unused_export__ = {
+module.exports.buildConnector = buildConnector
+module.exports.errors = errors
+module.exports.util = {
   parseHeaders: util.parseHeaders,
   headerNameToString: util.headerNameToString
 }
@@ -388,11 +386,11 @@ function makeDispatcher (fn) {
   }
 }
 
-__webpack_unused_export__ = setGlobalDispatcher
-__webpack_unused_export__ = getGlobalDispatcher
+module.exports.setGlobalDispatcher = setGlobalDispatcher
+module.exports.getGlobalDispatcher = getGlobalDispatcher
 
 const fetchImpl = (__nccwpck_require__(4398).fetch)
-__webpack_unused_export__ = async function fetch (init, options = undefined) {
+module.exports.fetch = async function fetch (init, options = undefined) {
   try {
     return await fetchImpl(init, options)
   } catch (err) {
@@ -403,57 +401,57 @@ __webpack_unused_export__ = async function fetch (init, options = undefined) {
     throw err
   }
 }
-/* unused reexport */ __nccwpck_require__(660).Headers
-/* unused reexport */ __nccwpck_require__(9051).Response
-/* unused reexport */ __nccwpck_require__(9967).Request
-/* unused reexport */ __nccwpck_require__(5910).FormData
-__webpack_unused_export__ = globalThis.File ?? (__nccwpck_require__(4573).File)
-/* unused reexport */ __nccwpck_require__(8355).FileReader
+module.exports.Headers = __nccwpck_require__(660).Headers
+module.exports.Response = __nccwpck_require__(9051).Response
+module.exports.Request = __nccwpck_require__(9967).Request
+module.exports.FormData = __nccwpck_require__(5910).FormData
+module.exports.File = globalThis.File ?? (__nccwpck_require__(4573).File)
+module.exports.FileReader = __nccwpck_require__(8355).FileReader
 
 const { setGlobalOrigin, getGlobalOrigin } = __nccwpck_require__(1059)
 
-__webpack_unused_export__ = setGlobalOrigin
-__webpack_unused_export__ = getGlobalOrigin
+module.exports.setGlobalOrigin = setGlobalOrigin
+module.exports.getGlobalOrigin = getGlobalOrigin
 
 const { CacheStorage } = __nccwpck_require__(3245)
 const { kConstruct } = __nccwpck_require__(109)
 
 // Cache & CacheStorage are tightly coupled with fetch. Even if it may run
 // in an older version of Node, it doesn't have any use without fetch.
-__webpack_unused_export__ = new CacheStorage(kConstruct)
+module.exports.caches = new CacheStorage(kConstruct)
 
 const { deleteCookie, getCookies, getSetCookies, setCookie } = __nccwpck_require__(9061)
 
-__webpack_unused_export__ = deleteCookie
-__webpack_unused_export__ = getCookies
-__webpack_unused_export__ = getSetCookies
-__webpack_unused_export__ = setCookie
+module.exports.deleteCookie = deleteCookie
+module.exports.getCookies = getCookies
+module.exports.getSetCookies = getSetCookies
+module.exports.setCookie = setCookie
 
 const { parseMIMEType, serializeAMimeType } = __nccwpck_require__(1900)
 
-__webpack_unused_export__ = parseMIMEType
-__webpack_unused_export__ = serializeAMimeType
+module.exports.parseMIMEType = parseMIMEType
+module.exports.serializeAMimeType = serializeAMimeType
 
 const { CloseEvent, ErrorEvent, MessageEvent } = __nccwpck_require__(5188)
-/* unused reexport */ __nccwpck_require__(3726).WebSocket
-__webpack_unused_export__ = CloseEvent
-__webpack_unused_export__ = ErrorEvent
-__webpack_unused_export__ = MessageEvent
+module.exports.WebSocket = __nccwpck_require__(3726).WebSocket
+module.exports.CloseEvent = CloseEvent
+module.exports.ErrorEvent = ErrorEvent
+module.exports.MessageEvent = MessageEvent
 
-__webpack_unused_export__ = makeDispatcher(api.request)
-__webpack_unused_export__ = makeDispatcher(api.stream)
-__webpack_unused_export__ = makeDispatcher(api.pipeline)
-__webpack_unused_export__ = makeDispatcher(api.connect)
-__webpack_unused_export__ = makeDispatcher(api.upgrade)
+module.exports.request = makeDispatcher(api.request)
+module.exports.stream = makeDispatcher(api.stream)
+module.exports.pipeline = makeDispatcher(api.pipeline)
+module.exports.connect = makeDispatcher(api.connect)
+module.exports.upgrade = makeDispatcher(api.upgrade)
 
-__webpack_unused_export__ = MockClient
-__webpack_unused_export__ = MockPool
-__webpack_unused_export__ = MockAgent
-__webpack_unused_export__ = mockErrors
+module.exports.MockClient = MockClient
+module.exports.MockPool = MockPool
+module.exports.MockAgent = MockAgent
+module.exports.mockErrors = mockErrors
 
 const { EventSource } = __nccwpck_require__(1238)
 
-__webpack_unused_export__ = EventSource
+module.exports.EventSource = EventSource
 
 
 /***/ }),
@@ -37217,21 +37215,22 @@ exports.visitAsync = visitAsync;
 
 /***/ }),
 
-/***/ 5371:
+/***/ 5316:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  P: () => (/* binding */ checkout)
+  P: () => (/* binding */ checkout),
+  Q: () => (/* binding */ objectsIn)
 });
 
 // EXTERNAL MODULE: ./node_modules/@actions/exec/lib/exec.js + 5 modules
 var exec = __nccwpck_require__(2876);
-// EXTERNAL MODULE: external "node:child_process"
-var external_node_child_process_ = __nccwpck_require__(1421);
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __nccwpck_require__(1455);
+// EXTERNAL MODULE: external "node:child_process"
+var external_node_child_process_ = __nccwpck_require__(1421);
 ;// CONCATENATED MODULE: external "node:stream/consumers"
 const consumers_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/consumers");
 // EXTERNAL MODULE: ./build/lib/refusal.js
@@ -37242,9 +37241,49 @@ const OURS = /^(ACTIONS_ID_TOKEN_REQUEST_|ACTIONS_RUNTIME_TOKEN$|INPUT_|STATE_)/
 /** The environment for a program that this action starts: that of the job, without what belongs to this step alone. */
 const childEnvironment = (env = process.env) => Object.fromEntries(Object.entries(env).filter(([name]) => !OURS.test(name)));
 
+;// CONCATENATED MODULE: ./build/lib/git/run.js
+
+
+
+
+/** The machine's own settings must not change what is exported, and no hook of the clone may run. */
+const SETTINGS = ['core.hooksPath=/dev/null', 'core.fsmonitor=false', 'core.autocrlf=false', 'core.sparseCheckout=false'].flatMap((setting) => ['-c', setting]);
+/**
+ * A shell in between, because the umask, the index file and the work tree belong to this one child, not to our process.
+ * Without a work tree of its own git would read `.gitattributes` of the working directory.
+ */
+const ISOLATED = 'umask 022; GIT_WORK_TREE=$1; GIT_INDEX_FILE=$1.index; export GIT_WORK_TREE GIT_INDEX_FILE; shift; exec git "$@"';
+/** What git prints; a `Refusal` in words where it fails. `workTree` is a folder that takes the place of the working directory. */
+const run_git = async (repository, args, input = '', workTree) => {
+    const ended = await attempt(repository, args, input, workTree);
+    return ended.exitCode === 0 ? ended.stdout : failed(repository, args, ended);
+};
+/** Like `git`, where an exit code other than 0 is an answer too. A `Refusal` where git cannot be started. */
+const attempt = (repository, args, input = '', workTree) => {
+    const [program, line] = workTree === undefined ? ['git', [...SETTINGS, ...args]] : ['sh', ['-c', ISOLATED, 'sh', workTree, ...SETTINGS, ...args]];
+    return run(program, line, repository, input).catch((cause) => {
+        throw new refusal/* Refusal */.P(`git could not be started in '${repository}': ${cause.message}`, { cause });
+    });
+};
+const failed = (repository, args, { stderr }) => {
+    if (/not a git repository/.test(stderr)) {
+        throw new refusal/* Refusal */.P(`'${repository}' is not a git repository: run actions/checkout before this action`);
+    }
+    throw new refusal/* Refusal */.P(`git ${args[0]} failed in '${repository}': ${stderr.trim().replaceAll(/\s*\n\s*/g, ' ')}`);
+};
+/** Not @actions/exec: a program that ends before it has read its input makes that one crash the whole process. */
+const run = (program, args, cwd, input) => new Promise((resolve, reject) => {
+    const child = (0,external_node_child_process_.spawn)(program, args, { cwd, env: childEnvironment() });
+    const output = [(0,consumers_namespaceObject.text)(child.stdout), (0,consumers_namespaceObject.text)(child.stderr)];
+    child.on('error', reject);
+    child.on('close', (exitCode) => {
+        Promise.all(output).then(([stdout, stderr]) => resolve({ exitCode, stdout, stderr }), reject);
+    });
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(input);
+});
+
 ;// CONCATENATED MODULE: ./build/lib/git.js
-
-
 
 
 
@@ -37254,7 +37293,7 @@ const childEnvironment = (env = process.env) => Object.fromEntries(Object.entrie
  */
 const objectsOf = async (repository, commit, paths) => {
     const names = [`${commit}^{commit}`, ...paths.map((path) => `${commit}:${path}`)];
-    const answer = await git(repository, ['cat-file', '--batch-check=%(objectname) %(objecttype)'], `${names.join('\n')}\n`);
+    const answer = await run_git(repository, ['cat-file', '--batch-check=%(objectname) %(objecttype)'], `${names.join('\n')}\n`);
     const [found, ...objects] = answer.split('\n').map(parseObject);
     if (found === undefined) {
         throw new refusal/* Refusal */.P(`commit '${commit}' is not in the repository at ${repository}: check it out first (actions/checkout with 'ref'; depth 1 is enough)`);
@@ -37289,36 +37328,6 @@ const exportPaths = async (repository, commit, paths, destination) => {
 };
 /** An entry of `ls-files --stage` is `MODE ID STAGE<tab>NAME`. */
 const nameOf = (entry) => entry.slice(entry.indexOf('\t') + 1);
-/** The machine's own settings must not change what is exported, and no hook of the clone may run. */
-const SETTINGS = ['core.hooksPath=/dev/null', 'core.fsmonitor=false', 'core.autocrlf=false', 'core.sparseCheckout=false'].flatMap((setting) => ['-c', setting]);
-/**
- * A shell in between, because the umask, the index file and the work tree belong to this one child, not to our process.
- * Without a work tree of its own git would read `.gitattributes` of the working directory.
- */
-const ISOLATED = 'umask 022; GIT_WORK_TREE=$1; GIT_INDEX_FILE=$1.index; export GIT_WORK_TREE GIT_INDEX_FILE; shift; exec git "$@"';
-const git = async (repository, args, input = '', workTree) => {
-    const [program, line] = workTree === undefined ? ['git', [...SETTINGS, ...args]] : ['sh', ['-c', ISOLATED, 'sh', workTree, ...SETTINGS, ...args]];
-    const { exitCode, stdout, stderr } = await run(program, line, repository, input).catch((cause) => {
-        throw new refusal/* Refusal */.P(`git could not be started in '${repository}': ${cause.message}`, { cause });
-    });
-    if (exitCode === 0)
-        return stdout;
-    if (/not a git repository/.test(stderr)) {
-        throw new refusal/* Refusal */.P(`'${repository}' is not a git repository: run actions/checkout before this action`);
-    }
-    throw new refusal/* Refusal */.P(`git ${args[0]} failed in '${repository}': ${stderr.trim().replaceAll(/\s*\n\s*/g, ' ')}`);
-};
-/** Not @actions/exec: a program that ends before it has read its input makes that one crash the whole process. */
-const run = (program, args, cwd, input) => new Promise((resolve, reject) => {
-    const child = (0,external_node_child_process_.spawn)(program, args, { cwd, env: childEnvironment() });
-    const output = [(0,consumers_namespaceObject.text)(child.stdout), (0,consumers_namespaceObject.text)(child.stderr)];
-    child.on('error', reject);
-    child.on('close', (exitCode) => {
-        Promise.all(output).then(([stdout, stderr]) => resolve({ exitCode, stdout, stderr }), reject);
-    });
-    child.stdin.on('error', () => undefined);
-    child.stdin.end(input);
-});
 
 ;// CONCATENATED MODULE: ./build/actions/plan-delivery/src/checkout.js
 
@@ -37329,6 +37338,19 @@ const checkout = (repository, commit) => ({
     file: (path) => show(repository, commit, path),
     objects: async (paths) => (await objectsOf(repository, commit, paths)).objects,
 });
+/** Another commit of the clone, where it has that: a clone of depth 1 has one only. */
+const objectsIn = async (repository, commit, paths) => {
+    if (!/^[0-9a-f]{40,64}$/.test(commit))
+        return undefined;
+    try {
+        return (await objectsOf(repository, commit, paths)).objects;
+    }
+    catch (error) {
+        if (error instanceof refusal/* Refusal */.P)
+            return undefined;
+        throw error;
+    }
+};
 const show = async (repository, commit, path) => {
     const args = ['-c', 'core.fsmonitor=false', 'cat-file', 'blob', `${commit}:${path}`];
     const options = { cwd: repository, silent: true, ignoreReturnCode: true };
@@ -37343,7 +37365,31 @@ const show = async (repository, commit, path) => {
 
 /***/ }),
 
-/***/ 8727:
+/***/ 9439:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   q: () => (/* binding */ describe)
+/* harmony export */ });
+/** The decision as lines of the log. */
+const describe = ({ plan, images, gates, isTrial }, dryRun) => {
+    const { environment, kind, from, release, reason, rejects } = plan;
+    const isBuilt = kind === 'first' || kind === 'hotfix';
+    return [
+        `${dryRun ? 'dry run: ' : ''}${environment} (${kind}${from === undefined ? '' : ` from ${from}`}) at ${release.commit}`,
+        ...(isTrial ? ['a pull request: nothing is deployed, and AWS is not asked'] : []),
+        ...(reason === undefined ? [] : [`reason: ${reason}`]),
+        ...(rejects === undefined ? [] : [`leaves ${rejects}, which never comes back`]),
+        ...images.map(({ name, tag, digest }) => `image ${name}: ${tag} ${digest ?? (isBuilt ? 'is to be built' : 'is missing')}`),
+        ...gates.map(({ gate, result, reason: words }) => `gate ${gate}: ${result}: ${words}`),
+        ...(plan.services.length === 0 ? [] : [`services in order: ${plan.services.map(({ name }) => name).join(', ')}`]),
+    ];
+};
+
+
+/***/ }),
+
+/***/ 8994:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -37447,28 +37493,90 @@ const exclude = (name, reason) => {
         throw new Error(`input '${name}' ${reason}`);
 };
 
+;// CONCATENATED MODULE: ./build/actions/plan-delivery/src/pull-event.js
+/** The pull request of an event; undefined for every other event. */
+const pullOf = (event, payload) => {
+    if (event !== 'pull_request')
+        return undefined;
+    const base = side(payload, 'base');
+    const head = side(payload, 'head');
+    if (base.ref === '')
+        throw new Error('the event file names no base branch of the pull request');
+    return { base: base.ref, head: head.ref, isFork: head.repository !== base.repository };
+};
+const side = (payload, name) => {
+    const branch = member(member(payload, 'pull_request'), name);
+    const ref = member(branch, 'ref');
+    return { ref: typeof ref === 'string' ? ref : '', repository: member(member(branch, 'repo'), 'id') };
+};
+const member = (value, name) => typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+
+;// CONCATENATED MODULE: ./build/actions/plan-delivery/src/request.js
+/** What plan-delivery can be asked for. */
+const OPERATIONS = ['deliver', 'promote', 'rollback', 'hotfix', 'hold', 'resume'];
+
 ;// CONCATENATED MODULE: ./build/actions/plan-delivery/src/inputs.js
 
+
+
 const COMMIT = matching(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/, 'the full id of a commit in lower case, 40 or 64 hexadecimal digits');
-const CONFIG = matching(/^(?!\/)(?!(?:.*\/)?\.{1,2}(?:\/|$))[^\\:\0\n]+$/, 'a path from the root of the repository, for example delivery.json');
-const ENVIRONMENT = matching(/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/, 'the name of an environment in lower case, for example staging');
-const readInputs = ({ event, ref, sha }) => {
+const CONFIG = matching(/^(?!\/)(?!(?:.*\/)?\.{1,2}(?:\/|$))[^\\:\p{Cc}]{1,500}$/u, 'a path from the root of the repository, for example delivery.json');
+const ENVIRONMENT = matching(/^(?=.{1,100}$)[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/, 'the name of an environment in lower case, for example staging');
+const RELEASE = matching(/^(?:latest|previous|rel-[0-9a-f]{16})$/, 'latest, previous or the id of a release, for example rel-0123456789abcdef');
+const REASON = matching(/^(?=.*\S)[^\p{Cc}\u2028\u2029]{1,500}$/u, 'a reason in one line of at most 500 characters');
+/** What `release` may be. A choice in a form always has a value, so `hold` and `resume` take no notice of it. */
+const RELEASES = {
+    promote: { word: 'latest', refuses: 'previous' },
+    rollback: { word: 'previous', refuses: 'latest' },
+};
+const readInputs = ({ event, ref, sha, runId, repository, payload }) => {
     exclude('role-to-assume', "means nothing here: the roles to read with follow from delivery.json; remove it, or set 'credentials'");
     exclude('aws-region', 'means nothing here: the regions are in delivery.json; remove it');
     exclude('aws-account-id', 'means nothing here: the accounts are in delivery.json; remove it');
+    const operation = optional('operation', oneOf(...OPERATIONS)) ?? 'deliver';
     const commit = optional('commit', COMMIT) ?? sha;
     if (commit === '')
         throw new Error("input 'commit' is required where the runner names no commit (GITHUB_SHA is empty)");
+    const environment = optional('environment', ENVIRONMENT);
+    if (operation === 'promote' && environment === undefined)
+        throw new Error("input 'environment' is required with 'promote'");
+    const reason = optional('reason', REASON);
+    if (reason === undefined && (operation === 'hold' || operation === 'hotfix')) {
+        throw new Error(`input 'reason' is required with '${operation}': it is recorded and shown wherever it matters`);
+    }
+    const gitHubToken = optional('github-token', inputs_text);
+    if (gitHubToken !== undefined && repository === '') {
+        throw new Error("input 'github-token' needs a repository, and GITHUB_REPOSITORY is empty");
+    }
     return {
+        operation,
         event,
         ref,
         commit,
         config: optional('config', CONFIG) ?? 'delivery.json',
-        environment: optional('environment', ENVIRONMENT),
+        environment,
+        release: readRelease(operation),
+        reason,
+        runId,
+        pull: operation === 'deliver' ? pullOf(event, payload) : undefined,
+        gitHubToken,
         credentials: optional('credentials', oneOf('oidc', 'ambient')) ?? 'oidc',
         requestTimeout: optional('request-timeout', duration('1s', '5m')) ?? 10_000,
         dryRun: optional('dry-run', flag) ?? false,
     };
+};
+const readRelease = (operation) => {
+    const release = optional('release', RELEASE);
+    if (operation === 'hold' || operation === 'resume')
+        return undefined;
+    const allowed = RELEASES[operation];
+    if (release !== undefined && allowed === undefined) {
+        throw new Error(`input 'release' means nothing with '${operation}', which plans the commit; remove it`);
+    }
+    if (release !== undefined && release === allowed?.refuses) {
+        throw new Error(`input 'release' must be ${allowed.word} or the id of a release with '${operation}', got '${release}'`);
+    }
+    return release ?? allowed?.word;
 };
 
 
@@ -37483,10 +37591,11 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _lib_runner_context_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1112);
 /* harmony import */ var _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7365);
 /* harmony import */ var _lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7909);
-/* harmony import */ var _checkout_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5371);
-/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(8727);
-/* harmony import */ var _outcome_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3808);
-/* harmony import */ var _plan_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(9245);
+/* harmony import */ var _checkout_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5316);
+/* harmony import */ var _describe_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(9439);
+/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(8994);
+/* harmony import */ var _outcome_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(8104);
+/* harmony import */ var _plan_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(5507);
 /* harmony import */ var _summary_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(1352);
 
 
@@ -37498,31 +37607,56 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 
 
 
+
 const NAME = 'plan-delivery';
-const ports = (inputs, context) => {
-    const open = ({ account, region, role }) => (0,_lib_aws_session_js__WEBPACK_IMPORTED_MODULE_0__/* .openSession */ .f)({
-        account,
-        region,
-        role: inputs.credentials === 'oidc' ? role : undefined,
-        sessionName: `${NAME}-${context.runId || 'manual'}-${context.runAttempt || '1'}`,
-        requestTimeout: inputs.requestTimeout,
-        idToken: _lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .idToken */ .fN,
-        now: _lib_runner_clock_js__WEBPACK_IMPORTED_MODULE_1__/* .systemClock */ .m.now,
-    });
+const deployments = async ({ gitHubToken, requestTimeout }, { repository, apiUrl }) => {
+    if (gitHubToken === undefined)
+        return undefined;
+    const [{ gitHubClient }, { gitHubDeployments }] = await Promise.all([
+        __nccwpck_require__.e(/* import() */ 835).then(__nccwpck_require__.bind(__nccwpck_require__, 835)),
+        __nccwpck_require__.e(/* import() */ 732).then(__nccwpck_require__.bind(__nccwpck_require__, 1732)),
+    ]);
+    return gitHubDeployments(await gitHubClient(gitHubToken, repository, apiUrl), requestTimeout);
+};
+const ports = async (inputs, context) => {
+    const sessionName = `${NAME}-${context.runId || 'manual'}-${context.runAttempt || '1'}`;
+    const common = { sessionName, requestTimeout: inputs.requestTimeout, idToken: _lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .idToken */ .fN, now: _lib_runner_clock_js__WEBPACK_IMPORTED_MODULE_1__/* .systemClock */ .m.now };
+    const sessions = new Map();
+    /** Ambient credentials in one account are one identity, which is confirmed once. */
+    const open = (reader) => {
+        const { account, region } = reader;
+        const role = inputs.credentials === 'oidc' ? reader.role : undefined;
+        const key = [account, region, role].join(' ');
+        const session = sessions.get(key) ?? (0,_lib_aws_session_js__WEBPACK_IMPORTED_MODULE_0__/* .openSession */ .f)({ ...common, account, region, role });
+        sessions.set(key, session);
+        return session;
+    };
+    const github = await deployments(inputs, context);
     return {
         source: (0,_checkout_js__WEBPACK_IMPORTED_MODULE_5__/* .checkout */ .P)(context.workspace, inputs.commit),
+        objectsAt: (commit, paths) => (0,_checkout_js__WEBPACK_IMPORTED_MODULE_5__/* .objectsIn */ .Q)(context.workspace, commit, paths),
         openRegistry: async (reader) => (await Promise.all(/* import() */[__nccwpck_require__.e(861), __nccwpck_require__.e(249), __nccwpck_require__.e(930)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5930))).ecrRegistry(await open(reader)),
         openLedger: async (reader) => (await Promise.all(/* import() */[__nccwpck_require__.e(861), __nccwpck_require__.e(736), __nccwpck_require__.e(221)]).then(__nccwpck_require__.bind(__nccwpck_require__, 221))).ssmLedger(await open(reader)),
+        ...(github && { deployments: github }),
+        now: _lib_runner_clock_js__WEBPACK_IMPORTED_MODULE_1__/* .systemClock */ .m.now,
     };
 };
 const report = async (decision, dryRun) => {
-    for (const line of (0,_outcome_js__WEBPACK_IMPORTED_MODULE_7__/* .describe */ .q0)(decision, dryRun))
+    for (const line of (0,_describe_js__WEBPACK_IMPORTED_MODULE_10__/* .describe */ .q)(decision, dryRun))
         _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_3__/* .runnerLog */ .M.info(line);
+    for (const warning of decision.warnings)
+        _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_3__/* .runnerLog */ .M.warning(warning);
     (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .setOutputs */ .n0)((0,_outcome_js__WEBPACK_IMPORTED_MODULE_7__/* .outputs */ .V4)(decision));
     await (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .writeSummary */ .Sy)((0,_summary_js__WEBPACK_IMPORTED_MODULE_9__/* .summary */ .z)(decision, dryRun));
-    const reasons = (0,_outcome_js__WEBPACK_IMPORTED_MODULE_7__/* .objections */ .PP)(decision).map(({ gate, reason }) => `${gate}: ${reason}`);
-    if (reasons.length > 0)
-        (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .fail */ .fJ)(`${NAME}: ${decision.plan.environment} refused: ${reasons.join('; ')}`);
+    const { environment } = decision.plan;
+    const reasons = (0,_outcome_js__WEBPACK_IMPORTED_MODULE_7__/* .objections */ .PP)(decision)
+        .map(({ gate, reason }) => `${gate}: ${reason}`)
+        .join('; ');
+    const outcome = (0,_outcome_js__WEBPACK_IMPORTED_MODULE_7__/* .outcomeOf */ .sG)(decision);
+    if (outcome === 'refused')
+        (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .fail */ .fJ)(`${NAME}: ${environment} refused: ${reasons}`);
+    if (outcome === 'pending')
+        _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_3__/* .runnerLog */ .M.notice(`${environment} waits until ${(0,_outcome_js__WEBPACK_IMPORTED_MODULE_7__/* .opensAt */ .dD)(decision)}: ${reasons}`, 'Pending');
 };
 const refuse = async (error) => {
     (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .setOutputs */ .n0)(_outcome_js__WEBPACK_IMPORTED_MODULE_7__/* .REFUSED */ .ln);
@@ -37532,7 +37666,7 @@ const refuse = async (error) => {
 const decide = async () => {
     const context = (0,_lib_runner_context_js__WEBPACK_IMPORTED_MODULE_2__/* .runContext */ .p)();
     const inputs = (0,_inputs_js__WEBPACK_IMPORTED_MODULE_6__/* .readInputs */ .K)(context);
-    return { decision: await (0,_plan_js__WEBPACK_IMPORTED_MODULE_8__/* .planDelivery */ .e)(inputs, ports(inputs, context)), dryRun: inputs.dryRun };
+    return { decision: await (0,_plan_js__WEBPACK_IMPORTED_MODULE_8__/* .planDelivery */ .e)(inputs, await ports(inputs, context)), dryRun: inputs.dryRun };
 };
 await (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .runAction */ .Cs)(NAME, async () => {
     const { decision, dryRun } = await decide().catch(refuse);
@@ -37544,46 +37678,96 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 3808:
+/***/ 8104:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   PP: () => (/* binding */ objections),
-/* harmony export */   V4: () => (/* binding */ outputs),
-/* harmony export */   ln: () => (/* binding */ REFUSED),
-/* harmony export */   q0: () => (/* binding */ describe)
-/* harmony export */ });
-/** The gates that did not pass. */
-const objections = ({ gates }) => gates.filter(({ result }) => result !== 'pass');
-const REFUSED = { outcome: 'refused' };
-const outputs = (decision) => {
-    const { plan, images } = decision;
-    const { environment, kind } = plan;
-    if (objections(decision).length > 0)
-        return { ...REFUSED, environment, kind };
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  ln: () => (/* binding */ REFUSED),
+  PP: () => (/* binding */ objections),
+  dD: () => (/* binding */ opensAt),
+  sG: () => (/* binding */ outcomeOf),
+  V4: () => (/* binding */ outputs)
+});
+
+// EXTERNAL MODULE: ./build/lib/delivery/gates/under-lease.js
+var under_lease = __nccwpck_require__(6711);
+// EXTERNAL MODULE: ./build/lib/delivery/names.js
+var names = __nccwpck_require__(3657);
+// EXTERNAL MODULE: ./build/lib/image.js
+var lib_image = __nccwpck_require__(9449);
+;// CONCATENATED MODULE: ./build/actions/plan-delivery/src/build-inputs.js
+
+
+/** The inputs of build-push-image for an image of the plan, as text: expressions of a workflow cannot join or take apart. */
+const buildInputs = ({ project, services }, image) => {
+    const repository = (0,lib_image/* parseImage */.zZ)(image.repository);
+    if (repository === undefined)
+        throw new Error(`image ${image.name}: '${image.repository}' is no repository in ECR`);
+    const { account, region, name } = repository;
+    const isForLambda = services.some((service) => service.image === image.name && service.target === 'lambda');
     return {
-        outcome: 'planned',
-        plan: JSON.stringify(plan),
-        environment,
-        kind,
-        // In a promotion a missing image is a failed gate, so this is never true there.
-        build: String(images.some(({ digest }) => digest === undefined)),
-        images: JSON.stringify(images),
-        services: JSON.stringify(plan.services.map(({ name }) => name)),
+        context: image.context,
+        ...(image.dockerfile !== undefined && { dockerfile: image.dockerfile }),
+        ...(image.target !== undefined && { target: image.target }),
+        ...(image.platforms !== undefined && { platforms: image.platforms.join(',') }),
+        ...(image.args !== undefined && { 'build-args': lines(Object.entries(image.args).map(([key, value]) => `${key}=${value}`)) }),
+        ...(image.inputs !== undefined && { inputs: lines(image.inputs) }),
+        for: isForLambda ? 'lambda' : 'container',
+        repository: name,
+        'aws-account-id': account,
+        'aws-region': region,
+        'role-to-assume': (0,names/* roleArn */.w3)(repository, (0,names/* roleName */.S3)(project, names/* REGISTRY */.Mo, 'build')),
     };
 };
-/** The decision as lines of the log. */
-const describe = ({ plan, images, gates }, dryRun) => [
-    `${dryRun ? 'dry run: ' : ''}${plan.environment} (${plan.kind}${plan.from === undefined ? '' : ` from ${plan.from}`}) at ${plan.release.commit}`,
-    ...images.map(({ name, tag, digest }) => `image ${name}: ${tag} ${digest ?? (plan.kind === 'first' ? 'is to be built' : 'is missing')}`),
-    ...gates.map(({ gate, result, reason }) => `gate ${gate}: ${result}: ${reason}`),
-    `services in order: ${plan.services.map(({ name }) => name).join(', ')}`,
-];
+const lines = (values) => values.join('\n');
+
+;// CONCATENATED MODULE: ./build/actions/plan-delivery/src/outcome.js
+
+
+/** `pending` only where nothing but time is missing. */
+const outcomeOf = ({ gates }) => {
+    if (gates.some(({ result }) => result === 'fail'))
+        return 'refused';
+    return gates.some(({ result }) => result === 'pending') ? 'pending' : 'planned';
+};
+/** The gates that did not pass; where one failed, those that only wait do not matter. */
+const objections = ({ gates }) => {
+    const failed = gates.filter(({ result }) => result === 'fail');
+    return failed.length > 0 ? failed : gates.filter(({ result }) => result === 'pending');
+};
+/** When the last pending gate opens, ISO 8601. */
+const opensAt = ({ gates }) => gates
+    .flatMap((gate) => gate.opensAt ?? [])
+    .toSorted((a, b) => Date.parse(a) - Date.parse(b))
+    .at(-1);
+const REFUSED = { outcome: 'refused' };
+const outputs = (decision) => {
+    const { plan, images, infra, next = '', isTrial } = decision;
+    const { environment, kind } = plan;
+    const outcome = outcomeOf(decision);
+    if (outcome === 'refused')
+        return { ...REFUSED, environment, kind };
+    const isBuilt = kind === 'first' || kind === 'hotfix';
+    return {
+        outcome,
+        plan: outcome === 'pending' || isTrial ? '' : JSON.stringify(plan),
+        environment,
+        kind,
+        build: String(isBuilt && images.some(({ digest }) => digest === undefined)),
+        images: JSON.stringify(images.map((image) => ({ ...image, build: buildInputs(plan, image) }))),
+        services: JSON.stringify(plan.services.map(({ name }) => name)),
+        infra: String(infra),
+        next,
+        release: (0,under_lease/* plannedRelease */.m)(plan) ?? '',
+    };
+};
 
 
 /***/ }),
 
-/***/ 9245:
+/***/ 5507:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -37591,178 +37775,6 @@ const describe = ({ plan, images, gates }, dryRun) => [
 __nccwpck_require__.d(__webpack_exports__, {
   e: () => (/* binding */ planDelivery)
 });
-
-;// CONCATENATED MODULE: ./build/lib/delivery/gates/account.js
-/** Everything that was read came from the accounts of `delivery.json`. */
-const account = (checks) => {
-    const evidence = Object.fromEntries(checks.map(({ place, account }) => [place, account]));
-    const wrong = checks.find(({ refusal }) => refusal !== undefined);
-    if (wrong?.refusal !== undefined)
-        return { gate: 'account', result: 'fail', reason: `${wrong.place}: ${wrong.refusal}`, evidence };
-    const places = checks.map(({ place, account }) => `${place} is ${account}`).join(', ');
-    return { gate: 'account', result: 'pass', reason: `AWS confirmed the accounts: ${places}`, evidence };
-};
-
-;// CONCATENATED MODULE: ./build/lib/delivery/gates/digest-exists.js
-/** What is promoted is in the registry already: a promotion builds nothing. */
-const digestExists = (images, { upstream, own }) => {
-    const evidence = Object.fromEntries(images.map(({ name, tag, digest }) => [`${name}:${tag}`, digest ?? 'not in the registry']));
-    const missing = images.filter(({ digest }) => digest === undefined).map(({ name, tag }) => `${name} (${tag})`);
-    if (missing.length === 0)
-        return { gate: 'digest-exists', result: 'pass', reason: 'the registry has every image', evidence };
-    const reason = `no image was ever built from this tree: ${missing.join(', ')}; branch ${own} has something that ${upstream} has not. ` +
-        `Bring it back first: gh pr create --base ${upstream} --head ${own}`;
-    return { gate: 'digest-exists', result: 'fail', reason, evidence };
-};
-
-// EXTERNAL MODULE: ./build/lib/delivery/records.js
-var records = __nccwpck_require__(5699);
-;// CONCATENATED MODULE: ./build/lib/delivery/gates/record-size.js
-
-/** Bytes that a parameter of the advanced tier takes (SSM quotas). */
-const LIMIT = 8192;
-/** What is not known before the deployment, at its largest: addresses, names, and twenty rejected releases. */
-const UNKNOWN = {
-    run: 'x'.repeat(200),
-    actor: 'x'.repeat(100),
-    rejected: Array.from({ length: 20 }, () => `rel-${'0'.repeat(16)}`),
-};
-/** The release can be recorded once it is proven; found out before anything is deployed. */
-const recordSize = ({ images, services, commit }) => {
-    const digests = Object.fromEntries(Object.entries(images).map(([name, { digest, tag }]) => [name, { digest: digest ?? `sha256:${'0'.repeat(64)}`, tag }]));
-    const release = (0,records/* releaseId */.Bf)(digests, services);
-    const record = {
-        release,
-        images: digests,
-        services,
-        commit,
-        verifiedAt: new Date(0).toISOString(),
-        previous: release,
-        ...UNKNOWN,
-    };
-    const size = Buffer.byteLength(JSON.stringify(record));
-    const evidence = { bytes: String(size), limit: String(LIMIT) };
-    if (size <= LIMIT)
-        return { gate: 'record-size', result: 'pass', reason: `the release record takes up to ${size} of ${LIMIT} bytes`, evidence };
-    const reason = `the release record would take ${size} bytes and SSM takes ${LIMIT}: ` +
-        `${Object.keys(images).length} images and ${Object.keys(services).length} services are too many for one project; split delivery.json into two projects`;
-    return { gate: 'record-size', result: 'fail', reason, evidence };
-};
-
-// EXTERNAL MODULE: ./build/lib/image.js
-var lib_image = __nccwpck_require__(9449);
-;// CONCATENATED MODULE: ./build/lib/delivery/gates/verified-upstream.js
-
-
-/**
- * Exactly these digests stood together in a release of upstream that was verified, whole, and never rejected. That they
- * run there now is not asked: a busy upstream would never let anything through.
- */
-const verifiedUpstream = ({ environment, branch }, history, candidate) => {
-    const rejected = new Set(history.flatMap((release) => release.rejected));
-    const holding = history.filter((release) => holds(release, candidate.images));
-    const good = holding.filter((release) => !release.partial && !rejected.has(release.release));
-    const [first] = good.toSorted((a, b) => Date.parse(a.verifiedAt) - Date.parse(b.verifiedAt));
-    const fail = (reason) => ({
-        gate: 'verified-upstream',
-        result: 'fail',
-        reason,
-        evidence: { environment, ...digests(candidate.images), ...newest(history) },
-    });
-    if (Object.keys(candidate.images).length === 0)
-        return fail('there is no image to promote; add a service to delivery.json');
-    if (history.length === 0) {
-        return fail(`nothing was ever verified in ${environment}; deliver there first: git push origin ${branch}`);
-    }
-    const isRejected = rejected.has((0,records/* releaseId */.Bf)(candidate.images, candidate.services));
-    if (isRejected || (first === undefined && holding.some(({ release }) => rejected.has(release)))) {
-        return fail(`${environment} rolled this release back, and a rejected release goes nowhere; bring a new commit to branch ${branch}`);
-    }
-    if (first !== undefined) {
-        const { release, verifiedAt, commit, run } = first;
-        const reason = `${environment} has verified exactly these digests since ${verifiedAt} (${release})`;
-        return {
-            gate: 'verified-upstream',
-            result: 'pass',
-            reason,
-            evidence: { environment, release, verifiedAt, commit, run },
-            verifiedAt,
-        };
-    }
-    const look = `gh run list --workflow deliver.yml --branch ${branch}`;
-    if (holding.length > 0) {
-        return fail(`${environment} has these digests in a partial release only: some of its services kept another image; run the delivery of ${branch} again: ${look}`);
-    }
-    return fail(`${environment} has never verified ${describe(candidate.images)}; wait for its delivery, or see why it failed: ${look}`);
-};
-const holds = (release, images) => Object.entries(images).every(([name, { digest }]) => release.images[name]?.digest === digest);
-const describe = (images) => `${Object.keys(images).length > 1 ? 'these digests together: ' : ''}${Object.entries(images)
-    .map(([name, { digest }]) => `${name}@${(0,lib_image/* short */.h0)(digest)}`)
-    .join(', ')}`;
-const digests = (images) => Object.fromEntries(Object.entries(images).map(([name, { digest, tag }]) => [`${name}:${tag}`, digest]));
-const newest = (history) => {
-    const last = history.at(-1);
-    return last === undefined ? {} : { newest: `${last.release} (${last.verifiedAt})` };
-};
-
-;// CONCATENATED MODULE: ./build/lib/delivery/names.js
-/** What a role is for; the last word of its name. */
-const PURPOSES = ['build', 'deploy', 'infra', 'read', 'budget'];
-/** Word in the place of the environment for what belongs to the registry's account. No environment may be called so. */
-const REGISTRY = 'registry';
-/** Lambda alias that gets the traffic. */
-const ALIAS = 'live';
-/** Key of the tag that the hosts of an EC2 service carry. */
-const HOST_TAG = 'slipway:service';
-/** Partition of a region: the second word of its ARNs, and the end of its host names. */
-const partition = (region) => {
-    if (region.startsWith('cn-'))
-        return { name: 'aws-cn', suffix: 'amazonaws.com.cn' };
-    if (region.startsWith('us-gov-'))
-        return { name: 'aws-us-gov', suffix: 'amazonaws.com' };
-    if (region.startsWith('eusc-'))
-        return { name: 'aws-eusc', suffix: 'amazonaws.eu' };
-    return { name: 'aws', suffix: 'amazonaws.com' };
-};
-const roleName = (project, environment, purpose) => `${project}-${environment}-${purpose}`;
-const roleArn = ({ account, region }, name) => `arn:${partition(region).name}:iam::${account}:role/${name}`;
-const oidcProviderArn = ({ account, region }, issuer) => `arn:${partition(region).name}:iam::${account}:oidc-provider/${issuer}`;
-const registryHost = ({ account, region }) => `${account}.dkr.ecr.${region}.${partition(region).suffix}`;
-/** Name of an image's repository in the registry, without the host. */
-const repositoryName = (project, image) => `${project}/${image}`;
-/** `ACCOUNT.dkr.ecr.REGION.amazonaws.com/PROJECT/IMAGE`, without tag or digest. */
-const repositoryUri = (registry, project, image) => `${registryHost(registry)}/${repositoryName(project, image)}`;
-/** GitHub environment that the jobs of a purpose name; jobs that read name none, since they run for every branch. */
-const jobEnvironment = (environment, purpose) => ({ build: 'build', deploy: environment, infra: `${environment}-infra`, budget: 'budget' })[purpose];
-/** What belongs to an environment as a whole. Names of its records: `recordNames`. */
-const environmentNames = (project, environment) => ({
-    cluster: `${project}-${environment}`,
-    loadBalancer: `${project}-${environment}`,
-    /** SSM document that switches the hosts of an EC2 service. */
-    document: `${project}-${environment}-deploy`,
-});
-/**
- * What belongs to one service in one environment, where `names` of the service says nothing else. Each name has its
- * length limit in `derived.ts`.
- */
-const serviceNames = (project, environment, service) => {
-    const full = `${project}-${environment}-${service}`;
-    return {
-        /** ECS service; its cluster tells projects and environments apart. */
-        service,
-        container: service,
-        family: full,
-        targetGroup: full,
-        logGroup: `/${project}/${environment}/${service}`,
-        taskRole: `${full}-task`,
-        /** The function that is named as its service has no name of its own. */
-        function: (name) => (name === service ? full : `${full}-${name}`),
-        functionRole: `${full}-function`,
-        /** Value of `HOST_TAG`. */
-        hosts: full,
-        hostRole: `${full}-host`,
-    };
-};
 
 // EXTERNAL MODULE: ./build/lib/refusal.js
 var refusal = __nccwpck_require__(3240);
@@ -43519,7 +43531,7 @@ function _check(fn, params) {
     return ch;
 }
 // @__NO_SIDE_EFFECTS__
-function api_describe(description) {
+function describe(description) {
     const ch = new $ZodCheck({ check: "describe" });
     ch._zod.onattach = [
         (inst) => {
@@ -47246,7 +47258,7 @@ function superRefine(fn, params) {
     return _superRefine(fn, params);
 }
 // Re-export describe and meta from core
-const schemas_describe = api_describe;
+const schemas_describe = describe;
 const schemas_meta = meta;
 const ZodInstanceOf = /*@__PURE__*/ $constructor("ZodInstanceOf", (inst, def) => {
     ZodCustom.init(inst, def);
@@ -47354,7 +47366,7 @@ const variables = (description) => record(schemas_string().regex(VARIABLE, { err
     error: 'an object of names and values, for example { "LOG_LEVEL": "info" }',
 })
     .describe(description);
-const fields_account = (description) => fields_text(/^\d{12}$/, '12 digits in quotes, for example "111111111111"', description);
+const account = (description) => fields_text(/^\d{12}$/, '12 digits in quotes, for example "111111111111"', description);
 const region = (description) => fields_text(/^(?:us-gov|cn|eusc|af|ap|ca|eu|il|me|mx|sa|us)(?:-[a-z]+)+-\d{1,2}$/, 'an AWS region, for example "eu-west-1"', description);
 const path = (description) => fields_text(/^(?!\/)(?!(?:.*\/)?\.\.(?:\/|$))[^\\\0\n]+$/, "a path from the root of the repository without '..', for example services/api", description);
 const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 };
@@ -47406,15 +47418,15 @@ const freeze = section({
     to: environment_date('Last day of the freeze, which it includes.'),
     reason: fields_text(/\S/, 'a reason in words', 'Why; shown wherever a promotion waits for it.'),
 }, 'Days on which nothing is promoted here, in the time zone of `window`, or in UTC where there is none.').refine(({ from, to }) => from <= to, { error: 'a freeze whose from is not after its to' });
-const environment_LIMIT = 'an amount above 0, for example 100';
+const LIMIT = 'an amount above 0, for example 100';
 const budget = section({
-    limit: schemas_number({ error: environment_LIMIT }).positive({ error: environment_LIMIT }).describe('Amount a month.'),
+    limit: schemas_number({ error: LIMIT }).positive({ error: LIMIT }).describe('Amount a month.'),
     currency: fields_text(/^[A-Z]{3}$/, 'a currency of three capitals, for example "USD"', 'Currency of the limit: the one that AWS bills in. Default: USD.').optional(),
 }, 'A monthly budget.');
 const BRANCH = /^(?!.*(?:\.\.|\/\/|\.lock$|\/$|\.$))[A-Za-z0-9][A-Za-z0-9._/-]{0,199}$/;
 const environment = section({
     branch: fields_text(BRANCH, 'the full name of one branch without wildcards, for example "main"', 'Branch whose pushes are delivered here. Upper and lower case count.'),
-    account: fields_account('AWS account of this environment: 12 digits in quotes.'),
+    account: account('AWS account of this environment: 12 digits in quotes.'),
     region: region('AWS region of this environment.'),
     promotesFrom: fields_text(NAME, NAME_EXPECTED, 'Environment in which an image must have been verified before it comes here. Without it, images are built for this environment.').optional(),
     soak: fields_duration('1s', '30d', 'How long a release must have stood verified in `promotesFrom` before it may come here, `30m`. Default: not at all.').optional(),
@@ -47422,6 +47434,7 @@ const environment = section({
     freeze: list(freeze, '[{ "from": "2026-12-20", "to": "2027-01-03", "reason": "…" }]', 'Days without promotions.').optional(),
     reviewers: list(fields_text(/^[A-Za-z0-9][\w-]*(?:\/[A-Za-z0-9][\w.-]*)?$/, 'a GitHub user, or a team as "acme/platform"', 'A user or a team.'), '["octocat", "acme/platform"]', 'GitHub users and teams of whom one approves each deployment. GitHub takes at most 6.', 6).optional(),
     domain: fields_text(/^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, 'a domain name in lower case, for example "example.org"', 'Domain of the public addresses of this environment.').optional(),
+    slack: fields_text(/^(?:\/[A-Za-z0-9_.-]+){1,15}$/, 'the name of an SSM parameter, for example "/shop/prod/slack"', 'SSM SecureString of this environment that holds the address of a Slack webhook: it hears of failed deployments and of the budget.').optional(),
     budgets: list(budget, '[{ "limit": 100 }]', 'What this environment may cost.', 20).optional(),
 }, 'A place where the services run.');
 
@@ -47561,12 +47574,16 @@ const configuration = section({
     $schema: schemas_string({ error: 'text in quotes' }).describe('Address of this schema, for editors.').optional(),
     project: fields_text(NAME, NAME_EXPECTED, 'Name of the project. Everything in AWS is named after it.'),
     repository,
-    registry: section({ account: fields_account('AWS account of the registry: 12 digits in quotes.'), region: region('AWS region of the registry.') }, 'Where images are stored, once, for all environments.'),
+    registry: section({ account: account('AWS account of the registry: 12 digits in quotes.'), region: region('AWS region of the registry.') }, 'Where images are stored, once, for all environments.'),
     environments: someNamed(environment, 'The environments by name.'),
     images: someNamed(image_image, 'The images by name. The repository of an image is `<project>/<image>`.'),
     services: someNamed(service, 'The services by name.'),
 }, 'What is delivered where. Everything that can be derived from it is derived.');
 
+// EXTERNAL MODULE: ./build/lib/delivery/names.js
+var delivery_names = __nccwpck_require__(3657);
+// EXTERNAL MODULE: ./build/lib/delivery/records.js
+var records = __nccwpck_require__(5699);
 ;// CONCATENATED MODULE: ./build/lib/delivery/derived.js
 
 
@@ -47588,8 +47605,8 @@ const LIMITS = {
 };
 /** Every name in AWS that follows from the configuration and is not given by `names`. */
 const derivedNames = ({ project = '', registry, environments, images, services }) => [
-    ...['build', 'read'].map((purpose) => derived_name('IAM role', roleName(project, REGISTRY, purpose), registry, ['project'])),
-    ...Object.keys(images).map((image) => derived_name('ECR repository', repositoryName(project, image), registry, ['images', image])),
+    ...['build', 'read'].map((purpose) => derived_name('IAM role', (0,delivery_names/* roleName */.S3)(project, delivery_names/* REGISTRY */.Mo, purpose), registry, ['project'])),
+    ...Object.keys(images).map((image) => derived_name('ECR repository', (0,delivery_names/* repositoryName */.aR)(project, image), registry, ['images', image])),
     ...Object.entries(environments).flatMap(([environment, place]) => [
         ...ofEnvironment(project, environment, place, Object.values(services)),
         ...Object.entries(services).flatMap(([service, declared]) => ofService(project, environment, place, service, declared)),
@@ -47604,11 +47621,11 @@ const derived_name = (kind, text, { account = '' }, path, environment) => ({
 });
 const ofEnvironment = (project, environment, place, services) => {
     const path = ['environments', environment];
-    const { cluster, loadBalancer, document } = environmentNames(project, environment);
+    const { cluster, loadBalancer, document } = (0,delivery_names/* environmentNames */.iF)(project, environment);
     const { release } = (0,records/* recordNames */.eq)(project, environment);
     const has = (target) => services.some((service) => service.target === target);
     return [
-        ...PURPOSES.filter((purpose) => purpose !== 'build').map((purpose) => derived_name('IAM role', roleName(project, environment, purpose), place, path)),
+        ...delivery_names/* PURPOSES */.a7.filter((purpose) => purpose !== 'build').map((purpose) => derived_name('IAM role', (0,delivery_names/* roleName */.S3)(project, environment, purpose), place, path)),
         derived_name('SSM parameter', release, place, path),
         ...(has('ecs') ? [derived_name('ECS cluster', cluster, place, path)] : []),
         ...(has('ecs') && services.some(isPublished) ? [derived_name('load balancer', loadBalancer, place, path)] : []),
@@ -47618,7 +47635,7 @@ const ofEnvironment = (project, environment, place, services) => {
 const isPublished = ({ target, port, names }) => target === 'ecs' && port !== undefined && names?.['service'] === undefined;
 const ofService = (project, environment, place, service, declared) => {
     const path = ['services', service];
-    const derived = serviceNames(project, environment, service);
+    const derived = (0,delivery_names/* serviceNames */._m)(project, environment, service);
     const { image } = (0,records/* recordNames */.eq)(project, environment);
     const given = { ...declared.names, ...declared.in[environment]?.names };
     const make = (kind, text, key) => key !== undefined && given[key] !== undefined ? [] : [derived_name(kind, text, place, path, environment)];
@@ -48093,14 +48110,14 @@ const AUDIENCE = 'sts.amazonaws.com';
 const identity = (configuration) => {
     const { registry, environments } = configuration;
     const roles = [
-        role(configuration, registry, REGISTRY, 'build', buildTrust(configuration)),
-        role(configuration, registry, REGISTRY, 'read', readTrust(configuration)),
+        role(configuration, registry, delivery_names/* REGISTRY */.Mo, 'build', buildTrust(configuration)),
+        role(configuration, registry, delivery_names/* REGISTRY */.Mo, 'read', readTrust(configuration)),
         ...Object.entries(environments).flatMap(([name, place]) => [
             role(configuration, place, name, 'deploy', [
-                inEnvironment(configuration, jobEnvironment(name, 'deploy'), '_deploy.yml', place.branch),
+                inEnvironment(configuration, (0,delivery_names/* jobEnvironment */.tw)(name, 'deploy'), '_deploy.yml', place.branch),
             ]),
             role(configuration, place, name, 'infra', [
-                inEnvironment(configuration, jobEnvironment(name, 'infra'), '_infra.yml', place.branch),
+                inEnvironment(configuration, (0,delivery_names/* jobEnvironment */.tw)(name, 'infra'), '_infra.yml', place.branch),
             ]),
             role(configuration, place, name, 'read', readTrust(configuration)),
             role(configuration, place, name, 'budget', budgetTrust(configuration)),
@@ -48109,14 +48126,14 @@ const identity = (configuration) => {
     return { accounts: [...new Set(roles.map(({ account }) => account))].toSorted(), roles };
 };
 const role = ({ project }, place, environment, purpose, conditions) => {
-    const name = roleName(project, environment, purpose);
-    const trust = trustPolicy(oidcProviderArn(place, ISSUER), conditions);
-    return { arn: roleArn(place, name), account: place.account, name, purpose, environment, trust };
+    const name = (0,delivery_names/* roleName */.S3)(project, environment, purpose);
+    const trust = trustPolicy((0,delivery_names/* oidcProviderArn */.iw)(place, ISSUER), conditions);
+    return { arn: (0,delivery_names/* roleArn */.w3)(place, name), account: place.account, name, purpose, environment, trust };
 };
 /** Images are built where they enter, and on the last branch for hotfixes. */
-const buildTrust = (configuration) => [...new Set([...firstBranches(configuration), ...lastBranches(configuration)])].map((branch) => inEnvironment(configuration, jobEnvironment(REGISTRY, 'build'), '_build.yml', branch));
+const buildTrust = (configuration) => [...new Set([...firstBranches(configuration), ...lastBranches(configuration)])].map((branch) => inEnvironment(configuration, (0,delivery_names/* jobEnvironment */.tw)(delivery_names/* REGISTRY */.Mo, 'build'), '_build.yml', branch));
 /** Schedules run on the default branch, which is that of the last environment. */
-const budgetTrust = (configuration) => lastBranches(configuration).map((branch) => inEnvironment(configuration, jobEnvironment(REGISTRY, 'budget'), '_budget.yml', branch));
+const budgetTrust = (configuration) => lastBranches(configuration).map((branch) => inEnvironment(configuration, (0,delivery_names/* jobEnvironment */.tw)(delivery_names/* REGISTRY */.Mo, 'budget'), '_budget.yml', branch));
 const inEnvironment = (configuration, environment, file, branch) => claims({
     aud: AUDIENCE,
     sub: `${subject(configuration)}:environment:${environment}`,
@@ -48166,7 +48183,7 @@ const checkTrustSize = (configuration) => {
         return [];
     const { name, environment, trust } = found;
     const message = `needs a role with too long a trust policy: that of ${name} has ${JSON.stringify(trust).length} characters, IAM takes 2048; use shorter branch names or fewer environments`;
-    return [{ path: environment === REGISTRY ? ['environments'] : ['environments', environment], at: 'key', message }];
+    return [{ path: environment === delivery_names/* REGISTRY */.Mo ? ['environments'] : ['environments', environment], at: 'key', message }];
 };
 
 ;// CONCATENATED MODULE: ./build/lib/delivery/json.js
@@ -48328,10 +48345,13 @@ const printPath = (path) => path
 
 const HEADS = 'refs/heads/';
 /**
- * The environment that this run is for: the one asked for, else the one whose branch was pushed. Compared exactly, because
- * GitHub's expressions do not tell `MAIN` from `main`.
+ * The environment that this run is for: the one asked for, else the one whose branch was pushed or, with a pull request, is
+ * to be merged into. Compared exactly, because GitHub's expressions do not tell `MAIN` from `main`.
  */
-const chooseEnvironment = (run, configuration) => run.environment === undefined ? environmentOf(run, configuration) : requested(run.environment, run, configuration);
+const chooseEnvironment = ({ pull, ...run }, configuration) => {
+    const at = { ...run, pull, ref: pull === undefined ? run.ref : HEADS + pull.base };
+    return run.environment === undefined ? environmentOf(at, configuration) : requested(run.environment, at, configuration);
+};
 const requested = (name, { event, ref }, { environments }) => {
     const names = Object.keys(environments);
     const environment = Object.hasOwn(environments, name) ? environments[name] : undefined;
@@ -48341,7 +48361,7 @@ const requested = (name, { event, ref }, { environments }) => {
     }
     if (ref === '' || ref === HEADS + environment.branch)
         return name;
-    throw new refusal/* Refusal */.P(`${name} is delivered from branch ${environment.branch} only, and this run (${event}) is on ${ref}; start it there: --ref ${environment.branch}`);
+    throw new refusal/* Refusal */.P(`${name} is delivered from branch ${environment.branch} only, and this run (${event}) is on ${shown(ref)}; start it there: --ref ${environment.branch}`);
 };
 const environmentOf = ({ event, ref }, { environments }) => {
     const branches = Object.entries(environments);
@@ -48351,12 +48371,349 @@ const environmentOf = ({ event, ref }, { environments }) => {
     const list = branches.map(([name, { branch }]) => `${branch} → ${name}`).join(', ');
     const similar = branches.find(([, { branch }]) => ref.toLowerCase() === (HEADS + branch).toLowerCase());
     if (similar !== undefined) {
-        throw new refusal/* Refusal */.P(`${ref} is not the branch ${similar[1].branch}: upper and lower case count. Push to ${similar[1].branch}, or rename the branch`);
+        throw new refusal/* Refusal */.P(`${shown(ref)} is not the branch ${similar[1].branch}: upper and lower case count. Push to ${similar[1].branch}, or rename the branch`);
     }
     if (ref === '')
         throw new refusal/* Refusal */.P(`the run names no branch; set input 'environment' to one of ${Object.keys(environments).join(', ')}`);
-    throw new refusal/* Refusal */.P(`${ref} (${event || 'no event'}) is no environment's branch (${list}); push to one of these`);
+    throw new refusal/* Refusal */.P(`${shown(ref)} (${event || 'no event'}) is no environment's branch (${list}); push to one of these`);
 };
+/** A branch may be called anything: on one line, and not for ever. */
+const shown = (ref) => {
+    const line = ref.replaceAll(/[\p{Cc}\s]+/gu, ' ');
+    return line.length <= 120 ? line : `${line.slice(0, 117)}...`;
+};
+
+;// CONCATENATED MODULE: ./build/lib/delivery/gates/account.js
+/** Everything that was read came from the accounts of `delivery.json`. */
+const account_account = (checks) => {
+    const evidence = Object.fromEntries(checks.map(({ place, account }) => [place, account]));
+    const wrong = checks.find(({ refusal }) => refusal !== undefined);
+    if (wrong?.refusal !== undefined)
+        return { gate: 'account', result: 'fail', reason: `${wrong.place}: ${wrong.refusal}`, evidence };
+    const places = checks.map(({ place, account }) => `${place} is ${account}`).join(', ');
+    return { gate: 'account', result: 'pass', reason: `AWS confirmed the accounts: ${places}`, evidence };
+};
+
+;// CONCATENATED MODULE: ./build/lib/delivery/gates/hold.js
+/** Automation is held; what a person asks for with a reason of their own is not. */
+const HELD = ['first', 'promotion'];
+/** While an environment is held nothing is delivered or promoted there, until `resume`. */
+const notHeld = (kind, { environment, branch }, hold) => {
+    if (hold === undefined) {
+        return { gate: 'hold', result: 'pass', reason: `${environment} is not held`, evidence: { hold: 'none' } };
+    }
+    const left = hold.release === undefined ? '' : `, which left ${hold.release}`;
+    const words = `${environment} is held by ${hold.by} since ${hold.at}${left}: ${hold.reason}`;
+    const evidence = { hold: hold.reason, by: hold.by, at: hold.at, run: hold.run, ...(hold.release && { release: hold.release }) };
+    if (!HELD.includes(kind)) {
+        return { gate: 'hold', result: 'pass', reason: `${words}; a ${kind} passes a hold`, evidence };
+    }
+    const resume = `gh workflow run rollback.yml --ref ${branch} -f operation=resume -f environment=${environment}`;
+    return { gate: 'hold', result: 'fail', reason: `${words}; when that is settled: ${resume}`, evidence };
+};
+
+;// CONCATENATED MODULE: ./build/lib/delivery/gates/bring-back.js
+/** The commands by which a tree that is only downstream gets into the chain, or past it. */
+const bringBack = ({ entry, upstream, own, isLast = false }) => {
+    const command = `gh pr create --base ${entry ?? upstream} --head ${own}`;
+    return isLast ? `${command}; if it cannot wait: ${hotfixCommand(own)}` : command;
+};
+const hotfixCommand = (branch) => `gh workflow run hotfix.yml --ref ${branch} -f reason=WHY`;
+
+;// CONCATENATED MODULE: ./build/lib/delivery/gates/hotfix.js
+
+/**
+ * The environment that a hotfix may go to: one that is promoted to and from which nothing is promoted further. Anywhere
+ * else the ordinary way is as short.
+ */
+const isLast = (environment, environments) => environments[environment]?.promotesFrom !== undefined &&
+    !Object.values(environments).some(({ promotesFrom }) => promotesFrom === environment);
+/** A hotfix passes the gates of the environment before: only at the end of the way, and only for a reason that is recorded. */
+const hotfixAllowed = (environment, environments, reason) => {
+    const place = environments[environment];
+    const evidence = { environment, reason: reason ?? 'none' };
+    if (!isLast(environment, environments)) {
+        const last = Object.keys(environments).filter((name) => isLast(name, environments));
+        const where = last.length === 0
+            ? 'there is none in delivery.json'
+            : `start it there: ${hotfixCommand(environments[last[0] ?? '']?.branch ?? '')}`;
+        const words = `a hotfix goes to the last environment only (${last.join(', ') || 'none'}), and ${environment} is not that; ${where}`;
+        return { gate: 'hotfix', result: 'fail', reason: words, evidence };
+    }
+    if (reason === undefined) {
+        const words = `a hotfix needs a reason, which is recorded; give one: ${hotfixCommand(place?.branch ?? '')}`;
+        return { gate: 'hotfix', result: 'fail', reason: words, evidence };
+    }
+    return { gate: 'hotfix', result: 'pass', reason: `passes the gates of ${place?.promotesFrom}: ${reason}`, evidence };
+};
+
+;// CONCATENATED MODULE: ./build/actions/plan-delivery/src/places.js
+
+const placeOf = ({ environments }, environment) => {
+    const place = environments[environment];
+    if (place === undefined)
+        throw new Error(`environment ${environment} is not in the configuration`);
+    return place;
+};
+/** Environments that promote from this one, directly or by way of others. */
+const downstreamOf = (configuration, environment) => Object.entries(configuration.environments)
+    .filter(([, { promotesFrom }]) => promotesFrom === environment)
+    .flatMap(([name]) => [name, ...downstreamOf(configuration, name)]);
+/** This environment, and those by way of which a release comes here. */
+const upTo = (configuration, environment) => {
+    const { promotesFrom } = placeOf(configuration, environment);
+    return promotesFrom === undefined ? [environment] : [environment, ...upTo(configuration, promotesFrom)];
+};
+/** Branch where what comes to this environment enters. */
+const entryOf = (configuration, environment) => {
+    const { branch, promotesFrom } = placeOf(configuration, environment);
+    return promotesFrom === undefined ? branch : entryOf(configuration, promotesFrom);
+};
+/** The environment that is promoted from, and the branches of the way; undefined where images enter here. */
+const wayTo = (configuration, environment) => {
+    const { branch: own, promotesFrom } = placeOf(configuration, environment);
+    if (promotesFrom === undefined)
+        return undefined;
+    const { branch } = placeOf(configuration, promotesFrom);
+    const entry = entryOf(configuration, environment);
+    return {
+        upstream: { environment: promotesFrom, branch },
+        branches: { entry, upstream: branch, own, isLast: isLast(environment, configuration.environments) },
+    };
+};
+
+;// CONCATENATED MODULE: ./build/actions/plan-delivery/src/decision.js
+
+
+const composePlan = (configuration, environment, content) => {
+    const { project, registry } = configuration;
+    const place = placeOf(configuration, environment);
+    const { account, region, branch, promotesFrom, window, freeze, slack } = place;
+    const { kind, commit, images, services, reason, rejects } = content;
+    const isTimed = kind === 'first' || kind === 'promotion';
+    const comesFrom = kind === 'promotion' || kind === 'hotfix';
+    return {
+        version: 1,
+        project,
+        environment,
+        account,
+        region,
+        role: (0,delivery_names/* roleArn */.w3)(place, (0,delivery_names/* roleName */.S3)(project, environment, 'deploy')),
+        branch,
+        kind,
+        ...(comesFrom && promotesFrom !== undefined && { from: promotesFrom }),
+        ...(reason !== undefined && { reason }),
+        ...(rejects !== undefined && { rejects }),
+        ...(isTimed && window && { window }),
+        ...(isTimed && freeze && { freeze }),
+        ...(slack !== undefined && { slack }),
+        release: {
+            commit,
+            images: Object.fromEntries(images.map(({ name, tag, digest }) => [
+                name,
+                { repository: (0,delivery_names/* repositoryUri */.LJ)(registry, project, name), tag, ...(digest && { digest }) },
+            ])),
+        },
+        services,
+    };
+};
+const nextOf = (configuration, environment) => downstreamOf(configuration, environment)[0];
+
+;// CONCATENATED MODULE: ./build/actions/plan-delivery/src/recorded.js
+
+
+
+
+/**
+ * Reads the records of all environments at once, since a release that was rolled back in any of them goes nowhere. Those
+ * that are not on the way here may not exist yet, or have a bad day: they do not stop a delivery here.
+ */
+const readLedgers = async (configuration, environment, extent, ports) => {
+    const { promotesFrom } = placeOf(configuration, environment);
+    const names = extent === 'own' ? [environment] : Object.keys(configuration.environments);
+    const needed = extent === 'all' ? upTo(configuration, environment) : [environment];
+    const mayFail = names.filter((name) => !needed.includes(name));
+    const read = await Promise.all(names.map(async (name) => {
+        const reading = readLedger(configuration, name, ports, async (ledger, names) => {
+            if (extent !== 'own-history' && name === promotesFrom)
+                return { history: await ledger.releases(names.release) };
+            const history = extent === 'own-history' && name === environment ? ledger.releases(names.release) : [];
+            const [standing, releases] = await Promise.all([ledger.standing(names), history]);
+            return { ...standing, history: releases };
+        });
+        return { name, ...(mayFail.includes(name) ? await reading.catch(silent) : await reading) };
+    }));
+    const answered = read.flatMap((each) => ('check' in each ? [each] : []));
+    const isSilent = ({ name, check }) => check.refusal !== undefined && mayFail.includes(name);
+    const standing = (name) => answered.find((each) => each.name === name)?.standing ?? { history: [] };
+    return {
+        checks: answered.filter((each) => !isSilent(each)).map(({ check }) => check),
+        own: standing(environment),
+        upstream: standing(promotesFrom).history,
+        rejections: Object.fromEntries(answered.map(({ name, standing: { release, history } }) => [name, rejectedIn(release, history)])),
+        warnings: [
+            ...read.flatMap((each) => ('problem' in each ? [notAsked(each.name, each.problem)] : [])),
+            ...answered.filter(isSilent).map(({ name, check }) => notAsked(name, check.refusal ?? '')),
+        ],
+    };
+};
+const silent = (error) => ({ problem: error.message });
+const notAsked = (name, problem) => `${name} could not be asked what was rolled back there, and does not stop this: ${problem}`;
+const rejectedIn = (release, history) => [
+    ...new Set([...(release?.rejected ?? []), ...history.flatMap(({ rejected }) => rejected)]),
+];
+const readLedger = async (configuration, name, ports, read) => {
+    const place = placeOf(configuration, name);
+    const ledger = await ports.openLedger(reader(configuration.project, name, place));
+    const names = (0,records/* recordNames */.eq)(configuration.project, name);
+    const { check, value } = await guarded(name, place.account, ledger, () => read(ledger, names));
+    return { check, standing: value ?? { history: [] } };
+};
+/** Looks the images up by their tags or, where `by` says so, by the digests that they have already. */
+const readRegistry = async ({ project, registry }, wanted, ports, by = 'tag') => {
+    const port = await ports.openRegistry(reader(project, delivery_names/* REGISTRY */.Mo, registry));
+    const { check, value } = await guarded(delivery_names/* REGISTRY */.Mo, registry.account, port, () => Promise.all(wanted.map(async (image) => {
+        const id = by === 'digest' && image.digest !== undefined ? { digest: image.digest } : { tag: image.tag };
+        return { ...image, digest: await port.digest((0,delivery_names/* repositoryName */.aR)(project, image.name), id) };
+    })));
+    return { check, images: value ?? wanted.map(({ digest: _, ...image }) => image) };
+};
+/** Reads while AWS confirms the account; a wrong account explains a failed read, so it has the word. */
+const guarded = async (place, account, port, read) => {
+    const [guard, answer] = await Promise.allSettled([port.guard(), read()]);
+    if (guard.status === 'rejected') {
+        if (!(guard.reason instanceof refusal/* Refusal */.P))
+            throw answer.status === 'rejected' ? answer.reason : guard.reason;
+        return { check: { place, account, refusal: guard.reason.message }, value: undefined };
+    }
+    if (answer.status === 'rejected')
+        throw answer.reason;
+    return { check: { place, account }, value: answer.value };
+};
+const reader = (project, environment, place) => ({
+    account: place.account,
+    region: place.region,
+    role: (0,delivery_names/* roleArn */.w3)(place, (0,delivery_names/* roleName */.S3)(project, environment, 'read')),
+});
+
+;// CONCATENATED MODULE: ./build/actions/plan-delivery/src/hold.js
+
+
+
+
+/** Plans that the hold of an environment is set or cleared; nothing is deployed. */
+const planHold = async (asked, ports) => {
+    const { configuration, environment, commit, operation, reason } = asked;
+    const { checks, own, warnings } = await readLedgers(configuration, environment, 'own', ports);
+    const content = { kind: operation, commit, images: [], services: [], ...(operation === 'hold' && { reason }) };
+    const plan = composePlan(configuration, environment, content);
+    const accounts = account_account(checks);
+    const gates = accounts.result === 'fail' ? [accounts] : [accounts, notHeld(operation, plan, own.hold)];
+    return { plan, images: [], gates, infra: false, next: nextOf(configuration, environment), warnings };
+};
+
+;// CONCATENATED MODULE: ./build/lib/delivery/gates/digest-exists.js
+
+/** What is promoted is in the registry already: a promotion builds nothing. */
+const digestExists = (images, branches) => {
+    const evidence = Object.fromEntries(images.map(({ name, tag, digest }) => [`${name}:${tag}`, digest ?? 'not in the registry']));
+    const missing = images.filter(({ digest }) => digest === undefined).map(({ name, tag }) => `${name} (${tag})`);
+    if (missing.length === 0)
+        return { gate: 'digest-exists', result: 'pass', reason: 'the registry has every image', evidence };
+    const { upstream, own } = branches;
+    const reason = `no image was ever built from this tree: ${missing.join(', ')}; branch ${own} has something that ${upstream} has not. ` +
+        `Bring it back first: ${bringBack(branches)}`;
+    return { gate: 'digest-exists', result: 'fail', reason, evidence };
+};
+/** What stood here or upstream before may have been expired by the registry's lifecycle rules. */
+const digestKept = (images, remedy) => {
+    const evidence = Object.fromEntries(images.map(({ name, tag, digest }) => [`${name}:${tag}`, digest ?? 'not in the registry']));
+    const missing = images.filter(({ digest }) => digest === undefined).map(({ name, tag }) => `${name} (${tag})`);
+    if (missing.length === 0)
+        return { gate: 'digest-exists', result: 'pass', reason: 'the registry has every image', evidence };
+    const reason = `the registry no longer has ${missing.join(', ')}; ${remedy}`;
+    return { gate: 'digest-exists', result: 'fail', reason, evidence };
+};
+
+;// CONCATENATED MODULE: ./build/lib/delivery/gates/record-size.js
+
+/** Bytes that a parameter of the advanced tier takes (SSM quotas). */
+const record_size_LIMIT = 8192;
+/** What is not known before the deployment, at its largest: addresses, names, and twenty rejected releases. */
+const UNKNOWN = {
+    run: 'x'.repeat(200),
+    actor: 'x'.repeat(100),
+    rejected: Array.from({ length: 20 }, () => `rel-${'0'.repeat(16)}`),
+};
+/** The release can be recorded once it is proven; found out before anything is deployed. */
+const recordSize = ({ images, services, commit }) => {
+    const digests = Object.fromEntries(Object.entries(images).map(([name, { digest, tag }]) => [name, { digest: digest ?? `sha256:${'0'.repeat(64)}`, tag }]));
+    const release = (0,records/* releaseId */.Bf)(digests, services);
+    const record = {
+        release,
+        images: digests,
+        services,
+        commit,
+        verifiedAt: new Date(0).toISOString(),
+        previous: release,
+        ...UNKNOWN,
+    };
+    const size = Buffer.byteLength(JSON.stringify(record));
+    const evidence = { bytes: String(size), limit: String(record_size_LIMIT) };
+    if (size <= record_size_LIMIT)
+        return { gate: 'record-size', result: 'pass', reason: `the release record takes up to ${size} of ${record_size_LIMIT} bytes`, evidence };
+    const reason = `the release record would take ${size} bytes and SSM takes ${record_size_LIMIT}: ` +
+        `${Object.keys(images).length} images and ${Object.keys(services).length} services are too many for one project; split delivery.json into two projects`;
+    return { gate: 'record-size', result: 'fail', reason, evidence };
+};
+
+;// CONCATENATED MODULE: ./build/lib/delivery/gates/same-configuration.js
+/**
+ * Images travel without a merge only where configuration and infrastructure are the same on both sides; these travel with
+ * the branch. `objects` are undefined where the clone does not have the commit.
+ */
+const sameConfiguration = (paths, { upstream, own }) => {
+    const short = upstream.commit.slice(0, 12);
+    const evidence = { commit: upstream.commit, branch: own.branch };
+    const answer = (result, reason) => ({ gate: 'same-configuration', result, reason, evidence });
+    if (upstream.objects === undefined) {
+        return answer('fail', `commit ${short} of the release is not in the clone, so its configuration cannot be compared; give actions/checkout 'fetch-depth: 0'`);
+    }
+    const theirs = upstream.objects;
+    const differing = paths.filter((path) => theirs.get(path)?.id !== own.objects.get(path)?.id);
+    const list = paths.join(' and ');
+    if (differing.length === 0)
+        return answer('pass', `${list} are the same in ${short} and on ${own.branch}`);
+    const merge = `gh pr create --base ${own.branch} --head ${upstream.branch}`;
+    return answer('fail', `${differing.join(' and ')} differ between ${short} and branch ${own.branch}, and they travel with the branch; merge instead: ${merge}`);
+};
+
+;// CONCATENATED MODULE: ./build/actions/plan-delivery/src/infra.js
+/** Folder of the infrastructure, from the root of the repository. */
+const INFRA = 'infra';
+/** What travels with the branch and not with an image. */
+const travelling = (config) => [config, INFRA];
+/** Whether infrastructure or configuration are others than those of the release that stands there; true where that is not known. */
+const hasOtherInfrastructure = async ({ config }, standing, { source, objectsAt }) => {
+    if (standing === undefined)
+        return true;
+    const paths = travelling(config);
+    const [before, now] = await Promise.all([objectsAt(standing.commit, paths), source.objects(paths)]);
+    return before === undefined || !areSame(paths, before, now);
+};
+const areSame = (paths, one, other) => paths.every((path) => one.get(path)?.id === other.get(path)?.id);
+
+;// CONCATENATED MODULE: ./build/actions/plan-delivery/src/release-images.js
+
+
+/** The images of a recorded release that these services run. */
+const imagesOf = ({ project, registry, images }, { release, images: recorded }, services) => [...new Set(services.map(({ image }) => image))].toSorted().map((name) => {
+    const { tag, digest } = Object.hasOwn(recorded, name) ? (recorded[name] ?? {}) : {};
+    if (tag === undefined || digest === undefined) {
+        throw new refusal/* Refusal */.P(`release ${release} has no image ${name}, which a service of delivery.json runs; merge the branch instead`);
+    }
+    return { context: '', ...images[name], name, repository: (0,delivery_names/* repositoryUri */.LJ)(registry, project, name), tag, digest };
+});
 
 ;// CONCATENATED MODULE: ./build/lib/delivery/services.js
 
@@ -48375,29 +48732,380 @@ const serviceIn = (service, environment) => {
 const mergedKey = (key, base, over) => base === undefined && over === undefined ? {} : { [key]: { ...base, ...over } };
 /** Where an ECS service is found: what `names` says, else what is derived. */
 const ecsPlace = (project, environment, name, { names }) => {
-    const derived = serviceNames(project, environment, name);
+    const derived = (0,delivery_names/* serviceNames */._m)(project, environment, name);
     return {
-        cluster: names?.cluster ?? environmentNames(project, environment).cluster,
+        cluster: names?.cluster ?? (0,delivery_names/* environmentNames */.iF)(project, environment).cluster,
         service: names?.service ?? derived.service,
         container: names?.container ?? derived.container,
     };
 };
 /** Functions of a Lambda service; one named as the service where it declares none. */
 const lambdaPlace = (project, environment, name, { names, functions }) => {
-    const derived = serviceNames(project, environment, name);
+    const derived = (0,delivery_names/* serviceNames */._m)(project, environment, name);
     return {
         functions: Object.entries(functions ?? { [name]: {} }).map(([key, { command }]) => ({
             name: names?.function ?? derived.function(key),
             ...(command && { command }),
         })),
-        alias: names?.alias ?? ALIAS,
+        alias: names?.alias ?? delivery_names/* ALIAS */.dt,
     };
 };
 const ec2Place = (project, environment, name, { names }) => ({
-    tag: names?.tag ?? { key: HOST_TAG, value: serviceNames(project, environment, name).hosts },
+    tag: names?.tag ?? { key: delivery_names/* HOST_TAG */.q4, value: (0,delivery_names/* serviceNames */._m)(project, environment, name).hosts },
 });
 /** Names of the images that the services use, without repetition, in alphabetical order. */
 const imagesInUse = ({ services }) => [...new Set(Object.values(services).map((service) => service.image))].toSorted();
+
+;// CONCATENATED MODULE: ./build/actions/plan-delivery/src/services.js
+
+
+/** Every service as it is in this environment, each after all that it depends on. */
+const plannedServices = ({ project, services }, environment) => {
+    const dependencies = Object.fromEntries(Object.entries(services).map(([name, { dependsOn = [] }]) => [name, dependsOn]));
+    return inOrder(dependencies).flatMap((name) => {
+        const service = services[name];
+        return service === undefined ? [] : [planned(project, environment, name, serviceIn(service, environment))];
+    });
+};
+const planned = (project, environment, name, service) => {
+    const { image, dependsOn = [], url } = service;
+    const address = url?.replace(/\/$/, '');
+    const base = { name, image, dependsOn, ...(address !== undefined && { url: address, smokeUrl: `${address}/version` }) };
+    const before = 'preDeploy' in service && service.preDeploy !== undefined ? { preDeploy: service.preDeploy } : {};
+    switch (service.target) {
+        case 'ecs':
+            return {
+                ...base,
+                ...before,
+                target: 'ecs',
+                ...ecsPlace(project, environment, name, service),
+                ...(service.alarms && { alarms: service.alarms }),
+                count: service.count ?? 1,
+            };
+        case 'lambda':
+            return { ...base, target: 'lambda', ...lambdaPlace(project, environment, name, service) };
+        case 'ec2':
+            return { ...base, ...before, target: 'ec2', ...ec2Place(project, environment, name, service) };
+    }
+};
+
+// EXTERNAL MODULE: ./build/lib/delivery/gates/freeze.js
+var gates_freeze = __nccwpck_require__(8895);
+;// CONCATENATED MODULE: ./build/lib/delivery/gates/rejected.js
+/**
+ * A release that was rolled back in any environment goes nowhere again, whatever became of the hold: the next candidate must
+ * be a new one. `first` is the branch where images enter.
+ */
+const notRejected = (release, rejections, first = 'the branch where images enter') => {
+    const places = Object.keys(rejections).filter((environment) => rejections[environment]?.includes(release));
+    if (places.length === 0)
+        return { gate: 'rejected', result: 'pass', reason: 'rolled back nowhere', evidence: { release } };
+    const where = places.join(', ');
+    const reason = `${release} was rolled back in ${where}, and a rejected release goes nowhere again; bring a new commit to ${first}: a repair, or git revert`;
+    return { gate: 'rejected', result: 'fail', reason, evidence: { release, rejectedIn: where } };
+};
+
+// EXTERNAL MODULE: ./build/lib/delivery/gates/gate.js
+var gate = __nccwpck_require__(6319);
+;// CONCATENATED MODULE: ./build/lib/delivery/gates/soak.js
+
+
+/** A release has stood verified upstream for long enough. That others came there since does not count against it. */
+const soaked = ({ soak, upstream, verifiedAt }, now) => {
+    const evidence = { soak: soak ?? 'none', verifiedAt, now: (0,gate/* stamp */.i)(now) };
+    if (soak === undefined)
+        return { gate: 'soak', result: 'pass', reason: 'no soak time is asked for', evidence };
+    const opens = Date.parse(verifiedAt) + seconds(soak) * 1000;
+    if (now >= opens)
+        return { gate: 'soak', result: 'pass', reason: `verified in ${upstream} for at least ${soak}`, evidence };
+    const opensAt = (0,gate/* stamp */.i)(opens);
+    const reason = `${upstream} has verified this since ${verifiedAt} and it must stand there for ${soak}; that is over at ${opensAt}, and reconcile starts it then`;
+    return { gate: 'soak', result: 'pending', reason, evidence, opensAt };
+};
+
+// EXTERNAL MODULE: ./build/lib/delivery/gates/under-lease.js
+var under_lease = __nccwpck_require__(6711);
+// EXTERNAL MODULE: ./build/lib/image.js
+var lib_image = __nccwpck_require__(9449);
+;// CONCATENATED MODULE: ./build/lib/delivery/gates/verified-upstream.js
+
+
+/**
+ * Exactly these digests stood together in a release of upstream that was verified, whole, and never rejected. That they
+ * run there now is not asked: a busy upstream would never let anything through.
+ */
+const verifiedUpstream = ({ environment, branch, hotfix }, history, candidate) => {
+    const rejected = new Set(history.flatMap((release) => release.rejected));
+    const holding = history.filter((release) => holds(release, candidate.images));
+    const good = holding.filter((release) => !release.partial && !rejected.has(release.release));
+    const [first] = good.toSorted((a, b) => Date.parse(a.verifiedAt) - Date.parse(b.verifiedAt));
+    const fail = (reason) => ({
+        gate: 'verified-upstream',
+        result: 'fail',
+        reason,
+        evidence: { environment, ...digests(candidate.images), ...newest(history) },
+    });
+    if (Object.keys(candidate.images).length === 0)
+        return fail('there is no image to promote; add a service to delivery.json');
+    if (history.length === 0) {
+        return fail(`nothing was ever verified in ${environment}; deliver there first: git push origin ${branch}`);
+    }
+    const isRejected = rejected.has((0,records/* releaseId */.Bf)(candidate.images, candidate.services));
+    if (isRejected || (first === undefined && holding.some(({ release }) => rejected.has(release)))) {
+        return fail(`${environment} rolled this release back, and a rejected release goes nowhere; bring a new commit to branch ${branch}`);
+    }
+    if (first !== undefined) {
+        const { release, verifiedAt, commit, run } = first;
+        const reason = `${environment} has verified exactly these digests since ${verifiedAt} (${release})`;
+        return {
+            gate: 'verified-upstream',
+            result: 'pass',
+            reason,
+            evidence: { environment, release, verifiedAt, commit, run },
+            verifiedAt,
+        };
+    }
+    const look = `gh run list --workflow deliver.yml --branch ${branch}`;
+    if (holding.length > 0) {
+        return fail(`${environment} has these digests in a partial release only: some of its services kept another image; run the delivery of ${branch} again: ${look}`);
+    }
+    const past = hotfix === undefined ? '' : `; if it cannot wait: ${hotfix}`;
+    return fail(`${environment} has never verified ${verified_upstream_describe(candidate.images)}; wait for its delivery, or see why it failed: ${look}${past}`);
+};
+const holds = (release, images) => Object.entries(images).every(([name, { digest }]) => release.images[name]?.digest === digest);
+const verified_upstream_describe = (images) => `${Object.keys(images).length > 1 ? 'these digests together: ' : ''}${Object.entries(images)
+    .map(([name, { digest }]) => `${name}@${(0,lib_image/* short */.h0)(digest)}`)
+    .join(', ')}`;
+const digests = (images) => Object.fromEntries(Object.entries(images).map(([name, { digest, tag }]) => [`${name}:${tag}`, digest]));
+const newest = (history) => {
+    const last = history.at(-1);
+    return last === undefined ? {} : { newest: `${last.release} (${last.verifiedAt})` };
+};
+
+// EXTERNAL MODULE: ./build/lib/delivery/gates/window.js
+var gates_window = __nccwpck_require__(9060);
+;// CONCATENATED MODULE: ./build/actions/plan-delivery/src/upstream.js
+
+
+
+
+
+
+
+/** Whether exactly the planned digests stood verified in the environment that is promoted from. */
+const upstreamGate = (upstream, { release, services }, history) => {
+    const images = Object.fromEntries(Object.entries(release.images).map(([name, { tag, digest = '' }]) => [name, { tag, digest }]));
+    return verifiedUpstream(upstream, history, {
+        images,
+        services: Object.fromEntries(services.map(({ name, image }) => [name, image])),
+    });
+};
+/** A release that is still to be built was rejected nowhere. */
+const rejectedGate = (configuration, plan, rejections) => {
+    const release = (0,under_lease/* plannedRelease */.m)(plan);
+    return release === undefined ? [] : [notRejected(release, rejections, entryOf(configuration, plan.environment))];
+};
+/**
+ * What time alone can settle. Nothing new comes where the release stands already, so that it may be proven again at any
+ * time. `verifiedAt`: when upstream first had it; absent where that is not so, or where images enter.
+ */
+const timeGates = (configuration, plan, own, verifiedAt, now) => {
+    const release = (0,under_lease/* plannedRelease */.m)(plan);
+    if (release !== undefined && release === own.release?.release)
+        return [];
+    const { soak } = placeOf(configuration, plan.environment);
+    const soaking = verifiedAt !== undefined && plan.from !== undefined ? [soaked({ soak, upstream: plan.from, verifiedAt }, now)] : [];
+    return [...soaking, (0,gates_window/* openWindow */.D)(plan.window, now), (0,gates_freeze/* noFreeze */.b)(plan.freeze, plan.window?.timezone, now)];
+};
+
+;// CONCATENATED MODULE: ./build/actions/plan-delivery/src/promote.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** Plans the images that the environment before has verified, without a merge: the latest, or those of a named release. */
+const planPromotion = async (asked, ports) => {
+    const { configuration, environment, config, release: wanted = 'latest' } = asked;
+    const way = wayTo(configuration, environment);
+    if (way === undefined) {
+        throw new refusal/* Refusal */.P(`nothing is promoted to ${environment}: images are built for it (it has no promotesFrom); deliver there: git push origin ${placeOf(configuration, environment).branch}`);
+    }
+    const { upstream, branches } = way;
+    const recorded = await readLedgers(configuration, environment, 'all', ports);
+    const services = plannedServices(configuration, environment);
+    const accounts = account_account(recorded.checks);
+    const decide = (commit, images, gates, more = {}) => {
+        const plan = composePlan(configuration, environment, { kind: 'promotion', commit, images, services });
+        return {
+            plan,
+            images,
+            gates: gates(plan),
+            infra: true,
+            next: nextOf(configuration, environment),
+            warnings: recorded.warnings,
+            ...more,
+        };
+    };
+    if (accounts.result === 'fail')
+        return decide(asked.commit, [], () => [accounts]);
+    const source = chosen(wanted, recorded.upstream, upstream, configuration, recorded.rejections);
+    const paths = travelling(config);
+    const [theirs, ours] = await Promise.all([ports.objectsAt(source.commit, paths), ports.source.objects(paths)]);
+    const same = sameConfiguration(paths, {
+        upstream: { branch: upstream.branch, commit: source.commit, objects: theirs },
+        own: { branch: branches.own, objects: ours },
+    });
+    if (same.result === 'fail')
+        return decide(source.commit, [], () => [accounts, same]);
+    const found = await readRegistry(configuration, imagesOf(configuration, source, services), ports, 'digest');
+    const checked = account_account([found.check, ...recorded.checks]);
+    if (checked.result === 'fail')
+        return decide(source.commit, found.images, () => [checked]);
+    const exists = digestKept(found.images, `build it again: gh workflow run deliver.yml --ref ${branches.entry}`);
+    const gates = (plan) => {
+        const named = Object.fromEntries(services.map(({ name, image }) => [name, image]));
+        const held = notHeld(plan.kind, plan, recorded.own.hold);
+        const common = [
+            checked,
+            recordSize({ images: plan.release.images, services: named, commit: source.commit }),
+            held,
+            ...rejectedGate(configuration, plan, recorded.rejections),
+            same,
+            exists,
+        ];
+        if (exists.result === 'fail')
+            return common;
+        const verified = upstreamGate(upstream, plan, recorded.upstream);
+        return [...common, verified, ...timeGates(configuration, plan, recorded.own, verified.verifiedAt, ports.now())];
+    };
+    const infra = await hasOtherInfrastructure(asked, recorded.own.release, ports);
+    return decide(source.commit, found.images, gates, { infra });
+};
+/** `latest` is what upstream verified last, whole and not rejected. Nothing that upstream has not can be chosen. */
+const chosen = (wanted, history, { environment, branch }, configuration, rejections) => {
+    const rejected = rejections[environment] ?? [];
+    const found = wanted === 'latest'
+        ? history.findLast(({ release, partial }) => !partial && !rejected.includes(release))
+        : (history.findLast(({ release, partial }) => release === wanted && !partial) ??
+            history.findLast(({ release }) => release === wanted));
+    if (found !== undefined)
+        return found;
+    if (wanted === 'latest') {
+        throw new refusal/* Refusal */.P(`${environment} has no release that may go on: nothing was ever verified there, or everything was rolled back; deliver there first: git push origin ${branch}`);
+    }
+    const known = [...new Set(history.map(({ release }) => release))].toReversed().slice(0, 5);
+    const before = placeOf(configuration, environment).promotesFrom;
+    const order = before === undefined ? '' : `; no environment is skipped: it goes from ${before} to ${environment} first`;
+    throw new refusal/* Refusal */.P(`${environment} has never verified ${wanted}${order}; releases that it has: ${known.join(', ') || 'none'}; or take its newest: -f release=latest`);
+};
+
+;// CONCATENATED MODULE: ./build/lib/delivery/standing.js
+
+/**
+ * Replays an environment's attempts. A candidate was verified once all of its services ran it at the same time, in one
+ * release that was brought as such. It is rejected for good when a rollback has left that release, in whichever
+ * environment: `others` are the attempts in each of these.
+ */
+const standingOf = (candidate, attempts, others = []) => {
+    const history = verifiedOnes(attempts);
+    const rejected = new Set([history, ...others.map(verifiedOnes)].flatMap(rejectedReleases));
+    const running = new Map();
+    for (const attempt of history) {
+        running.set(attempt.service, attempt);
+        const release = together(candidate, running);
+        if (release === undefined || isPartial(release, candidate, attempts))
+            continue;
+        if (rejected.has(release))
+            return { standing: 'rejected', release };
+        const digests = Object.fromEntries(Object.entries(candidate).map(([service, { image }]) => [image, running.get(service)?.digest ?? '']));
+        return { standing: 'verified', since: attempt.at, release, digests };
+    }
+    return unverified(candidate, attempts);
+};
+/**
+ * A service that failed in a release may have been verified with the same image before; the others were kept then, and a
+ * partial release goes nowhere.
+ */
+const isPartial = (release, candidate, attempts) => Object.keys(candidate).some((service) => {
+    const own = attempts.filter((attempt) => attempt.service === service && attempt.release === release);
+    return own.length > 0 && own.every(({ verifiedAt }) => verifiedAt === undefined);
+});
+/** Id of the release, where what runs is exactly the candidate and was brought as one release. */
+const together = (candidate, running) => {
+    const services = Object.entries(candidate);
+    const runs = services.map(([service, { tag }]) => {
+        const attempt = running.get(service);
+        return attempt?.tag === tag ? attempt : undefined;
+    });
+    if (services.length === 0 || runs.includes(undefined))
+        return undefined;
+    const digests = Object.fromEntries(services.map(([, { image }], index) => [image, { digest: runs[index]?.digest ?? '' }]));
+    const release = (0,records/* releaseId */.Bf)(digests, Object.fromEntries(services.map(([service, { image }]) => [service, image])));
+    return runs.some((attempt) => attempt?.release === release) ? release : undefined;
+};
+/** Releases that a rollback has left. One that left none brought again what stood there. */
+const rejectedReleases = (history) => history.flatMap(({ kind, rejects }) => (kind === 'rollback' && rejects !== undefined ? [rejects] : []));
+/** GitHub's stamps have whole seconds: within one, the order in which the attempts were begun tells. They come newest first. */
+const verifiedOnes = (attempts) => attempts
+    .toReversed()
+    .flatMap((attempt) => (attempt.verifiedAt === undefined ? [] : [{ ...attempt, at: attempt.verifiedAt }]))
+    .toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at));
+const unverified = (candidate, attempts) => {
+    const tries = attempts.filter(({ service, tag }) => candidate[service]?.tag === tag);
+    const latest = tries.toSorted((a, b) => Date.parse(b.startedAt) - Date.parse(a.startedAt));
+    if (latest.some(({ state }) => ['in_progress', 'queued', 'pending'].includes(state)))
+        return { standing: 'under-way' };
+    const failed = latest.find(({ state }) => state === 'failure' || state === 'error');
+    return failed === undefined ? { standing: 'unknown' } : { standing: 'failed', at: failed.startedAt };
+};
+
+;// CONCATENATED MODULE: ./build/lib/delivery/gates/known-upstream.js
+
+
+/**
+ * Asked of GitHub before AWS is: a tree that upstream never had is not worth a question there. Whatever GitHub does not
+ * know for certain passes, since AWS's record is the authority.
+ */
+const knownUpstream = (environment, branches, candidate, { attempts, count, isWhole }) => {
+    const answer = (result, reason) => ({
+        gate: 'known-upstream',
+        result,
+        reason,
+        evidence: { environment, deployments: String(count), ...tags(candidate) },
+    });
+    const standing = standingOf(candidate, attempts);
+    if (standing.standing === 'verified')
+        return answer('pass', `GitHub has it verified in ${environment} since ${standing.since}`);
+    if (standing.standing === 'rejected') {
+        return answer('fail', `${environment} rolled ${standing.release} back, and a rejected release goes nowhere; bring a new commit to branch ${branches.upstream}`);
+    }
+    if (count === 0)
+        return answer('pass', `GitHub knows of no deployment to ${environment}; AWS's record decides`);
+    const tried = new Set(attempts.map(({ tag }) => tag));
+    const unknown = Object.values(candidate).filter(({ tag }) => !tried.has(tag));
+    if (unknown.length === 0)
+        return answer('pass', `GitHub knows of its deployment to ${environment}; AWS's record decides`);
+    if (!isWhole)
+        return answer('pass', `none of the newest deployments to ${environment} that GitHub has; AWS's record decides`);
+    return answer('fail', neverThere(environment, branches, new Map(unknown.map(({ image, tag }) => [image, tag]))));
+};
+const neverThere = (environment, branches, images) => {
+    const { upstream, own } = branches;
+    const what = [...images].map(([image, tag]) => `${image} (${tag.slice(0, 16)})`).join(', ');
+    return (`${environment} has never had what branch ${own} makes of ${what}; its delivery is still to come ` +
+        `(gh run list --workflow deliver.yml --branch ${upstream}), or ${own} has something that ${upstream} has not. ` +
+        `Bring that back first: ${bringBack(branches)}`);
+};
+const tags = (candidate) => Object.fromEntries(Object.values(candidate).map(({ image, tag }) => [image, tag]));
 
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
@@ -48472,12 +49180,15 @@ const defaultDockerfile = (context) => (context === '' ? 'Dockerfile' : `${conte
 const ignoreFile = (dockerfile) => `${dockerfile}.dockerignore`;
 const sorted = (texts) => [...new Set(texts)].toSorted();
 
-;// CONCATENATED MODULE: ./build/actions/plan-delivery/src/images.js
+;// CONCATENATED MODULE: ./build/lib/delivery/images.js
 
 
 
 
-/** What the commit's trees say each image is. Read in one go. */
+/**
+ * What the trees say each image is that some service uses, with its content tag and without a digest. Asks the source once.
+ * A `Refusal` names the image whose paths are not there.
+ */
 const wantedImages = async (configuration, source) => {
     const { project, registry, images } = configuration;
     const declared = imagesInUse(configuration).flatMap((name) => {
@@ -48487,7 +49198,7 @@ const wantedImages = async (configuration, source) => {
     const objects = await source.objects([...new Set(declared.flatMap(({ declaration }) => objectPaths(declaration)))]);
     return declared.map(({ name, declaration }) => {
         try {
-            return { name, repository: repositoryUri(registry, project, name), ...declaration, tag: contentTag(declaration, objects) };
+            return { name, repository: (0,delivery_names/* repositoryUri */.LJ)(registry, project, name), ...declaration, tag: contentTag(declaration, objects) };
         }
         catch (cause) {
             if (cause instanceof refusal/* Refusal */.P)
@@ -48497,91 +49208,273 @@ const wantedImages = async (configuration, source) => {
     });
 };
 
-;// CONCATENATED MODULE: ./build/actions/plan-delivery/src/recorded.js
+;// CONCATENATED MODULE: ./build/actions/plan-delivery/src/ask-github.js
+
+const candidateOf = (images, services) => {
+    const tags = new Map(images.map(({ name, tag }) => [name, tag]));
+    return Object.fromEntries(services.map(({ name, image }) => [name, { image, tag: tags.get(image) ?? '' }]));
+};
+/**
+ * Asks GitHub Deployments whether upstream ever had this tree, before AWS is touched. No gate where no token was given;
+ * where GitHub does not answer that is a warning, since AWS's record is the authority.
+ */
+const askGitHub = async ({ deployments }, { upstream, branches }, images, services) => {
+    if (deployments === undefined)
+        return { gates: [], warnings: [] };
+    const candidate = candidateOf(images, services);
+    const tags = new Set(images.map(({ tag }) => tag));
+    try {
+        const told = await deployments.history(upstream.environment, ({ tag, rejects }) => tags.has(tag) || rejects !== undefined);
+        return { gates: [knownUpstream(upstream.environment, branches, candidate, told)], warnings: [] };
+    }
+    catch (error) {
+        const problem = error instanceof Error ? error.message : String(error);
+        return { gates: [], warnings: [`GitHub could not be asked first, AWS's record decides: ${problem}`] };
+    }
+};
+
+;// CONCATENATED MODULE: ./build/actions/plan-delivery/src/pull-request.js
 
 
 
-/** Everything that must be asked of AWS, at once: one registry request an image, and upstream's history. */
-const readAccounts = async (configuration, environment, wanted, ports) => {
-    const upstream = configuration.environments[environment]?.promotesFrom;
+
+
+
+
+
+
+
+
+
+/**
+ * Plans what the merge would deliver, from the merge commit. A job of a pull request gets no role in AWS, so GitHub alone is
+ * asked, and the answer is no more than a preview: nothing can be carried out with it.
+ */
+const planPullRequest = async (asked, ports) => {
+    const { configuration, environment, commit, pull } = asked;
+    const way = wayTo(configuration, environment);
+    const services = plannedServices(configuration, environment);
+    const wanted = await wantedImages(configuration, ports.source);
+    const candidate = candidateOf(wanted, services);
+    const named = Object.fromEntries(services.map(({ name, image }) => [name, image]));
+    const size = recordSize({ images: Object.fromEntries(wanted.map(({ name, tag }) => [name, { tag }])), services: named, commit });
+    const decide = (gates, digests = {}, warnings = []) => {
+        const images = wanted.map((image) => ({ ...image, ...(digests[image.name] && { digest: digests[image.name] }) }));
+        const kind = way === undefined ? 'first' : 'promotion';
+        const plan = composePlan(configuration, environment, { kind, commit, images, services });
+        return { plan, images, gates, infra: true, next: nextOf(configuration, environment), warnings, isTrial: true };
+    };
+    if (way === undefined)
+        return decide([size]);
+    if (ports.deployments === undefined) {
+        throw new refusal/* Refusal */.P(`a pull request to ${way.branches.own} is judged by GitHub's deployments of ${way.upstream.environment}; set input 'github-token' and give the job 'permissions: deployments: read'`);
+    }
+    const { told, standing } = await ask(ports.deployments, configuration, way.upstream.environment, wanted, candidate);
+    const known = knownUpstream(way.upstream.environment, way.branches, candidate, told);
+    if (standing.standing === 'verified') {
+        const verified = decide([], standing.digests);
+        const time = timeGates(configuration, verified.plan, { history: [] }, standing.since, ports.now());
+        return { ...verified, gates: [size, known, ...time] };
+    }
+    const isHotfix = pull.head.startsWith('hotfix/') && !pull.isFork && way.branches.isLast && standing.standing !== 'rejected';
+    if (isHotfix) {
+        const warning = `after the merge deliver.yml refuses this tree; deploy it with: ${hotfixCommand(way.branches.own)}`;
+        return decide([size, hotfixAllowed(environment, configuration.environments, 'a branch hotfix/…, deployed by hand after the merge')], {}, [warning]);
+    }
+    return decide([size, known.result === 'fail' ? known : pull_request_unverified(way.upstream, standing, known)]);
+};
+/** Upstream's attempts with this content, and what was rolled back in any environment: each costs a request. */
+const ask = async (deployments, { environments }, upstream, wanted, candidate) => {
+    const tags = new Set(wanted.map(({ tag }) => tag));
+    const others = Object.keys(environments).filter((name) => name !== upstream);
+    const [told, ...rollbacks] = await Promise.all([
+        deployments.history(upstream, ({ tag, rejects }) => tags.has(tag) || rejects !== undefined),
+        ...others.map((name) => deployments.history(name, ({ rejects }) => rejects !== undefined)),
+    ]);
+    const elsewhere = rollbacks.map(({ attempts }) => attempts);
+    return { told, standing: standingOf(candidate, told.attempts, elsewhere) };
+};
+/** In a pull request there is no other authority: what GitHub does not know to be verified is not. */
+const pull_request_unverified = (upstream, standing, known) => ({
+    ...known,
+    result: 'fail',
+    reason: reasonOf(upstream, standing),
+});
+const reasonOf = ({ environment, branch }, standing) => {
+    const look = `gh run list --workflow deliver.yml --branch ${branch}`;
+    switch (standing.standing) {
+        case 'rejected':
+            return `${standing.release} was rolled back, and a rejected release goes nowhere; bring a new commit to branch ${branch}`;
+        case 'failed':
+            return `its delivery to ${environment} of ${standing.at} failed; see why: ${look}`;
+        case 'under-way':
+            return `${environment} has not verified it yet; wait for its delivery: ${look}`;
+        default:
+            return `GitHub knows of no verified deployment of it to ${environment}; deliver there first: gh workflow run deliver.yml --ref ${branch}`;
+    }
+};
+
+;// CONCATENATED MODULE: ./build/actions/plan-delivery/src/coming-back.js
+
+/** Which release comes back, and which one is left for good; none is, where what stands is only brought again. */
+const comingBack = ({ environment, release: wanted = 'previous', runId }, history, branch) => {
+    const current = history.at(-1);
+    if (current === undefined) {
+        throw new refusal/* Refusal */.P(`nothing was ever verified in ${environment}, so there is nothing to roll back to; deliver: git push origin ${branch}`);
+    }
+    // The same run again, from its first job: what it did must not be done a second time.
+    const isOurs = current.kind === 'rollback' && runId !== '' && current.run.split('/').at(-1) === runId;
+    if (isOurs)
+        return { target: current, rejects: current.rejected.at(-1) };
+    const whole = history.filter(({ partial }) => !partial);
+    if (wanted !== 'previous') {
+        const target = whole.findLast(({ release }) => release === wanted);
+        if (target === undefined)
+            throw new refusal/* Refusal */.P(`${wanted} never stood whole in ${environment}; ${candidates(whole, current)}`);
+        return { target, rejects: target.release === current.release ? undefined : current.release };
+    }
+    const target = whole.findLast(({ release }) => release === current.previous);
+    if (target === undefined) {
+        const why = current.previous === undefined ? 'is the first release there' : `follows ${current.previous}, of which no record is left`;
+        throw new refusal/* Refusal */.P(`${current.release} in ${environment} ${why}; ${candidates(whole, current)}`);
+    }
+    return { target, rejects: current.release };
+};
+const candidates = (whole, current) => {
+    const ids = [...new Set(whole.map(({ release }) => release))].filter((release) => release !== current.release && !current.rejected.includes(release));
+    return ids.length === 0
+        ? 'no other release can come back; mend it on the branch'
+        : `name one that stood there: -f release=${ids.at(-1)} (of ${ids.toReversed().slice(0, 5).join(', ')})`;
+};
+
+;// CONCATENATED MODULE: ./build/actions/plan-delivery/src/rollback.js
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * Plans the way back to a release that stood here: the previous one, or a named one. It asks nothing of time or of GitHub,
+ * and needs no answer from any other environment: it must work on a bad day.
+ */
+const planRollback = async (asked, ports) => {
+    const { configuration, environment, reason } = asked;
+    const { branch } = placeOf(configuration, environment);
+    const { checks, own, rejections, warnings } = await readLedgers(configuration, environment, 'own-history', ports);
+    const next = nextOf(configuration, environment);
+    const decide = (content, images, gates) => {
+        const plan = composePlan(configuration, environment, { kind: 'rollback', reason, images, ...content });
+        return { plan, images, gates: gates(plan), infra: false, next, warnings };
+    };
+    const accounts = account_account(checks);
+    if (accounts.result === 'fail')
+        return decide({ commit: asked.commit, services: [] }, [], () => [accounts]);
+    const { target, rejects } = comingBack(asked, own.history, branch);
+    const current = own.history.at(-1);
+    const services = bothHave(plannedServices(configuration, environment), target, current);
+    if (services.length === 0) {
+        throw new refusal/* Refusal */.P(`${target.release} and what stands in ${environment} have no service in common that delivery.json still names; name another release: ${rollback_history(own.history)}`);
+    }
+    const found = await readRegistry(configuration, imagesOf(configuration, target, services), ports, 'digest');
+    const back = { commit: target.commit, services, rejects };
+    const checked = account_account([found.check, ...checks]);
+    if (checked.result === 'fail')
+        return decide(back, found.images, () => [checked]);
+    return decide(back, found.images, (plan) => [
+        checked,
+        notHeld(plan.kind, plan, own.hold),
+        notRejected(target.release, rejections, entryOf(configuration, environment)),
+        digestKept(found.images, `name another release: ${rollback_history(own.history)}`),
+    ]);
+};
+/** Services that came with a later release stay as they are; ones that are gone do not come back. */
+const bothHave = (services, target, current) => {
+    const kept = services.filter(({ name }) => Object.hasOwn(target.services, name) && Object.hasOwn(current?.services ?? {}, name));
+    const names = new Set(kept.map(({ name }) => name));
+    return kept.map((service) => ({
+        ...service,
+        image: target.services[service.name] ?? service.image,
+        dependsOn: service.dependsOn.filter((name) => names.has(name)),
+    }));
+};
+const rollback_history = (releases) => [...new Set(releases.map(({ release }) => release))].toReversed().slice(0, 5).join(', ');
+
+;// CONCATENATED MODULE: ./build/actions/plan-delivery/src/tree.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** Plans what the trees of the commit are: built where images enter and in a hotfix, found in a promotion. */
+const planTree = async (asked, ports) => {
+    const { configuration, environment, commit, operation, reason } = asked;
+    const way = wayTo(configuration, environment);
+    const kind = operation === 'hotfix' ? 'hotfix' : way === undefined ? 'first' : 'promotion';
+    const services = plannedServices(configuration, environment);
+    const compose = (images) => composePlan(configuration, environment, { kind, commit, images, services, ...(kind === 'hotfix' && { reason }) });
+    const wanted = await wantedImages(configuration, ports.source);
+    const decide = (images, gates, more = {}) => {
+        const next = nextOf(configuration, environment);
+        return { plan: compose(images), images, gates, infra: true, next, warnings: [], ...more };
+    };
+    const hotfix = kind === 'hotfix' ? [hotfixAllowed(environment, configuration.environments, reason)] : [];
+    if (hotfix.some(({ result }) => result === 'fail'))
+        return decide(wanted, hotfix);
+    const told = kind === 'promotion' && way !== undefined ? await askGitHub(ports, way, wanted, services) : { gates: [], warnings: [] };
+    if (told.gates.some(({ result }) => result === 'fail'))
+        return decide(wanted, told.gates, { warnings: told.warnings });
     const [found, recorded] = await Promise.all([
         readRegistry(configuration, wanted, ports),
-        upstream === undefined ? undefined : readLedger(configuration, upstream, ports),
+        readLedgers(configuration, environment, 'all', ports),
     ]);
-    return {
-        checks: [found.check, ...(recorded === undefined ? [] : [recorded.check])],
-        images: found.images,
-        history: recorded?.history ?? [],
-    };
-};
-const readRegistry = async (configuration, wanted, ports) => {
-    const { project, registry } = configuration;
-    const port = await ports.openRegistry(reader(project, REGISTRY, registry));
-    const { check, value } = await guarded(REGISTRY, registry.account, port, () => Promise.all(wanted.map(async (image) => ({ ...image, digest: await port.digest(repositoryName(project, image.name), image.tag) }))));
-    return { check, images: value ?? wanted };
-};
-const readLedger = async ({ project, environments }, upstream, ports) => {
-    const place = environments[upstream];
-    if (place === undefined)
-        throw new Error(`environment ${upstream} is not in the configuration`);
-    const port = await ports.openLedger(reader(project, upstream, place));
-    const { check, value } = await guarded(upstream, place.account, port, () => port.releases((0,records/* recordNames */.eq)(project, upstream).release));
-    return { check, history: value ?? [] };
-};
-/** Reads while AWS confirms the account; a wrong account explains a failed read, so it has the word. */
-const guarded = async (place, account, port, read) => {
-    const [guard, answer] = await Promise.allSettled([port.guard(), read()]);
-    if (guard.status === 'rejected') {
-        if (!(guard.reason instanceof refusal/* Refusal */.P))
-            throw answer.status === 'rejected' ? answer.reason : guard.reason;
-        return { check: { place, account, refusal: guard.reason.message }, value: undefined };
-    }
-    if (answer.status === 'rejected')
-        throw answer.reason;
-    return { check: { place, account }, value: answer.value };
-};
-const reader = (project, environment, place) => ({
-    account: place.account,
-    region: place.region,
-    role: roleArn(place, roleName(project, environment, 'read')),
-});
-
-;// CONCATENATED MODULE: ./build/actions/plan-delivery/src/services.js
-
-
-/** Every service as it is in this environment, each after all that it depends on. */
-const plannedServices = ({ project, services }, environment) => {
-    const dependencies = Object.fromEntries(Object.entries(services).map(([name, { dependsOn = [] }]) => [name, dependsOn]));
-    return inOrder(dependencies).flatMap((name) => {
-        const service = services[name];
-        return service === undefined ? [] : [planned(project, environment, name, serviceIn(service, environment))];
+    const plan = compose(found.images);
+    const gates = askGates(asked, plan, { ...recorded, ...found, checks: [found.check, ...recorded.checks] }, ports.now());
+    return decide(found.images, [...hotfix, ...told.gates, ...gates], {
+        infra: await hasOtherInfrastructure(asked, recorded.own.release, ports),
+        warnings: [...told.warnings, ...recorded.warnings],
     });
 };
-const planned = (project, environment, name, service) => {
-    const { image, dependsOn = [], url } = service;
-    const base = { name, image, dependsOn, ...(url !== undefined && { smokeUrl: `${url.replace(/\/$/, '')}/version` }) };
-    const before = 'preDeploy' in service && service.preDeploy !== undefined ? { preDeploy: service.preDeploy } : {};
-    switch (service.target) {
-        case 'ecs':
-            return {
-                ...base,
-                ...before,
-                target: 'ecs',
-                ...ecsPlace(project, environment, name, service),
-                ...(service.alarms && { alarms: service.alarms }),
-                count: service.count ?? 1,
-            };
-        case 'lambda':
-            return { ...base, target: 'lambda', ...lambdaPlace(project, environment, name, service) };
-        case 'ec2':
-            return { ...base, ...before, target: 'ec2', ...ec2Place(project, environment, name, service) };
-    }
+/** A wrong account makes every other answer worthless, so it is the only one then. */
+const askGates = ({ configuration, environment }, plan, recorded, now) => {
+    const accounts = account_account(recorded.checks);
+    if (accounts.result === 'fail')
+        return [accounts];
+    const services = Object.fromEntries(plan.services.map(({ name, image }) => [name, image]));
+    const common = [
+        accounts,
+        recordSize({ images: plan.release.images, services, commit: plan.release.commit }),
+        notHeld(plan.kind, plan, recorded.own.hold),
+        ...rejectedGate(configuration, plan, recorded.rejections),
+    ];
+    const way = wayTo(configuration, environment);
+    if (way === undefined)
+        return [...common, ...timeGates(configuration, plan, recorded.own, undefined, now)];
+    if (plan.kind === 'hotfix')
+        return common;
+    const exists = digestExists(recorded.images, way.branches);
+    if (exists.result === 'fail')
+        return [...common, exists];
+    const hotfix = way.branches.isLast ? hotfixCommand(way.branches.own) : undefined;
+    const verified = upstreamGate({ ...way.upstream, hotfix }, plan, recorded.upstream);
+    return [...common, exists, verified, ...timeGates(configuration, plan, recorded.own, verified.verifiedAt, now)];
 };
 
 ;// CONCATENATED MODULE: ./build/actions/plan-delivery/src/plan.js
-
-
-
 
 
 
@@ -48595,55 +49488,21 @@ const planned = (project, environment, name, service) => {
  */
 const planDelivery = async (request, ports) => {
     const configuration = parseConfiguration(await ports.source.file(request.config), request.config);
-    const environment = chooseEnvironment(request, configuration);
-    const wanted = await wantedImages(configuration, ports.source);
-    const recorded = await readAccounts(configuration, environment, wanted, ports);
-    const plan = composePlan(configuration, environment, request.commit, recorded.images);
-    return { plan, images: recorded.images, gates: askGates(configuration, plan, recorded) };
-};
-const composePlan = (configuration, environment, commit, images) => {
-    const { project, environments } = configuration;
-    const place = environments[environment];
-    if (place === undefined)
-        throw new Error(`environment ${environment} is not in the configuration`);
-    const { account, region, promotesFrom } = place;
-    return {
-        version: 1,
-        project,
-        environment,
-        account,
-        region,
-        role: roleArn(place, roleName(project, environment, 'deploy')),
-        ...(promotesFrom === undefined ? { kind: 'first' } : { kind: 'promotion', from: promotesFrom }),
-        release: {
-            commit,
-            images: Object.fromEntries(images.map(({ name, tag, digest }) => [
-                name,
-                { repository: repositoryUri(configuration.registry, project, name), tag, ...(digest && { digest }) },
-            ])),
-        },
-        services: plannedServices(configuration, environment),
-    };
-};
-/** A wrong account makes every other answer worthless, so it is the only one then. */
-const askGates = ({ environments }, plan, { checks, images, history }) => {
-    const accounts = account(checks);
-    if (accounts.result === 'fail')
-        return [accounts];
-    const services = Object.fromEntries(plan.services.map(({ name, image }) => [name, image]));
-    const size = recordSize({ images: plan.release.images, services, commit: plan.release.commit });
-    const upstream = plan.from === undefined ? undefined : environments[plan.from];
-    if (plan.from === undefined || upstream === undefined)
-        return [accounts, size];
-    const exists = digestExists(images, {
-        upstream: upstream.branch,
-        own: environments[plan.environment]?.branch ?? plan.environment,
-    });
-    if (exists.result === 'fail')
-        return [accounts, size, exists];
-    const found = Object.fromEntries(images.map(({ name, tag, digest = '' }) => [name, { tag, digest }]));
-    const place = { environment: plan.from, branch: upstream.branch };
-    return [accounts, size, exists, verifiedUpstream(place, history, { images: found, services })];
+    const asked = { ...request, configuration, environment: chooseEnvironment(request, configuration) };
+    if (request.pull !== undefined)
+        return planPullRequest({ ...asked, pull: request.pull }, ports);
+    switch (request.operation) {
+        case 'deliver':
+        case 'hotfix':
+            return planTree(asked, ports);
+        case 'promote':
+            return planPromotion(asked, ports);
+        case 'rollback':
+            return planRollback(asked, ports);
+        case 'hold':
+        case 'resume':
+            return planHold({ ...asked, operation: request.operation }, ports);
+    }
 };
 
 
@@ -48657,68 +49516,181 @@ const askGates = ({ environments }, plan, { checks, images, history }) => {
 /* harmony export */   z: () => (/* binding */ summary)
 /* harmony export */ });
 /* harmony import */ var _lib_image_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9449);
-/* harmony import */ var _outcome_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3808);
+/* harmony import */ var _outcome_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8104);
 
 
 const MARKS = { pass: '✅ pass', fail: '❌ fail', pending: '⏳ pending' };
 /** The section of the job summary: what comes where, and what the gates said. */
 const summary = (decision, dryRun) => {
-    const { plan, gates } = decision;
-    const refused = (0,_outcome_js__WEBPACK_IMPORTED_MODULE_0__/* .objections */ .PP)(decision).length > 0;
-    const from = plan.from === undefined ? '' : ` from ${plan.from}`;
+    const { plan, gates, isTrial } = decision;
+    const opening = (0,_outcome_js__WEBPACK_IMPORTED_MODULE_0__/* .opensAt */ .dD)(decision);
+    const outcome = (0,_outcome_js__WEBPACK_IMPORTED_MODULE_0__/* .outcomeOf */ .sG)(decision);
+    const until = outcome === 'pending' && opening !== undefined ? ` until ${opening}` : '';
+    const mark = isTrial ? ' (pull request)' : dryRun ? ' (dry run)' : '';
     return [
-        `### Plan for ${plan.environment}: ${refused ? 'refused' : 'planned'}${dryRun ? ' (dry run)' : ''}`,
+        `### Plan for ${plan.environment}: ${outcome}${until}${mark}`,
         '',
-        `${plan.kind === 'first' ? 'Images are built here' : `Promotion${from}`} · commit ${code(plan.release.commit.slice(0, 12))} · account ${plan.account} · ${plan.region}`,
+        `${heading(decision)} · commit ${code(plan.release.commit.slice(0, 12))} · account ${plan.account} · ${plan.region}`,
         '',
-        ...table(['gate', 'result', 'reason'], gates.map(({ gate, result, reason }) => [gate, MARKS[result], reason])),
+        ...(plan.reason === undefined ? [] : [`Reason: ${text(plan.reason)}`, '']),
+        ...table(['gate', 'result', 'reason'], gates.map(({ gate, result, reason }) => [gate, MARKS[result], text(reason)])),
         '',
-        ...table(['service', 'target', 'image', 'content tag', 'digest'], serviceRows(decision)),
-        '',
+        ...(plan.services.length === 0
+            ? []
+            : [...table(['service', 'target', 'image', 'content tag', 'digest'], serviceRows(decision)), '']),
     ].join('\n');
 };
 const refusalSummary = (reason) => `### Plan: refused\n\n${reason.split('\n').map(text).join('  \n')}\n`;
+const heading = ({ plan }) => {
+    const words = {
+        first: 'Images are built here',
+        promotion: `Promotion from ${plan.from}`,
+        hotfix: `Hotfix past ${plan.from}`,
+        rollback: `Rollback${plan.rejects === undefined ? '' : `, leaves ${plan.rejects} for good`}`,
+        hold: 'Hold: automation stands still',
+        resume: 'Resume: the next new candidate goes',
+    };
+    return words[plan.kind];
+};
 const serviceRows = ({ plan }) => plan.services.map(({ name, target, image }) => {
     const { tag = '', digest } = plan.release.images[image] ?? {};
-    return [name, target, image, code(tag), digest === undefined ? missing(plan.kind) : code((0,_lib_image_js__WEBPACK_IMPORTED_MODULE_1__/* .short */ .h0)(digest))];
+    return [text(name), target, text(image), code(tag), digest === undefined ? missing(plan.kind) : code((0,_lib_image_js__WEBPACK_IMPORTED_MODULE_1__/* .short */ .h0)(digest))];
 });
-const missing = (kind) => (kind === 'first' ? 'to be built' : 'missing');
+const missing = (kind) => (kind === 'first' || kind === 'hotfix' ? 'to be built' : 'missing');
+/** Cells as they are shown: made by `text` or `code`. */
 const table = (head, rows) => [
     `| ${head.join(' | ')} |`,
     `|${head.map(() => '---|').join('')}`,
-    ...rows.map((row) => `| ${row.map(text).join(' | ')} |`),
+    ...rows.map((row) => `| ${row.join(' | ')} |`),
 ];
-const code = (value) => `\`${value}\``;
-/** Words from elsewhere must not break the table or become HTML. */
+const code = (value) => `\`${value.replaceAll(/[`|\n]/g, '')}\``;
+/** Words from elsewhere must not break the table, nor become HTML, a link or a picture. */
 const text = (value) => value
-    .replaceAll('|', '\\|')
+    .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
+    .replaceAll(/[\\`|[\]*_~]/g, '\\$&')
     .replaceAll(/\s*\n\s*/g, ' ');
 
 
 /***/ }),
 
-/***/ 2811:
+/***/ 9794:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   T1: () => (/* binding */ call),
-/* harmony export */   WG: () => (/* binding */ isPassing),
-/* harmony export */   ev: () => (/* binding */ isNamed)
-/* harmony export */ });
-/* unused harmony exports explain, isThrottled */
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  T1: () => (/* binding */ call),
+  ev: () => (/* binding */ isNamed),
+  WG: () => (/* binding */ isPassing)
+});
+
+// UNUSED EXPORTS: explain, isThrottled
+
+;// CONCATENATED MODULE: ./build/lib/aws/quotas.js
+/**
+ * What AWS calls the limit that an error is about, and what to do. Patterns are of `Name: message`; names of quotas are those of
+ * the Service Quotas console (ECS, ECR and Systems Manager endpoints and quotas, AWS General Reference).
+ */
+const KNOWN = [
+    [
+        'ecs',
+        /Fargate Spot.* vCPUs|vCPUs.* Fargate Spot/i,
+        "quota 'Fargate Spot vCPU resource count' is used up: raise it in Service Quotas (AWS Fargate), or run fewer or smaller tasks",
+    ],
+    [
+        'ecs',
+        /number of (vCPUs|tasks) (that )?you can run concurrently/i,
+        "quota 'Fargate On-Demand vCPU resource count' is used up: raise it in Service Quotas (AWS Fargate), or run fewer or smaller tasks",
+    ],
+    [
+        'ecs',
+        /active deployments exist/,
+        'ECS keeps five deployments of a service side by side, no quota raises that: wait until the tasks of older ones are gone',
+    ],
+    ['ecs', /concurrent attempts to create a new revision/i, 'ECS registers one revision of a family at a time: run it again'],
+    [
+        'ecs',
+        /Max allowed length is|size of the task definition|Request .*too large/i,
+        'a task definition may have 64 KiB, no quota raises that: shorten its environment, or keep values in Parameter Store',
+    ],
+    [
+        'ecs',
+        /LimitExceeded|limit (for|on) the (number|resource)/i,
+        "a quota of this account and region is used up: see Amazon ECS in Service Quotas ('Services per cluster', 'Tasks per service')",
+    ],
+    [
+        'ecr',
+        /TooManyTags|(number of|maximum) tags|tags per image/i,
+        "quota 'Tags per image' (1,000) is used up: remove tags that nothing needs any more",
+    ],
+    [
+        'ecr',
+        /LimitExceeded/,
+        "a quota of the registry is used up: see 'Images per repository' and 'Tags per image' of Amazon ECR in Service Quotas, and let a lifecycle rule expire what is old",
+    ],
+    [
+        'ssm',
+        /^ParameterLimitExceeded/,
+        "quota 'Total number of parameters' (standard: 10,000) of this account and region is used up: delete parameters, or raise it in Service Quotas (AWS Systems Manager)",
+    ],
+    [
+        'ssm',
+        /^ParameterMaxVersionLimitExceeded/,
+        'Parameter Store keeps 100 versions, and does not delete the oldest one while it bears a label: move the label to a newer version',
+    ],
+    [
+        'ssm',
+        /^TooManyUpdates/,
+        'Parameter Store takes one change of a parameter at a time: another run writes it as well; run it again',
+    ],
+    [
+        'ssm',
+        /maximum parameter value of|exceeds the maximum size|Value.*less than or equal to/i,
+        'a standard parameter holds 4 KiB, an advanced one 8 KiB, no quota raises that: shorten the value',
+    ],
+];
+const THROTTLED = /Throttl|TooManyRequests|RequestLimitExceeded|Rate exceeded/;
+/** In words for a user, or undefined where an error is about no known limit. `call` is written as in a policy, `ssm:PutParameter`. */
+const quotaHint = (call, name, message) => {
+    const [service] = call.split(':');
+    const text = `${name}: ${message}`;
+    const [, , quota] = KNOWN.find(([of, says]) => of === service && says.test(text)) ?? [];
+    if (quota !== undefined)
+        return quota;
+    if (!THROTTLED.test(text))
+        return undefined;
+    return `this account and region may only send so many ${call} a second, and all of its users share that: run less at once, or ask AWS for a higher rate`;
+};
+
+;// CONCATENATED MODULE: ./build/lib/aws/errors.js
+
 /** Whether an error is one of these, by the name that the SDK gives it. */
 const isNamed = (error, ...names) => error instanceof Error && names.includes(error.name);
-const DENIED = /not authorized to perform: (?<action>[\w-]+:\w+)(?: on resource: (?<resource>\S+))?/;
+/** AWS's texts: IAM user guide, troubleshooting access denied messages. */
+const DENIED = /not authorized to perform: (?<action>[\w-]+:\w+)(?: on resource: (?<resource>\S+))?(?:.*?\bwith an explicit deny in an? (?<deny>[\w -]+)|.*?\bbecause no (?<policy>[\w -]+?) allows\b)?/;
+/** Where it must be allowed when it is not the role's own policy that lacks it. */
+const PLACES = {
+    'resource-based policy': 'in the policy of that resource to the role of this job',
+    'service control policy': "in the organization's service control policy",
+    'resource control policy': "in the organization's resource control policy",
+    'permissions boundary': 'in the permissions boundary of the role of this job',
+    'session policy': 'in the policy of the session',
+    'VPC endpoint policy': 'in the policy of the VPC endpoint',
+};
 /**
  * One line for an error of an AWS call: what was asked, AWS's own words, and for the common causes what to do.
  * `call` is written as in a policy, `ecs:UpdateService`.
  */
 const explain = (call, error) => {
     const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
-    const { action, resource } = DENIED.exec(message)?.groups ?? {};
-    if (action)
-        return `${call} was denied: allow ${action}${resource ? ` on ${resource}` : ''} to the role of this job`;
+    const { action, resource, deny, policy = '' } = DENIED.exec(message)?.groups ?? {};
+    if (action) {
+        const what = `${action}${resource ? ` on ${resource}` : ''}`;
+        if (deny)
+            return `${call} was denied: a statement in the ${deny.trim()} forbids ${what}, and no permission overrides it`;
+        return `${call} was denied: allow ${what} ${PLACES[policy] ?? 'to the role of this job'}`;
+    }
     if (/AccessDenied|UnauthorizedOperation/.test(name))
         return `${call} was denied: ${message}`;
     if (/ExpiredToken|RequestExpired/.test(name))
@@ -48730,7 +49702,8 @@ const explain = (call, error) => {
         return `${call}: no connection to AWS (${networkCode(error) || message})`;
     if (/TimeoutError/.test(name))
         return `${call} did not answer in time; see 'request-timeout'`;
-    return `${call} failed: ${name}: ${message}`;
+    const hint = quotaHint(call, name, message);
+    return `${call} failed: ${name}: ${message}${hint === undefined ? '' : `; ${hint}`}`;
 };
 const NETWORK = /\b(ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)\b/;
 /** Whether AWS turned a call away unread because there were too many. Sending it again is always safe. */
@@ -48775,8 +49748,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./build/lib/refusal.js
 var refusal = __nccwpck_require__(3240);
-// EXTERNAL MODULE: ./build/lib/aws/errors.js
-var errors = __nccwpck_require__(2811);
+// EXTERNAL MODULE: ./build/lib/aws/errors.js + 1 modules
+var errors = __nccwpck_require__(9794);
 ;// CONCATENATED MODULE: ./build/lib/aws/assume.js
 
 
@@ -48856,6 +49829,7 @@ const openSession = async (request) => {
             throwOnRequestTimeout: true,
         },
         ...(credentials && { credentials }),
+        ...(request.profile !== undefined && { profile: request.profile }),
     };
     let confirmed;
     return {
@@ -48897,14 +49871,335 @@ const roleCredentials = async (request, role) => {
 
 /***/ }),
 
+/***/ 8895:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   b: () => (/* binding */ noFreeze)
+/* harmony export */ });
+/* harmony import */ var _gate_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6319);
+/* harmony import */ var _local_time_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9495);
+
+
+/**
+ * Nothing is promoted on the days of a freeze, first and last included, as the calendar of `timezone` has them: that of the
+ * window, UTC where there is none.
+ */
+const noFreeze = (freezes, timezone, now) => {
+    const zone = timezone ?? 'UTC';
+    const { date } = (0,_local_time_js__WEBPACK_IMPORTED_MODULE_0__/* .localTime */ .HJ)(now, zone);
+    const evidence = { today: `${date} ${zone}` };
+    const current = freezes?.find((freeze) => covers(freeze, date));
+    if (current === undefined)
+        return { gate: 'freeze', result: 'pass', reason: 'no freeze today', evidence };
+    const thaw = afterFreezes(freezes ?? [], date);
+    const opensAt = (0,_gate_js__WEBPACK_IMPORTED_MODULE_1__/* .stamp */ .i)((0,_local_time_js__WEBPACK_IMPORTED_MODULE_0__/* .startOfDate */ .aZ)(thaw, zone));
+    const reason = `nothing is promoted from ${current.from} to ${current.to} (${current.reason}); it ends with the beginning of ${thaw} (${opensAt}), and reconcile starts it then`;
+    return { gate: 'freeze', result: 'pending', reason, evidence: { ...evidence, from: current.from, to: current.to }, opensAt };
+};
+const covers = ({ from, to }, date) => from <= date && date <= to;
+/** One freeze may begin where another ends. */
+const afterFreezes = (freezes, date) => {
+    const covering = freezes.find((freeze) => covers(freeze, date));
+    return covering === undefined ? date : afterFreezes(freezes, (0,_local_time_js__WEBPACK_IMPORTED_MODULE_0__/* .nextDate */ .i6)(covering.to));
+};
+
+
+/***/ }),
+
+/***/ 6319:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   i: () => (/* binding */ stamp)
+/* harmony export */ });
+/** Milliseconds since the epoch as it is written in records and messages: ISO 8601 in UTC, to the second. */
+const stamp = (instant) => new Date(instant).toISOString().replace('.000Z', 'Z');
+
+
+/***/ }),
+
+/***/ 9495:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   HJ: () => (/* binding */ localTime),
+/* harmony export */   aZ: () => (/* binding */ startOfDate),
+/* harmony export */   i6: () => (/* binding */ nextDate),
+/* harmony export */   xO: () => (/* binding */ firstMinute)
+/* harmony export */ });
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const formats = new Map();
+const formatIn = (timezone) => {
+    const known = formats.get(timezone);
+    if (known !== undefined)
+        return known;
+    const format = new Intl.DateTimeFormat('en-GB', {
+        timeZone: timezone,
+        weekday: 'short',
+        year: 'numeric',
+        month: '2-digit',
+        day: '2-digit',
+        hour: '2-digit',
+        minute: '2-digit',
+        hourCycle: 'h23',
+    });
+    formats.set(timezone, format);
+    return format;
+};
+/** `{ date: '2026-11-21', day: 'sat', time: '09:05' }` at an instant (milliseconds since the epoch). */
+const localTime = (instant, timezone) => {
+    const parts = Object.fromEntries(formatIn(timezone)
+        .formatToParts(instant)
+        .map(({ type, value }) => [type, value]));
+    return {
+        date: `${parts['year']}-${parts['month']}-${parts['day']}`,
+        day: (parts['weekday'] ?? '').slice(0, 3).toLowerCase(),
+        time: `${parts['hour']}:${parts['minute']}`,
+    };
+};
+/**
+ * When a date begins in a time zone. Where summer time takes its midnight away, or a country left the date out, that is the
+ * first instant after it. Found by halving, since a date never comes back once it is over.
+ */
+const startOfDate = (date, timezone) => {
+    const noon = Date.parse(`${date}T12:00:00Z`);
+    let before = noon - 2 * DAY;
+    let after = noon + 2 * DAY;
+    while (after - before > MINUTE) {
+        const middle = before + Math.floor((after - before) / 2 / MINUTE) * MINUTE;
+        if (localTime(middle, timezone).date < date)
+            before = middle;
+        else
+            after = middle;
+    }
+    return after;
+};
+/** The date that follows in the calendar, `2026-12-31` → `2027-01-01`. */
+const nextDate = (date) => new Date(Date.parse(`${date}T00:00:00Z`) + DAY).toISOString().slice(0, 10);
+/** The first whole minute from `from` to before `to` that the clock on the wall shows as told; undefined where there is none. */
+const firstMinute = (from, to, timezone, shows) => {
+    for (let instant = Math.ceil(from / MINUTE) * MINUTE; instant < to; instant += MINUTE) {
+        if (shows(localTime(instant, timezone).time))
+            return instant;
+    }
+    return undefined;
+};
+
+
+/***/ }),
+
+/***/ 6711:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   m: () => (/* binding */ plannedRelease)
+/* harmony export */ });
+/* unused harmony export underLease */
+/* harmony import */ var _records_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5699);
+/* harmony import */ var _freeze_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8895);
+/* harmony import */ var _window_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9060);
+
+
+
+
+
+
+const GO = { decision: 'go' };
+/**
+ * Whether a plan may still be carried out: since it was made somebody may have rolled back, a newer candidate may have come,
+ * the window may have closed. `skip` is green and writes nothing. Digests that are known by now should stand in the plan:
+ * without them a release can be recognised neither as rejected nor as the one that stands.
+ */
+const underLease = (plan, { hold, release, run, now }) => {
+    if (plan.kind === 'hold' || plan.kind === 'resume')
+        return GO;
+    if (plan.kind === 'rollback')
+        return rollback(plan, release);
+    const held = notHeld(plan.kind, plan, hold);
+    if (held.result !== 'pass')
+        return { decision: 'refuse', reason: held.reason };
+    const candidate = plannedRelease(plan);
+    const rejected = notRejected(candidate ?? '', { [plan.environment]: release?.rejected ?? [] });
+    if (rejected.result !== 'pass')
+        return { decision: 'refuse', reason: rejected.reason };
+    // What stands already is proven again, whenever that is asked for: nothing new comes.
+    if (candidate !== undefined && candidate === release?.release)
+        return GO;
+    const newer = noNewerCandidate(run, release);
+    if (newer.result !== 'pass')
+        return { decision: 'skip', reason: newer.reason };
+    if (plan.kind === 'hotfix')
+        return GO;
+    const shut = [noFreeze(plan.freeze, plan.window?.timezone, now), openWindow(plan.window, now)].find(({ result }) => result !== 'pass');
+    return shut === undefined ? GO : { decision: 'refuse', reason: shut.reason };
+};
+/** The release that a plan brings, as it is recorded; undefined until every digest is known. */
+const plannedRelease = ({ release, services }) => {
+    const images = Object.entries(release.images).flatMap(([name, { digest }]) => digest === undefined ? [] : [[name, { digest }]]);
+    if (services.length === 0 || images.length < Object.keys(release.images).length)
+        return undefined;
+    return (0,_records_js__WEBPACK_IMPORTED_MODULE_0__/* .releaseId */ .Bf)(Object.fromEntries(images), Object.fromEntries(services.map(({ name, image }) => [name, image])));
+};
+/** It was asked for to leave one release. Where another stands by now, whether to leave that one is for a person to say. */
+const rollback = (plan, standing) => {
+    const { environment, branch, rejects } = plan;
+    if (standing === undefined || rejects === undefined)
+        return GO;
+    if (standing.release === rejects || standing.release === plannedRelease(plan))
+        return GO;
+    const again = `gh workflow run rollback.yml --ref ${branch} -f operation=rollback -f environment=${environment} -f reason=WHY`;
+    const reason = `this rollback leaves ${rejects}, and ${environment} has ${standing.release} by now (${standing.run}); if that is to go too: ${again}`;
+    return { decision: 'refuse', reason };
+};
+
+
+/***/ }),
+
+/***/ 9060:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   D: () => (/* binding */ openWindow)
+/* harmony export */ });
+/* harmony import */ var _gate_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6319);
+/* harmony import */ var _local_time_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9495);
+
+
+/** Days to look ahead: a window of one day a week whose hour summer time takes away opens a week later. */
+const DAYS_AHEAD = 15;
+/** Promotions start in the window only. `now` in milliseconds since the epoch; without a window they may always start. */
+const openWindow = (window, now) => {
+    if (window === undefined) {
+        return { gate: 'window', result: 'pass', reason: 'promotions may start at any time', evidence: { window: 'none' } };
+    }
+    const { days, from, to, timezone } = window;
+    const here = (0,_local_time_js__WEBPACK_IMPORTED_MODULE_0__/* .localTime */ .HJ)(now, timezone);
+    const words = `${days.join(', ')} from ${from} to ${to} ${timezone}`;
+    const evidence = { window: words, now: `${here.day} ${here.date} ${here.time} ${timezone}` };
+    if (isOpen(window, here))
+        return { gate: 'window', result: 'pass', reason: `the window is open (${words})`, evidence };
+    const opening = nextOpening(window, now);
+    const closed = `promotions start ${words}, and it is ${here.day} ${here.time} there`;
+    if (opening === undefined)
+        return { gate: 'window', result: 'fail', reason: `${closed}; the window never opens, correct it in delivery.json`, evidence };
+    const opensAt = (0,_gate_js__WEBPACK_IMPORTED_MODULE_1__/* .stamp */ .i)(opening);
+    const there = (0,_local_time_js__WEBPACK_IMPORTED_MODULE_0__/* .localTime */ .HJ)(opening, timezone);
+    const reason = `${closed}; the window opens ${there.day} ${there.date} ${there.time} (${opensAt}), and reconcile starts it then`;
+    return { gate: 'window', result: 'pending', reason, evidence, opensAt };
+};
+const isOpen = ({ days, from, to }, { day, time }) => days.some((open) => open === day) && from <= time && time < to;
+const nextOpening = (window, now) => {
+    const { days, from, to, timezone } = window;
+    let { date } = (0,_local_time_js__WEBPACK_IMPORTED_MODULE_0__/* .localTime */ .HJ)(now, timezone);
+    for (let ahead = 0; ahead <= DAYS_AHEAD; ahead += 1) {
+        const start = (0,_local_time_js__WEBPACK_IMPORTED_MODULE_0__/* .startOfDate */ .aZ)(date, timezone);
+        const next = (0,_local_time_js__WEBPACK_IMPORTED_MODULE_0__/* .nextDate */ .i6)(date);
+        const shows = (time) => from <= time && time < to;
+        if (days.some((open) => open === (0,_local_time_js__WEBPACK_IMPORTED_MODULE_0__/* .localTime */ .HJ)(start, timezone).day)) {
+            const opening = (0,_local_time_js__WEBPACK_IMPORTED_MODULE_0__/* .firstMinute */ .xO)(Math.max(start, now), (0,_local_time_js__WEBPACK_IMPORTED_MODULE_0__/* .startOfDate */ .aZ)(next, timezone), timezone, shows);
+            if (opening !== undefined)
+                return opening;
+        }
+        date = next;
+    }
+    return undefined;
+};
+
+
+/***/ }),
+
+/***/ 3657:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   LJ: () => (/* binding */ repositoryUri),
+/* harmony export */   Mo: () => (/* binding */ REGISTRY),
+/* harmony export */   S3: () => (/* binding */ roleName),
+/* harmony export */   _m: () => (/* binding */ serviceNames),
+/* harmony export */   a7: () => (/* binding */ PURPOSES),
+/* harmony export */   aR: () => (/* binding */ repositoryName),
+/* harmony export */   dt: () => (/* binding */ ALIAS),
+/* harmony export */   iF: () => (/* binding */ environmentNames),
+/* harmony export */   iw: () => (/* binding */ oidcProviderArn),
+/* harmony export */   q4: () => (/* binding */ HOST_TAG),
+/* harmony export */   tw: () => (/* binding */ jobEnvironment),
+/* harmony export */   w3: () => (/* binding */ roleArn)
+/* harmony export */ });
+/* unused harmony exports partition, registryHost */
+/** What a role is for; the last word of its name. */
+const PURPOSES = ['build', 'deploy', 'infra', 'read', 'budget'];
+/** Word in the place of the environment for what belongs to the registry's account. No environment may be called so. */
+const REGISTRY = 'registry';
+/** Lambda alias that gets the traffic. */
+const ALIAS = 'live';
+/** Key of the tag that the hosts of an EC2 service carry. */
+const HOST_TAG = 'slipway:service';
+/** Partition of a region: the second word of its ARNs, and the end of its host names. */
+const partition = (region) => {
+    if (region.startsWith('cn-'))
+        return { name: 'aws-cn', suffix: 'amazonaws.com.cn' };
+    if (region.startsWith('us-gov-'))
+        return { name: 'aws-us-gov', suffix: 'amazonaws.com' };
+    if (region.startsWith('eusc-'))
+        return { name: 'aws-eusc', suffix: 'amazonaws.eu' };
+    return { name: 'aws', suffix: 'amazonaws.com' };
+};
+const roleName = (project, environment, purpose) => `${project}-${environment}-${purpose}`;
+const roleArn = ({ account, region }, name) => `arn:${partition(region).name}:iam::${account}:role/${name}`;
+const oidcProviderArn = ({ account, region }, issuer) => `arn:${partition(region).name}:iam::${account}:oidc-provider/${issuer}`;
+const registryHost = ({ account, region }) => `${account}.dkr.ecr.${region}.${partition(region).suffix}`;
+/** Name of an image's repository in the registry, without the host. */
+const repositoryName = (project, image) => `${project}/${image}`;
+/** `ACCOUNT.dkr.ecr.REGION.amazonaws.com/PROJECT/IMAGE`, without tag or digest. */
+const repositoryUri = (registry, project, image) => `${registryHost(registry)}/${repositoryName(project, image)}`;
+/** GitHub environment that the jobs of a purpose name; jobs that read name none, since they run for every branch. */
+const jobEnvironment = (environment, purpose) => ({ build: 'build', deploy: environment, infra: `${environment}-infra`, budget: 'budget' })[purpose];
+/** What belongs to an environment as a whole. Names of its records: `recordNames`. */
+const environmentNames = (project, environment) => ({
+    cluster: `${project}-${environment}`,
+    loadBalancer: `${project}-${environment}`,
+    /** SSM document that switches the hosts of an EC2 service. */
+    document: `${project}-${environment}-deploy`,
+});
+/**
+ * What belongs to one service in one environment, where `names` of the service says nothing else. Each name has its
+ * length limit in `derived.ts`.
+ */
+const serviceNames = (project, environment, service) => {
+    const full = `${project}-${environment}-${service}`;
+    return {
+        /** ECS service; its cluster tells projects and environments apart. */
+        service,
+        container: service,
+        family: full,
+        targetGroup: full,
+        logGroup: `/${project}/${environment}/${service}`,
+        taskRole: `${full}-task`,
+        /** The function that is named as its service has no name of its own. */
+        function: (name) => (name === service ? full : `${full}-${name}`),
+        functionRole: `${full}-function`,
+        /** Value of `HOST_TAG`. */
+        hosts: full,
+        hostRole: `${full}-host`,
+    };
+};
+
+
+/***/ }),
+
 /***/ 5699:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   BC: () => (/* binding */ parseRelease),
 /* harmony export */   Bf: () => (/* binding */ releaseId),
+/* harmony export */   R8: () => (/* binding */ parseHold),
 /* harmony export */   eq: () => (/* binding */ recordNames)
 /* harmony export */ });
+/* unused harmony export NOT_HELD */
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
 
 /** SSM parameters of one environment. None of them is a CloudFormation resource; none is ever deleted. */
@@ -48939,6 +50234,23 @@ const parseRelease = (value, parameter) => {
     catch { }
     throw new Error(`the parameter ${parameter} does not hold a release record; restore an earlier version of it`);
 };
+/** The `hold` record where nothing is held: a parameter is never deleted. */
+const NOT_HELD = '{"state":"none"}';
+/**
+ * Reads a `hold` record; undefined where nothing is held. A value that is none is an error that names the parameter, since
+ * to take it for "not held" would let automation run on.
+ */
+const parseHold = (value, parameter) => {
+    try {
+        const hold = JSON.parse(value);
+        if (hold.state === 'none')
+            return undefined;
+        if (hold.state === 'held' && [hold.reason, hold.by, hold.at, hold.run].every((text) => typeof text === 'string'))
+            return hold;
+    }
+    catch { }
+    throw new Error(`the parameter ${parameter} does not hold a hold record; write it again: ${NOT_HELD} releases the environment`);
+};
 
 
 /***/ }),
@@ -48947,9 +50259,10 @@ const parseRelease = (value, parameter) => {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   h0: () => (/* binding */ short)
+/* harmony export */   h0: () => (/* binding */ short),
+/* harmony export */   zZ: () => (/* binding */ parseImage)
 /* harmony export */ });
-/* unused harmony exports parseImage, pinned, isDigest */
+/* unused harmony exports pinned, isDigest */
 const HOST = /^(?<account>\d{12})\.dkr[.-]ecr(?:-fips)?\.(?<region>[a-z]{2,4}(?:-[a-z]+)+-\d)\.(?:amazonaws\.com(?:\.cn)?|amazonaws\.eu|on\.aws)$/;
 const REFERENCE = /^(?<host>[^/]+)\/(?<name>[a-z0-9]+(?:[._/-]+[a-z0-9]+)*)(?::(?<tag>[\w][\w.-]{0,127}))?(?:@(?<digest>sha256:[0-9a-f]{64}))?$/;
 /** Reads `ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME[:TAG][@DIGEST]`; undefined where the text is anything else. */
@@ -49025,6 +50338,7 @@ const runContext = (env = process.env) => {
         repository,
         runId,
         runAttempt: read('GITHUB_RUN_ATTEMPT'),
+        apiUrl: read('GITHUB_API_URL'),
         runUrl: runId === '' ? '' : `${read('GITHUB_SERVER_URL') || 'https://github.com'}/${repository}/actions/runs/${runId}`,
         workspace: read('GITHUB_WORKSPACE') || process.cwd(),
         temporary: read('RUNNER_TEMP') || process.cwd(),
@@ -50036,7 +51350,7 @@ class HttpClient {
             return proxyAgent;
         }
         const usingSsl = parsedUrl.protocol === 'https:';
-        proxyAgent = new undici/* ProxyAgent */.kT(Object.assign({ uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1 }, ((proxyUrl.username || proxyUrl.password) && {
+        proxyAgent = new undici.ProxyAgent(Object.assign({ uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1 }, ((proxyUrl.username || proxyUrl.password) && {
             token: `Basic ${Buffer.from(`${proxyUrl.username}:${proxyUrl.password}`).toString('base64')}`
         })));
         this._proxyAgentDispatcher = proxyAgent;
