@@ -15,8 +15,17 @@ const { SLIPWAY_STEPS: _, ...inherited } = process.env
 const given = Object.entries(inherited).map(([name, value = '']) => [name, unguard(replace[value] ?? value)])
 const child = spawn(process.execPath, process.argv.slice(2), { stdio: 'inherit', env: { ...Object.fromEntries(given), ...env } })
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal))
-child.on('exit', (code, signal) => {
+
+/** act drops what a failing step printed last unless it has read it by then: a second nonce says that it has. */
+const untilRead = async (): Promise<void> => {
+  const last = randomBytes(16).toString('hex')
+  process.stdout.write(`\nslipway-step ${last}\n`)
+  await fetch(`${process.env['SLIPWAY_STEPS']}/read/${last}`)
+}
+
+child.on('exit', async (code, signal) => {
   for (const path of [process.env['GITHUB_OUTPUT'], process.env['GITHUB_STATE']])
     if (path !== undefined && existsSync(path)) writeFileSync(path, guard(readFileSync(path, 'utf8')))
+  await untilRead()
   process.exit(code ?? (signal === 'SIGINT' ? 130 : 143))
 })

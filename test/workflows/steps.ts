@@ -13,6 +13,10 @@ export const stepServer = (
 ): Promise<Listener> => {
   const app: App = new Hono<{ Bindings: HttpBindings }>()
   app.get('/:nonce', async (context) => context.json(await give(await find(context.req.param('nonce')))))
+  app.get('/read/:nonce', async (context) => {
+    await find(context.req.param('nonce'))
+    return context.body(null, 204)
+  })
   app.onError((error, context) => context.text(error.message, 500))
   return listen(app)
 }
