@@ -49,6 +49,7 @@ const imageRepository = ({ project, registry, environments }: Configuration, ima
           'ecr:BatchGetImage',
           'ecr:DescribeImages',
           'ecr:GetDownloadUrlForLayer',
+          'ecr:GetLifecyclePolicy',
           'ecr:PutImage',
         ],
       },
