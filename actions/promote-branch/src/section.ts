@@ -14,7 +14,7 @@ const LONGEST_SUBJECT = 200
  * `render` is told how many characters it may use. Undefined where people left no room for it.
  */
 export const withSection = (body: string, render: (most: number) => string): string | undefined => {
-  const text = body.replaceAll('\r\n', '\n')
+  const text = body.replaceAll(/\r+\n/g, '\n')
   const start = text.indexOf(START)
   const end = text.indexOf(END, start)
   const isThere = start >= 0 && end >= 0
