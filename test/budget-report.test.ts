@@ -190,6 +190,19 @@ test('an unreachable Slack: red or a warning, as asked, the address nowhere', as
   }
 })
 
+test('a top of 1 is a table of one service and the others, not a short report', async () => {
+  await start()
+  await world.report({ top: '1' })
+  const rows = world.slack.messages[0]?.blocks?.find(({ type }) => type === 'table')?.['rows']
+  expect(rows).toHaveLength(3)
+})
+
+test('a dry run needs no webhook', async () => {
+  await start()
+  const step = await world.report({ 'dry-run': 'true', 'slack-webhook': '', 'slack-webhook-parameter': '/not/there' })
+  expect(step.exitCode).toBe(0)
+})
+
 test('a dry run prints the message and a link to look at it, and posts nothing', async () => {
   await start()
   const step = await world.report({ 'dry-run': 'true' })
@@ -219,7 +232,7 @@ test('the environments of delivery.json in one message; one that fails does not 
     repository: { owner: 'acme', ownerId: 1, name: 'shop', id: 2 },
     registry: { account, region: 'eu-west-1' },
     environments: {
-      dev: { branch: 'dev', account: '222222222222', region: 'eu-west-1' },
+      dev: { branch: 'dev', account: '222222222222', region: 'eu-west-1', slack: '/shop/prod/slack' },
       prod: { branch: 'main', account, region: 'eu-west-1', promotesFrom: 'dev', slack: '/shop/prod/slack' },
     },
     images: { app: { context: 'app' } },
@@ -237,7 +250,9 @@ test('the environments of delivery.json in one message; one that fails does not 
     { environment: 'prod', status: 'at risk', budget: 'shop-prod-month', incomplete: false },
   ])
   expect(step).toMatchObject({ exitCode: 1, outputs: { posted: 'true' } })
-  expect(world.slack.messages[0]?.text).toMatch(/dev .*status unknown[\s\S]*prod .*forecast over/)
+  expect(world.slack.messages[0]?.text).toMatch(
+    /dev .*status unknown[\s\S]*prod .*forecast over|prod .*forecast over[\s\S]*dev .*status unknown/,
+  )
   keepsTheSecret(step)
 })
 
@@ -281,6 +296,8 @@ describe('bad input: one line, before anything is asked', () => {
       { 'fail-on': 'over,always' },
       /input 'fail-on' must be never, or some of error, over, at-risk, forecast-over, got 'over,always'/,
     ],
+    [{ 'post-when': 'changed' }, /input 'post-when' must go with 'state-file'/],
+    [{ environment: 'prod', 'aws-account-id': '' }, /'environment'.*did you mean 'environments'/],
     [{ warn: '0' }, /input 'warn' must be a whole number from 1 to 100/],
     [{ mention: '@here' }, /input 'mention' must be a mention as Slack writes it/],
     [{ 'slack-bot-token': 'xoxb-localsecret' }, /input 'slack-webhook' excludes the other ways to Slack/],

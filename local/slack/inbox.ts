@@ -13,7 +13,7 @@ export type SlackMessage = {
 }
 
 /** What the next request meets instead of being taken, in order. `hang` posts the message and never answers. */
-export type SlackFault = { status: number; body?: string; retryAfter?: number } | 'hang' | 'hang-before'
+export type SlackFault = { status: number; body?: string; retryAfter?: number; location?: string } | 'hang' | 'hang-before'
 
 export type SlackOptions = {
   /** Types of blocks that this Slack does not know. */
@@ -57,7 +57,10 @@ export const startSlack = async ({ lacking = [], faults = [] }: SlackOptions = {
     if (fault === undefined) return undefined
     if (fault === 'hang') apply()
     if (fault === 'hang' || fault === 'hang-before') return forever()
-    const headers: Record<string, string> = fault.retryAfter === undefined ? {} : { 'retry-after': String(fault.retryAfter) }
+    const headers: Record<string, string> = {
+      ...(fault.retryAfter !== undefined && { 'retry-after': String(fault.retryAfter) }),
+      ...(fault.location !== undefined && { location: fault.location }),
+    }
     return new Response(fault.body ?? '', { status: fault.status, headers })
   }
 

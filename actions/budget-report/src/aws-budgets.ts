@@ -8,6 +8,7 @@ import { call } from '../../../lib/aws/errors.ts'
 import type { Session } from '../../../lib/aws/session.ts'
 import type { Budget, TimeUnit } from './budget.ts'
 import { type Day, dayOf, monthOf } from './calendar.ts'
+import { CREDITS } from './costs.ts'
 import { type Money, money } from './money.ts'
 
 /** Budgets that one page takes; the API allows 1,000 (API reference). */
@@ -50,7 +51,9 @@ const budgetOf = (budget: AwsBudget, thresholds: number[], today: Day): Budget =
   const limit = limitOf(budget, today)
   const actual = amountOf(CalculatedSpend?.ActualSpend)
   const forecast = amountOf(CalculatedSpend?.ForecastedSpend)
-  const { CostTypes: types } = budget
+  const { CostTypes: types, FilterExpression: expression } = budget
+  const left = expression?.Not?.Dimensions
+  const leavesOutCredits = left?.Key === 'RECORD_TYPE' && (left.Values ?? []).every((value) => CREDITS.includes(value))
   return {
     name: BudgetName,
     type: BudgetType,
@@ -65,11 +68,15 @@ const budgetOf = (budget: AwsBudget, thresholds: number[], today: Day): Budget =
     autoAdjusting: budget.AutoAdjustData !== undefined,
     ...(HealthStatus?.Status === 'UNHEALTHY' && { unhealthy: HealthStatus.StatusReason ?? 'no reason given' }),
     metric: budget.Metrics?.[0] ?? metricOf(types),
-    withCredits: types?.IncludeCredit !== false,
-    filtered: budget.FilterExpression !== undefined || Object.keys(budget.CostFilters ?? {}).length > 0,
+    withCredits: types?.IncludeCredit !== false && !leavesOutCredits,
+    filtered: (expression !== undefined && !leavesOutCredits) || Object.keys(budget.CostFilters ?? {}).length > 0,
+    partial: Object.entries(types ?? {}).some(([name, value]) => OTHER_CHARGES.test(name) && value === false),
     thresholds,
   }
 }
+
+/** Charges that a budget can leave out and that are no credits. */
+const OTHER_CHARGES = /^Include(?!Credit|Refund)/
 
 const metricOf = (types: AwsBudget['CostTypes']): string =>
   types?.UseAmortized ? 'AmortizedCost' : types?.UseBlended ? 'BlendedCost' : 'UnblendedCost'

@@ -18,6 +18,7 @@ const budget = (
     metric: 'UnblendedCost',
     withCredits: true,
     filtered: false,
+    partial: false,
     thresholds: [],
     ...rest,
   }

@@ -25,6 +25,8 @@ export type Budget = {
   withCredits: boolean
   /** It covers a part of the account only. */
   filtered: boolean
+  /** It leaves out charges that costs cannot be asked without, such as tax. */
+  partial: boolean
   /** Percentages of the limit at which it notifies of actual spend; empty where that could not be read. */
   thresholds: number[]
 }
@@ -69,9 +71,10 @@ const AHEAD = 10
 export const judge = (budget: Budget, today: Day, warn: number): Judged => {
   const period = periodOf(budget, today)
   const { limit, actual, forecast } = budget
-  const gone = Math.min(Math.max(daysBetween(period.start, today), 0), lengthOf(period))
-  const daysLeft = lengthOf(period) - gone
-  const percentElapsed = (gone / lengthOf(period)) * 100
+  const length = Math.max(1, lengthOf(period))
+  const gone = Math.min(Math.max(daysBetween(period.start, today), 0), length)
+  const daysLeft = length - gone
+  const percentElapsed = (gone / length) * 100
   const figures = {
     percentElapsed,
     percentUsed: limit && actual && percentOf(actual, limit),
@@ -98,7 +101,8 @@ const verdict = (budget: Budget, { percentUsed, percentElapsed }: Figures, warn:
   // The last call before the limit itself: an early notice at 50% is no verdict.
   const passed = Math.max(0, ...thresholds.filter((threshold) => threshold < 100)) || warn
   if (used >= passed) return { status: 'at risk', reason: `${passed}% of the limit are spent` }
-  if (used - percentElapsed > AHEAD) return { status: 'watch', reason: 'spending is ahead of the calendar' }
+  // Before a day of the period is over there is nothing to be ahead of.
+  if (percentElapsed > 0 && used - percentElapsed > AHEAD) return { status: 'watch', reason: 'spending is ahead of the calendar' }
   return { status: 'ok', reason: forecast === undefined ? 'within the limit; no forecast yet' : 'within the limit' }
 }
 

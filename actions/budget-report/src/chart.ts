@@ -17,9 +17,11 @@ export type Chart = {
  * The running month against its budget. Undefined where there is nothing to draw: no monthly limit, no costs, or the first
  * days of a month. Without a forecast the chart ends yesterday, because a day that nobody knows has no value.
  */
-export const monthChart = ({ main, costs, forecast }: EnvironmentReport, most?: number): Chart | undefined => {
+export const monthChart = ({ main, costs, forecast, basis }: EnvironmentReport, most?: number): Chart | undefined => {
   if (main?.limit === undefined || main.timeUnit !== 'MONTHLY' || costs === undefined || costs.daily.length < 2) return undefined
-  if (costs.unit !== main.unit) return undefined
+  // Costs of the whole account say nothing of a budget that covers a part of it, or counts otherwise.
+  if (costs.unit !== main.unit || main.filtered) return undefined
+  if (main.metric !== basis.metric || main.withCredits !== basis.withCredits) return undefined
   const { limit, period } = main
   const days = daysOf(forecast === undefined ? costs.month : period)
   const known = cumulated(costs.daily.map(({ amount }) => amount.toNumber()))

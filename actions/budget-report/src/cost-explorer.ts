@@ -8,15 +8,13 @@ import {
 import { call, isNamed } from '../../../lib/aws/errors.ts'
 import type { Session } from '../../../lib/aws/session.ts'
 import { addDays, type Day, monthOf, type Period } from './calendar.ts'
-import type { CostRow, Costs } from './costs.ts'
+import { type CostRow, type Costs, CREDITS } from './costs.ts'
 import { type Money, money, sum } from './money.ts'
 
 /** Requests of one report; each costs a cent, so that a limit is kept before one is sent. */
 export type Purse = { spent: number; readonly most: number }
 
 export type Basis = { metric: string; withCredits: boolean }
-
-const REFUNDS = ['Credit', 'Refund']
 
 /** Costs by day, service and record type. Rejects where the purse is empty before the last page: a part is no total. */
 export const readCosts = async (session: Session, period: Period, basis: Basis, purse: Purse): Promise<Costs> => {
@@ -54,7 +52,7 @@ export const readCosts = async (session: Session, period: Period, basis: Basis, 
 }
 
 const withoutCredits = ({ withCredits }: Basis): Pick<GetCostAndUsageCommandInput, 'Filter'> =>
-  withCredits ? {} : { Filter: { Not: { Dimensions: { Key: 'RECORD_TYPE', Values: REFUNDS } } } }
+  withCredits ? {} : { Filter: { Not: { Dimensions: { Key: 'RECORD_TYPE', Values: CREDITS } } } }
 
 /** What AWS expects for today and the rest of the month, with the bounds of its 80% interval; undefined where it knows too little. */
 export const readForecast = async (

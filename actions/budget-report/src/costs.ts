@@ -7,7 +7,8 @@ export type CostRow = { day: Day; service: string; recordType: string; amount: M
 /** All that one request gave: from the first of the previous month to the day before `today`. */
 export type Costs = { rows: readonly CostRow[]; unit: string; estimated: boolean }
 
-export type ServiceCost = { service: string; amount: Money; before: Money }
+/** `before`: the same days of the month before; undefined where there is nothing to compare with. */
+export type ServiceCost = { service: string; amount: Money; before: Money | undefined }
 
 /** What the request must cover, on whatever day it is asked: it is never empty, and ends before today, which is not over. */
 export const requestPeriod = (today: Day): Period => ({ start: monthOf(today, -1).start, end: today })
@@ -33,11 +34,14 @@ export type CostFigures = {
   credits: Money
   /** Cost of each day of the running month, without gaps. */
   daily: { day: Day; amount: Money }[]
-  /** Costs of the month to date and of the same days before, largest first. */
+  /** What `services` are of: the running month, or on its first day the month before. */
+  servicePeriod: Period
+  /** Costs by service, largest first. */
   services: ServiceCost[]
 }
 
-const CREDITS = ['Credit', 'Refund', 'Enterprise Discount Program Discount', 'Private Rate Discount']
+/** Record types that are shown by themselves, and left out where usage alone is counted. */
+export const CREDITS = ['Credit', 'Refund']
 
 export const costFigures = ({ rows, unit, estimated }: Costs, today: Day, lagDays: number): CostFigures => {
   const month = { start: monthOf(today).start, end: today }
@@ -66,17 +70,18 @@ export const costFigures = ({ rows, unit, estimated }: Costs, today: Day, lagDay
       rows.filter(({ recordType }) => CREDITS.includes(recordType)),
     ),
     daily: daysOf(month).map((each) => ({ day: each, amount: total({ start: each, end: addDays(each, 1) }) })),
+    servicePeriod: shown.now,
     services: [...new Set(rows.map(({ service }) => service))]
       .map((service) => {
         const own = rows.filter((row) => row.service === service)
-        return { service, amount: total(shown.now, own), before: shown.before ? total(shown.before, own) : ZERO }
+        return { service, amount: total(shown.now, own), before: shown.before && total(shown.before, own) }
       })
-      .filter(({ amount, before }) => !amount.isZero() || !before.isZero())
+      .filter(({ amount, before = ZERO }) => !amount.isZero() || !before.isZero())
       .toSorted((a, b) => b.amount.cmp(a.amount) || a.service.localeCompare(b.service)),
   }
 }
 
-export type Row = { name: string; amount: Money; before: Money; services: number }
+export type Row = { name: string; amount: Money; before: Money | undefined; services: number }
 
 /**
  * The largest services and one row for the others. Amounts are rounded, and the last row takes what rounding left, so
@@ -85,22 +90,23 @@ export type Row = { name: string; amount: Money; before: Money; services: number
 export const topServices = (services: readonly ServiceCost[], count: number, unit: string): Row[] => {
   const top = services.slice(0, count)
   const rest = services.slice(count)
-  const shown = top.map(({ service, amount, before }) => ({
+  const shown: Row[] = top.map(({ service, amount, before }) => ({
     name: service,
     amount: rounded(amount, unit),
-    before: rounded(before, unit),
+    before: before && rounded(before, unit),
     services: 1,
   }))
   const left = (key: 'amount' | 'before'): Money =>
-    rounded(sum(services.map((each) => each[key])), unit).minus(sum(shown.map((each) => each[key])))
+    rounded(sum(services.map((each) => each[key] ?? ZERO)), unit).minus(sum(shown.map((each) => each[key] ?? ZERO)))
   if (rest.length === 0 && left('amount').isZero() && left('before').isZero()) return shown
-  const name = rest.length === 0 ? 'Rounding' : 'Other'
-  return [...shown, { name, amount: left('amount'), before: left('before'), services: rest.length }]
+  const before = services.some((each) => each.before !== undefined) ? left('before') : undefined
+  return [...shown, { name: rest.length === 0 ? 'Rounding' : 'Other', amount: left('amount'), before, services: rest.length }]
 }
 
 /** The services that changed most against the same days of the month before, in either direction. */
-export const movers = (services: readonly ServiceCost[], count: number): ServiceCost[] =>
+export const movers = (services: readonly ServiceCost[], count: number): { service: string; change: Money }[] =>
   services
-    .filter(({ amount, before }) => !amount.equals(before))
-    .toSorted((a, b) => b.amount.minus(b.before).abs().cmp(a.amount.minus(a.before).abs()))
+    .flatMap(({ service, amount, before }) => (before === undefined ? [] : [{ service, change: amount.minus(before) }]))
+    .filter(({ change }) => !change.isZero())
+    .toSorted((a, b) => b.change.abs().cmp(a.change.abs()))
     .slice(0, count)

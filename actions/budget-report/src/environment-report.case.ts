@@ -38,6 +38,7 @@ export const monthly = (over: Partial<Budget> = {}): Budget => ({
   metric: 'UnblendedCost',
   withCredits: true,
   filtered: false,
+  partial: false,
   thresholds: [],
   ...over,
 })

@@ -1,8 +1,13 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { monthChart } from './chart.ts'
 import type { Basis } from './cost-explorer.ts'
+import { movers } from './costs.ts'
 import { costs, failing, monthly, options, place, sources } from './environment-report.case.ts'
 import { reportEnvironment } from './environment-report.ts'
 import { money } from './money.ts'
+import { verdictOf } from './outputs.ts'
+import { summary } from './summary.ts'
+import { facts, headline, sentences } from './words.ts'
 
 const report = (over = {}, wish = {}, where = {}) => reportEnvironment(place(where), sources(over), options(wish))
 
@@ -90,7 +95,7 @@ it('an account without a budget is judged by the limit of delivery.json, and tha
 
 it('an account with no budget at all has no verdict', async () => {
   const found = await report({ budgets: () => Promise.resolve([]) })
-  expect(found).toMatchObject({ status: 'unknown', reason: 'there is no budget', incomplete: false })
+  expect(found).toMatchObject({ status: 'unknown', reason: 'there is no budget of costs', incomplete: false })
 })
 
 it('the verdict is that of the worst budget', async () => {
@@ -108,4 +113,72 @@ it('the verdict is that of the worst budget', async () => {
 it('costs and budget that are far apart are explained', async () => {
   const { notes } = await report({ budgets: () => Promise.resolve([monthly({ actual: money('90') })]) })
   expect(notes.join()).toContain('the budget has booked $90.00, Cost Explorer $180.00')
+})
+
+describe('on the first of a month', () => {
+  const first = () => report({}, { today: '2026-12-01' })
+
+  it('nothing that is not known yet is shown as 0, and nothing has moved', async () => {
+    const found = await first()
+    expect(sentences(found).join()).not.toContain('$0.00')
+    expect(facts(found).map(([name]) => name)).toContain('Last month (1–30 Nov)')
+    expect(facts(found).map(([name]) => name)).not.toContain('Spent (1 Dec)')
+    expect(movers(found.costs?.services ?? [], 3)).toEqual([])
+    expect(found.notes.join()).not.toContain('Cost Explorer $0.00')
+    expect(summary([found])).toMatch(/service \(1–30 Nov\)[\s\S]*n\/a/)
+  })
+
+  it('an account without a budget has spent what it spent last month', async () => {
+    const found = await report({ budgets: () => Promise.resolve([]) }, { today: '2026-12-01' })
+    expect(sentences(found)[0]).toMatch(/^\$[1-9][\d.]+ spent last month \(1–30 Nov\)$/)
+  })
+})
+
+describe('a forecast of the account for the month is not set against', () => {
+  const forecast = () => Promise.resolve({ rest: money('900'), low: money('800'), high: money('1000') })
+  const young = (over: object) => {
+    const { forecast: _, ...budget } = monthly(over)
+    return { forecast, budgets: () => Promise.resolve([budget]) }
+  }
+
+  it.each([
+    ['a daily budget', { timeUnit: 'DAILY' as const, limit: money('50'), actual: money('13') }],
+    ['a yearly budget', { timeUnit: 'ANNUALLY' as const, limit: money('300'), actual: money('100') }],
+    ['a budget of a part of the account', { filtered: true, limit: money('300') }],
+    ['a budget in another currency', { unit: 'EUR', limit: money('300') }],
+  ])('%s', async (_, over) => {
+    const found = await report(young(over), { level: 'full' })
+    expect(found.forecast).toBeUndefined()
+    expect(found.status).toBe('ok')
+    expect(verdictOf([found]).forecastOver).toBe(false)
+  })
+})
+
+it('a daily budget is told to have no forecast ever', async () => {
+  const { forecast: _, ...daily } = monthly({ timeUnit: 'DAILY' })
+  expect((await report({ budgets: () => Promise.resolve([daily]) })).notes).toContain('AWS forecasts no daily budget')
+})
+
+it('a budget of a part of the account gets no chart of all of it', async () => {
+  expect(monthChart(await report())).toBeDefined()
+  expect(monthChart(await report({ budgets: () => Promise.resolve([monthly({ filtered: true })]) }))).toBeUndefined()
+})
+
+it('an unhealthy budget is said to be, and raises no alarm from its stale numbers', async () => {
+  const sick = monthly({ unhealthy: 'FILTER_INVALID', forecast: money('5000') })
+  const found = await report({ budgets: () => Promise.resolve([sick]) })
+  expect(headline(found)).toContain('status unknown')
+  expect(found.notes.join()).toContain('unhealthy (FILTER_INVALID)')
+  expect(verdictOf([found]).forecastOver).toBe(false)
+})
+
+it('names that no budget has are an error, and not an account without a budget', async () => {
+  const found = await report({}, { choose: () => () => false })
+  expect(found).toMatchObject({ status: 'unknown', incomplete: true })
+  expect(found.notes.join()).toContain("no budget is called as 'budget-names' says; there are month")
+})
+
+it('where budgets could not be read, the limit of delivery.json is said to be that', async () => {
+  const found = await report({ budgets: failing('denied') }, {}, { limits: [{ limit: 1000, currency: 'USD' }] })
+  expect(found.notes.join()).toContain('the budgets could not be read: the limit is that of delivery.json')
 })

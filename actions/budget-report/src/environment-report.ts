@@ -1,5 +1,5 @@
 import { type Budget, type Judged, judge, STATUSES, type Status, worst } from './budget.ts'
-import type { Day } from './calendar.ts'
+import { type Day, lengthOf } from './calendar.ts'
 import type { Anomaly, Basis } from './cost-explorer.ts'
 import { type CostFigures, type Costs, costFigures } from './costs.ts'
 import { type Money, money } from './money.ts'
@@ -76,8 +76,13 @@ export const reportEnvironment = async (place: Place, sources: Sources, options:
   }
   const opened = (await attempt('account', () => sources.open().then(() => true))) === true
   const all = opened ? await attempt('budgets', () => sources.budgets()) : undefined
-  const isChosen = options.choose((all ?? []).map(({ name }) => name))
+  const names = (all ?? []).map(({ name }) => name)
+  const isChosen = options.choose(names)
   const chosen = (all ?? []).filter(({ name }) => isChosen(name))
+  if (names.length > 0 && chosen.length === 0) {
+    incomplete = true
+    notes.push(`no budget is called as 'budget-names' says; there are ${names.slice(0, 10).join(', ')}`)
+  }
   const basis = basisOf(chosen, options)
   const costs = opened && options.level !== 'budgets' ? await attempt('costs', () => sources.costs(basis)) : undefined
   const figures = costs && costFigures(costs, options.today, options.lagDays)
@@ -87,18 +92,21 @@ export const reportEnvironment = async (place: Place, sources: Sources, options:
   const anomalies = opened && options.level === 'full' ? await attempt('anomalies', () => sources.anomalies()) : undefined
 
   const declared = declaredBudgets(place, chosen, figures, rest, basis)
-  if (all && declared.length > 0)
-    notes.push('AWS has no budget here: the limit is that of delivery.json, the spend that of Cost Explorer')
+  if (declared.length > 0) {
+    const why = all ? 'AWS has no budget of costs here' : 'the budgets could not be read'
+    notes.push(`${why}: the limit is that of delivery.json, the spend that of Cost Explorer`)
+  }
   const budgets = [...chosen.map((budget) => forecasted(budget, figures, rest)), ...declared]
     .map((budget) => judge(budget, options.today, options.warn))
     .toSorted(byGravity)
   const main = budgets.find(({ type }) => type === 'COST')
   const forecast = forecastOf(main, figures, rest)
-  notes.push(...remarks(main, basis, figures, forecast, options.level, incomplete))
+  const failed = notes.some((note) => note.startsWith('forecast: '))
+  notes.push(...remarks({ main, basis, figures, forecast, incomplete, failed }))
   return {
     place,
     status: worst(budgets.map(({ status }) => status)),
-    reason: main?.reason ?? (opened && all ? 'there is no budget' : (notes[0] ?? 'nothing could be read')),
+    reason: main?.reason ?? (opened && all ? 'there is no budget of costs' : (notes[0] ?? 'nothing could be read')),
     budgets,
     ...(main && { main }),
     basis,
@@ -143,21 +151,24 @@ const declaredBudgets = (
       unit: figures.unit,
       timeUnit: 'MONTHLY',
       limit: money(String(limit)),
-      actual: figures.monthToDate,
+      ...(lengthOf(figures.month) > 0 && { actual: figures.monthToDate }),
       ...(rest && { forecast: figures.monthToDate.plus(rest.rest) }),
       autoAdjusting: false,
       metric,
       withCredits,
       filtered: false,
+      partial: false,
       thresholds: [],
     }))
 }
 
+/** Whether it counts what the costs count: then they may be added and compared. */
+const isOfTheMonth = ({ type, timeUnit, filtered, unit }: Budget, figures: CostFigures): boolean =>
+  type === 'COST' && timeUnit === 'MONTHLY' && !filtered && unit === figures.unit
+
 /** A monthly budget of the whole account that has no forecast of its own is judged by Cost Explorer's. */
 const forecasted = (budget: Budget, figures: CostFigures | undefined, rest: { rest: Money } | undefined): Budget => {
-  const { type, timeUnit, unit, filtered, forecast } = budget
-  if (!rest || !figures || forecast || type !== 'COST' || timeUnit !== 'MONTHLY' || filtered || unit !== figures.unit)
-    return budget
+  if (!rest || !figures || budget.forecast || !isOfTheMonth(budget, figures)) return budget
   return { ...budget, forecast: figures.monthToDate.plus(rest.rest) }
 }
 
@@ -166,7 +177,7 @@ const forecastOf = (
   figures: CostFigures | undefined,
   rest: { rest: Money; low: Money; high: Money } | undefined,
 ): Forecast | undefined => {
-  if (rest && figures) {
+  if (rest && figures && (main === undefined || isOfTheMonth(main, figures))) {
     const [amount, low, high] = [rest.rest, rest.low, rest.high].map((part) => figures.monthToDate.plus(part)) as [
       Money,
       Money,

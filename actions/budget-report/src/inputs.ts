@@ -43,12 +43,18 @@ const failOn: Parser<Failure[]> = (value, name) => {
 
 export type Inputs = ReturnType<typeof readInputs>
 
-export const readInputs = () => ({ places: readPlaces(), ...readSlack(), ...readOptions() })
+export const readInputs = () => {
+  const inputs = { places: readPlaces(), ...readSlack(), ...readOptions() }
+  if (inputs.postWhen === 'changed' && inputs.stateFile === undefined)
+    throw new Error("input 'post-when' must go with 'state-file' where it is 'changed': without it every report is the first one")
+  return inputs
+}
 
 /** One account by plain inputs, or the environments of a configuration. */
 const readPlaces = () => {
   if (optional('aws-account-id', ACCOUNT) === undefined) {
     exclude('role-to-assume', "goes with 'aws-account-id'; with 'config' the roles follow from it")
+    exclude('environment', "goes with 'aws-account-id'; did you mean 'environments'?")
     return {
       form: 'config' as const,
       config: optional('config', CONFIG) ?? 'delivery.json',

@@ -8,16 +8,15 @@ import { type EnvironmentReport, type Place, reportEnvironment } from './environ
 import { failuresOf, type Inputs, readInputs } from './inputs.ts'
 import { outputsOf, verdictOf } from './outputs.ts'
 import { chooser, placesOf } from './places.ts'
-import { publish } from './publish.ts'
+import { type Published, publish } from './publish.ts'
+import { type Chosen, recipients } from './recipients.ts'
 import { checked, secretsOf } from './slack/address.ts'
-import type { Slack } from './slack/send.ts'
+import type { Message } from './slack/message.ts'
 import { awsSources } from './sources.ts'
 import { summary } from './summary.ts'
 import { headline, sentences } from './words.ts'
 
 const NAME = 'budget-report'
-
-type Chosen = { place: Place; prefix?: string; slack?: string }
 
 const sessionOf = (inputs: Inputs, context: RunContext, { account, region, role }: Place) =>
   openSession({
@@ -48,59 +47,65 @@ const reportAll = async (inputs: Inputs, context: RunContext, chosen: readonly C
   return reports
 }
 
-/** The addresses are masked before they are looked at. A webhook in SSM is read with the role of the environment that it belongs to. */
-const slackOf = async (inputs: Inputs, context: RunContext, chosen: readonly Chosen[]): Promise<Slack | undefined> => {
-  const { bot, parameter } = inputs
-  if (bot) {
-    mask(bot.token)
-    return { kind: 'bot', api: botApi(inputs), ...bot }
-  }
-  const [from] = chosen.filter(({ slack }) => slack !== undefined)
-  const name = parameter ?? from?.slack
-  const place = (from ?? chosen[0])?.place
-  const read = async (parameterName: string, owner: Place): Promise<string> =>
-    (await import('./ssm.ts')).secretParameter(await sessionOf(inputs, context, owner), parameterName)
-  const url = inputs.webhook ?? (name !== undefined && place ? await read(name, place) : undefined)
-  if (url === undefined) return undefined
-  for (const secret of secretsOf(url)) mask(secret)
-  const what = inputs.webhook === undefined ? `the value of ${name}` : "input 'slack-webhook'"
-  return { kind: 'webhook', url: checked(url, inputs.allowHosts, what) }
+/** Prints what would be sent, for Slack's own tool to draw it. */
+const show = (ladder: readonly Message[]): void => {
+  const [{ text, blocks = [] } = { text: '' }] = ladder
+  runnerLog.info(inert(JSON.stringify({ text, blocks }, null, 2)))
+  runnerLog.info(`https://app.slack.com/block-kit-builder/#${encodeURIComponent(JSON.stringify({ blocks }))}`)
 }
 
-/** Slack's own, or the first host that is allowed besides, as a proxy before Slack is. */
-const botApi = ({ allowHosts: [host] }: Inputs): string => (host === undefined ? 'https://slack.com/api/' : `http://${host}/api/`)
+/** Posts to every recipient; one that cannot be reached does not keep the report from the others. */
+const publishAll = async (
+  inputs: Inputs,
+  context: RunContext,
+  chosen: readonly Chosen[],
+  reports: readonly EnvironmentReport[],
+) => {
+  const links = context.runUrl === '' ? [] : [{ text: 'run', url: context.runUrl }]
+  const secret = async (name: string, owner: Place): Promise<string> =>
+    (await import('./ssm.ts')).secretParameter(await sessionOf(inputs, context, owner), name)
+  const problems: string[] = []
+  const published: Published[] = []
+  for (const { environments, open } of recipients(chosen, inputs, { mask, secret })) {
+    const own = reports.filter(({ place }) => environments.includes(place.environment))
+    try {
+      const wish = { ...inputs, links, today: dayOf(systemClock.now()) }
+      const web = { fetch, clock: systemClock, timeout: inputs.requestTimeout }
+      const answer = await publish(own, inputs.dryRun ? undefined : open, wish, web)
+      published.push(answer)
+      if (inputs.dryRun) show(answer.ladder)
+      if (answer.sent?.warning !== undefined) runnerLog.warning(answer.sent.warning)
+    } catch (error) {
+      problems.push(reason(error))
+    }
+  }
+  const sent = published.flatMap((each) => each.sent ?? [])
+  const isPosted =
+    problems.length === 0 && published.some(({ posted }) => posted) && sent.every(({ result }) => result === 'posted')
+  setOutputs({
+    posted: String(isPosted),
+    'slack-rendering': isPosted ? (sent[0]?.rendering ?? '') : '',
+    'slack-ts': sent[0]?.ts ?? '',
+  })
+  return problems
+}
 
 await runAction(NAME, async () => {
   const inputs = readInputs()
   for (const secret of [inputs.bot?.token ?? '', ...secretsOf(inputs.webhook ?? '')]) if (secret !== '') mask(secret)
+  if (inputs.webhook !== undefined) checked(inputs.webhook, inputs.allowHosts, "input 'slack-webhook'")
   const context = runContext()
   const chosen = await placesToReport(inputs, context)
-  const today = dayOf(systemClock.now())
-  const reports = await reportAll(inputs, context, chosen, today)
+  const reports = await reportAll(inputs, context, chosen, dayOf(systemClock.now()))
   setOutputs(outputsOf(reports))
   // Before Slack is asked, so that the figures survive whatever it answers.
   await writeSummary(summary(reports))
-  const links = context.runUrl === '' ? [] : [{ text: 'run', url: context.runUrl }]
-  const problems: string[] = []
-  try {
-    const slack = await slackOf(inputs, context, chosen)
-    const web = { fetch, clock: systemClock, timeout: inputs.requestTimeout }
-    const { posted, ladder, sent } = await publish(reports, slack, { ...inputs, links, today }, web)
-    if (inputs.dryRun) {
-      const [first] = ladder
-      runnerLog.info(inert(JSON.stringify({ text: first?.text, blocks: first?.blocks }, null, 2)))
-      runnerLog.info(
-        `https://app.slack.com/block-kit-builder/#${encodeURIComponent(JSON.stringify({ blocks: first?.blocks ?? [] }))}`,
-      )
-    }
-    if (sent?.warning !== undefined) runnerLog.warning(sent.warning)
-    setOutputs({ posted: String(posted), 'slack-rendering': sent?.rendering ?? '', 'slack-ts': sent?.ts ?? '' })
-  } catch (error) {
-    setOutputs({ posted: 'false', 'slack-rendering': '', 'slack-ts': '' })
-    if (inputs.onSlackError === 'fail') problems.push(reason(error))
-    else runnerLog.warning(reason(error))
-  }
+  const refused = await publishAll(inputs, context, chosen, reports)
+  if (inputs.onSlackError === 'warn') for (const problem of refused) runnerLog.warning(problem)
   const found = failuresOf(inputs.failOn, verdictOf(reports))
-  if (found.length > 0) problems.push(`${found.join(', ')}: ${reports.map(headline).join('; ')}`)
+  const problems = [
+    ...(inputs.onSlackError === 'fail' ? refused : []),
+    ...(found.length > 0 ? [`${found.join(', ')}: ${reports.map(headline).join('; ')}`] : []),
+  ]
   if (problems.length > 0) fail(`${NAME}: ${problems.join('; ')}`)
 })

@@ -6,7 +6,12 @@ export type Verdict = { status: Status; incomplete: boolean; forecastOver: boole
 export const verdictOf = (reports: readonly EnvironmentReport[]): Verdict => ({
   status: worst(reports.map(({ status }) => status)),
   incomplete: reports.some(({ incomplete }) => incomplete),
-  forecastOver: reports.some(({ main, forecast }) => main?.limit !== undefined && forecast?.amount.gt(main.limit) === true),
+  forecastOver: reports.some(({ budgets }) =>
+    budgets.some(
+      ({ type, unhealthy, limit, forecast }) =>
+        type === 'COST' && unhealthy === undefined && limit !== undefined && forecast?.gt(limit) === true,
+    ),
+  ),
 })
 
 /** What a script can branch on. Amounts are exact decimals without currency; what is not known is empty. */

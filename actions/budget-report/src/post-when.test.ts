@@ -42,3 +42,14 @@ it('the state survives being written and read, and another environment in it too
 it.each(['', '{', '[]', 'null', '{"statuses":null}', '"x"'])('%o is as if there were no state', (text) => {
   expect(parseState(text)).toEqual(NONE)
 })
+
+it('what could not be read for once changes nothing of what is remembered', () => {
+  const red = after('at risk')
+  const unread = stateAfter(of('unknown', true), red, { day: '2026-11-20' })
+  expect(turnedRed(of('at risk'), unread)).toBe(false)
+})
+
+it('a report that is not posted leaves the message of the day where it stands', () => {
+  const posted = stateAfter(of('ok'), NONE, { day: '2026-11-19', ts: '1.2' })
+  expect(stateAfter(of('ok'), posted, { day: '2026-11-19' })).toMatchObject({ ts: '1.2', day: '2026-11-19' })
+})

@@ -27,10 +27,19 @@ export const isPosted = (when: PostWhen, reports: readonly Reported[], state: St
 export const turnedRed = (reports: readonly Reported[], { statuses }: State): boolean =>
   reports.some(({ place, status }) => isRed(status) && !isRed(statuses[place.environment] ?? 'unknown'))
 
-/** What to remember. An environment that is not in this report keeps what was remembered of it. */
+/** What to remember. An environment that is not in this report, or of which nothing could be read, keeps what was remembered of it. */
 export const stateAfter = (reports: readonly Reported[], before: State, message: { ts?: string; day: string }): State => ({
-  statuses: { ...before.statuses, ...Object.fromEntries(reports.map(({ place, status }) => [place.environment, status])) },
-  ...(message.ts !== undefined && { ts: message.ts, day: message.day }),
+  statuses: {
+    ...before.statuses,
+    ...Object.fromEntries(
+      reports
+        .filter(({ status, incomplete }) => !(incomplete && status === 'unknown'))
+        .map(({ place, status }) => [place.environment, status]),
+    ),
+  },
+  ...(message.ts !== undefined
+    ? { ts: message.ts, day: message.day }
+    : before.ts !== undefined && { ts: before.ts, day: before.day ?? '' }),
 })
 
 /** Reads what `stateAfter` gave. Anything else is as if there were nothing: it comes from a cache. */

@@ -19,12 +19,12 @@ export type Wish = {
 export type Published = { posted: boolean; ladder: readonly Message[]; sent?: Sent }
 
 /**
- * Decides whether the reports are posted, posts them, and remembers what was said. Of several environments a bot posts the
+ * Decides whether the reports are posted, opens the way to Slack, posts them, and remembers what was said. Of several environments a bot posts the
  * details below its message, the first time on a day. Rejects where Slack refused them.
  */
 export const publish = async (
   reports: readonly EnvironmentReport[],
-  slack: Slack | undefined,
+  open: (() => Promise<Slack>) | undefined,
   wish: Wish,
   web: Web,
 ): Promise<Published> => {
@@ -34,15 +34,20 @@ export const publish = async (
     links: wish.links,
     mention: turnedRed(reports, before) ? wish.mention : undefined,
     top: wish.top,
-    short: reports.every(({ status, incomplete }) => !isRed(status) && status !== 'watch' && !incomplete),
+    short: reports.every(
+      ({ status, incomplete, budgets }) =>
+        !isRed(status) && status !== 'watch' && !incomplete && budgets.every(({ unhealthy }) => unhealthy === undefined),
+    ),
   })
   const isWanted = isPosted(wish.postWhen, reports, before)
-  if (slack === undefined || !isWanted || wish.dryRun) {
+  if (open === undefined || !isWanted || wish.dryRun) {
     if (!wish.dryRun && wish.stateFile !== undefined)
       await writeState(wish.stateFile, stateAfter(reports, before, { day: wish.today }))
     return { posted: false, ladder }
   }
-  const again = before.day === wish.today ? before.ts : undefined
+  const slack = await open()
+  // Who is to be called would not hear of an edit.
+  const again = before.day === wish.today && !turnedRed(reports, before) ? before.ts : undefined
   const sent = await send(slack.kind === 'bot' && again !== undefined ? { ...slack, ts: again } : slack, ladder, web)
   const message = { day: wish.today, ...(sent.ts !== undefined && { ts: sent.ts }) }
   // Only now: what was not said must be said the next time.
@@ -50,7 +55,8 @@ export const publish = async (
   if (slack.kind === 'bot' && again === undefined && sent.ts !== undefined && reports.length > 1) {
     for (const report of reports) {
       const details = messages({ reports: [report], links: [], mention: undefined, top: wish.top, short: false })
-      await send({ ...slack, thread: sent.ts }, details, web)
+      const answer = await send({ ...slack, thread: sent.ts }, details, web).catch(({ message }: Error) => ({ warning: message }))
+      if (answer.warning !== undefined) sent.warning = `details of ${report.place.environment}: ${answer.warning}`
     }
   }
   return { posted: sent.result === 'posted', ladder, sent }

@@ -1,3 +1,4 @@
+import { shortPeriod } from './calendar.ts'
 import { monthChart } from './chart.ts'
 import { topServices } from './costs.ts'
 import type { EnvironmentReport } from './environment-report.ts'
@@ -50,12 +51,12 @@ const services = (costs: NonNullable<EnvironmentReport['costs']>): string[] => {
   const rows = topServices(costs.services, 200, costs.unit)
   const total = sum(rows.map(({ amount }) => amount))
   return table(
-    ['service', 'spent', 'same days last month', 'change', 'share'],
+    [`service (${shortPeriod(costs.servicePeriod)})`, 'spent', 'same days last month', 'change', 'share'],
     rows.map(({ name, amount, before }) => [
       name,
       format(amount, costs.unit),
-      format(before, costs.unit),
-      formatChange(amount.minus(before), costs.unit),
+      before === undefined ? 'n/a' : format(before, costs.unit),
+      before === undefined ? 'n/a' : formatChange(amount.minus(before), costs.unit),
       formatPercent(percentOf(amount, total)),
     ]),
   )

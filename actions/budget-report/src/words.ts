@@ -11,7 +11,7 @@ export const headline = ({ status, main, place, forecast }: EnvironmentReport): 
   `${SIGNS[status]} ${place.environment} · AWS budget · ${verdict(status, main, forecast)}`
 
 const verdict = (status: Status, main: EnvironmentReport['main'], forecast: EnvironmentReport['forecast']): string => {
-  if (main?.limit === undefined) return 'status unknown'
+  if (main?.limit === undefined || status === 'unknown') return 'status unknown'
   const over = forecast?.amount.gt(main.limit) ? percentOf(forecast.amount.minus(main.limit), main.limit) : undefined
   if (status === 'over') return `over the limit, ${formatPercent(main.percentUsed)} used`
   if (over !== undefined) return `forecast over by ${formatPercent(over)}`
@@ -21,7 +21,12 @@ const verdict = (status: Status, main: EnvironmentReport['main'], forecast: Envi
 /** What was spent, what is expected, and what that leaves; one sentence each. */
 export const sentences = ({ main, forecast, costs, reason, notes }: EnvironmentReport): string[] => {
   if (main === undefined || main.actual === undefined || main.limit === undefined) {
-    const spent = costs && `${format(costs.monthToDate, costs.unit)} spent ${shortPeriod(costs.month)}`
+    const isFirst = costs !== undefined && lengthOf(costs.month) === 0
+    const spent =
+      costs &&
+      (isFirst
+        ? `${format(costs.lastMonthTotal, costs.unit)} spent last month (${shortPeriod(costs.lastMonth)})`
+        : `${format(costs.monthToDate, costs.unit)} spent ${shortPeriod(costs.month)}`)
     return [...(spent ? [spent] : []), `No verdict: ${reason === notes[0] ? 'see below' : reason}`]
   }
   const { actual, limit, unit, period, daysLeft, safePace, pace } = main
@@ -48,7 +53,9 @@ export const facts = ({ main, forecast, costs }: EnvironmentReport): [name: stri
   const unit = main?.unit ?? costs?.unit ?? 'USD'
   const list: [string, string | undefined][] = [
     [
-      costs ? `Spent (${shortPeriod(costs.month)})` : 'Spent',
+      costs && lengthOf(costs.month) > 0
+        ? `${main?.filtered ? 'Whole account' : 'Spent'} (${shortPeriod(costs.month)})`
+        : 'Spent',
       costs && lengthOf(costs.month) > 0 ? format(costs.monthToDate, costs.unit) : main?.actual && format(main.actual, unit),
     ],
     ['Budget', main?.limit && format(main.limit, unit)],

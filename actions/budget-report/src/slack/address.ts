@@ -7,8 +7,10 @@ const SLACK = ['hooks.slack.com', 'hooks.slack-gov.com', 'slack.com', 'slack-gov
  * The parts of an address that must not be printed: it as a whole and its last segment, which is all that protects a
  * webhook.
  */
-export const secretsOf = (address: string): string[] =>
-  [address, address.split('/').at(-1) ?? ''].filter((part) => part.length > 3)
+export const secretsOf = (address: string): string[] => {
+  const path = URL.canParse(address) ? new URL(address).pathname : address
+  return [address, path.split('/').findLast((part) => part !== '') ?? ''].filter((part) => part.length > 3)
+}
 
 /** Refuses an address that is not Slack's. The address is in no message. */
 export const checked = (address: string, allowed: readonly string[], what: string): string => {

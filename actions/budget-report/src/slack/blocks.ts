@@ -19,6 +19,9 @@ export const LIMITS = {
   text: 4_000,
 }
 
+/** Characters of a name in a table; AWS's names of services are shorter. */
+export const NAME = 80
+
 type Text = { type: 'mrkdwn' | 'plain_text'; text: string }
 type Cell = { type: 'raw_text'; text: string }
 type Point = { label: string; value: number }
@@ -84,6 +87,18 @@ export const table = (rows: readonly (readonly string[])[]): Block => {
     rows: shown.map((row) => row.map((text) => ({ type: 'raw_text', text: text === '' ? ' ' : text }))),
     column_settings: Array.from({ length: columns }, (_, index) => ({ align: index === 0 ? 'left' : 'right' })),
   }
+}
+
+/** A table for a Slack that has none: a code block, in which every column stands under its head. */
+export const codeTable = (rows: readonly (readonly string[])[]): Block => {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)))
+  const lines = rows.map((row) =>
+    row.map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0))).join('  '),
+  )
+  const room = LIMITS.section - 10
+  let text = inert(lines.join('\n')).replaceAll('`', "'")
+  if (text.length > room) text = clip(text, room)
+  return section(`\`\`\`${text}\`\`\``)
 }
 
 type Series = { name: string; values: readonly number[] }

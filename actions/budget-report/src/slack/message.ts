@@ -1,10 +1,11 @@
-import { STATUSES } from '../budget.ts'
+import { shortPeriod } from '../calendar.ts'
 import { monthChart } from '../chart.ts'
 import { movers, topServices } from '../costs.ts'
 import type { EnvironmentReport } from '../environment-report.ts'
 import { format, formatChange, formatPercent, percentOf, sum } from '../money.ts'
 import { bar, basisLine, facts, headline, SIGNS, sentences } from '../words.ts'
-import { type Block, clip, context, fields, header, inert, LIMITS, lineChart, section, table } from './blocks.ts'
+import { type Block, clip, codeTable, context, fields, header, inert, LIMITS, lineChart, NAME, section, table } from './blocks.ts'
+import { aggregate } from './overview.ts'
 
 export type Link = { text: string; url: string }
 
@@ -39,7 +40,7 @@ const plain = (report: EnvironmentReport): string => inert([headline(report), ..
 
 /** Fewer rows, until the message is within what Slack takes. */
 const fitted = (wish: Wish, rendering: Rendering): Block[] => {
-  for (let rows = Math.max(wish.top, wish.reports.length); rows > 1; rows -= Math.ceil(rows / 10)) {
+  for (let rows = Math.max(wish.top, wish.reports.length); rows > 0; rows -= Math.ceil(rows / 10)) {
     const blocks = compose({ ...wish, top: Math.min(rows, wish.top) }, rendering, rows)
     if (JSON.stringify(blocks).length <= LIMITS.message) return blocks
   }
@@ -49,12 +50,12 @@ const fitted = (wish: Wish, rendering: Rendering): Block[] => {
 const compose = (wish: Wish, rendering: Rendering, rows: number): Block[] => {
   const mention = wish.mention === undefined ? [] : [section(wish.mention)]
   const [only] = wish.reports
-  const body = wish.reports.length === 1 && only ? single(only, wish, rendering) : aggregate(wish, rendering, rows)
+  const body =
+    wish.reports.length === 1 && only
+      ? single(only, wish, rendering)
+      : aggregate(wish.reports, rows, rendering === 'without-table' ? codeTable : table, linked(wish.links))
   return [...body.slice(0, 1), ...mention, ...body.slice(1)]
 }
-
-/** Characters of a name in a table; AWS's names of services are shorter. */
-const NAME = 80
 
 const single = (report: EnvironmentReport, { links, top, short }: Wish, rendering: Rendering): Block[] => {
   const { main, costs } = report
@@ -97,35 +98,23 @@ const services = ({ costs }: EnvironmentReport, top: number, rendering: Renderin
   const rows = topServices(costs.services, top, costs.unit)
   const total = sum(rows.map(({ amount }) => amount))
   const cells = [
-    ['Service', 'Spent', 'Change', 'Share'],
+    [`Service (${shortPeriod(costs.servicePeriod)})`, 'Spent', 'Change', 'Share'],
     ...rows.map(({ name, amount, before, services: count }) => [
       clip(count > 1 ? `${name} (${count})` : name, NAME),
       format(amount, costs.unit),
-      formatChange(amount.minus(before), costs.unit),
+      before === undefined ? 'n/a' : formatChange(amount.minus(before), costs.unit),
       formatPercent(percentOf(amount, total)),
     ]),
   ]
-  return rendering === 'without-table' ? section(code(cells)) : table(cells)
-}
-
-/** A table for a Slack that has none: a code block, in which every column stands under its head. */
-const code = (rows: readonly string[][]): string => {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)))
-  const lines = rows.map((row) =>
-    row.map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0))).join('  '),
-  )
-  const room = LIMITS.section - 10
-  let text = inert(lines.join('\n')).replaceAll('`', "'")
-  if (text.length > room) text = clip(text, room)
-  return `\`\`\`${text}\`\`\``
+  return rendering === 'without-table' ? codeTable(cells) : table(cells)
 }
 
 const why = ({ costs, anomalies, budgets, main }: EnvironmentReport): Block[] => {
   const moved = costs ? movers(costs.services, 1) : []
   const lines = [
     ...moved.map(
-      ({ service, amount, before }) =>
-        `Moved most: ${service}, ${formatChange(amount.minus(before), costs?.unit ?? 'USD')} against the same days last month`,
+      ({ service, change }) =>
+        `Moved most: ${service}, ${formatChange(change, costs?.unit ?? 'USD')} against the same days last month`,
     ),
     ...anomalies
       .slice(0, 3)
@@ -139,38 +128,6 @@ const why = ({ costs, anomalies, budgets, main }: EnvironmentReport): Block[] =>
       .map(({ name, status, reason }) => `${SIGNS[status]} ${name}: ${status}, ${reason}`),
   ]
   return lines.length === 0 ? [] : [section(lines.map(inert).join('\n'))]
-}
-
-/** One message for many environments: a row each, the gravest first. */
-const aggregate = ({ reports, links }: Wish, rendering: Rendering, most: number): Block[] => {
-  const sorted = reports.toSorted((a, b) => STATUSES.indexOf(a.status) - STATUSES.indexOf(b.status))
-  const shown = sorted.slice(0, most)
-  const hidden = sorted.length - shown.length
-  const rows = [
-    ['Environment', 'Spent', 'Budget', 'Used', 'Forecast', 'Status'],
-    ...shown.map(({ place, main, forecast, costs, status }) => [
-      clip(place.environment, NAME),
-      main?.actual ? format(main.actual, main.unit) : costs ? format(costs.monthToDate, costs.unit) : 'n/a',
-      main?.limit ? format(main.limit, main.unit) : 'none',
-      formatPercent(main?.percentUsed),
-      forecast && main ? format(forecast.amount, main.unit) : 'n/a',
-      `${SIGNS[status]} ${status}`,
-    ]),
-    ...(hidden > 0 ? [[`… and ${hidden} more`, '', '', '', '', '']] : []),
-  ]
-  const heads = shown.slice(0, 10).map((report) => clip(headline(report), LIMITS.header))
-  const notes = sorted
-    .filter(({ incomplete }) => incomplete)
-    .slice(0, 5)
-    .map(({ place, notes: own }) => clip(`${place.environment}: ${own[0]}`, 300))
-  const requests = reports.reduce((total, each) => total + each.requests, 0)
-  return [
-    header(`AWS budgets of ${reports.length} environments`),
-    section(heads.map(inert).join('\n')),
-    rendering === 'without-table' ? section(code(rows)) : table(rows),
-    ...(notes.length > 0 ? [section(notes.map(inert).join('\n'))] : []),
-    context([`Cost Explorer requests: ${requests} ($${(requests * 0.01).toFixed(2)})`, ...linked(links)]),
-  ]
 }
 
 const linked = (links: readonly Link[]): string[] =>

@@ -105,3 +105,13 @@ it('a bot replaces its message of the same day', async () => {
   expect(await send(bot, ladder, { fetch, clock, timeout: 300 })).toMatchObject({ result: 'posted', ts })
   expect(slack.messages).toMatchObject([{ ts, edited: true }])
 })
+
+it('a form that Slack does not like goes down the ladder, under whatever name', async () => {
+  const sent = await through('webhook', { faults: [{ status: 400, body: 'invalid_payload' }] })
+  expect(sent).toMatchObject({ result: 'posted', rendering: 'without-chart' })
+})
+
+it('an address that points elsewhere got nothing, and is an error', async () => {
+  const faults = [{ status: 307, location: 'https://elsewhere.example/' }] as SlackFault[]
+  await expect(through('webhook', { faults })).rejects.toThrow('Slack refused the report')
+})

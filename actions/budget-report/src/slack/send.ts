@@ -39,12 +39,14 @@ export const send = async (slack: Slack, ladder: readonly Message[], web: Web): 
     const answer = await deliver(slack, message, web)
     if (answer.result !== 'refused') return { ...answer, rendering: message.rendering }
     refusal = answer.reason
-    if (!TOO_MUCH.test(refusal)) break
+    if (!TOO_MUCH.test(refusal) && !answer.isMalformed) break
   }
   throw new Error(`Slack refused the report: ${refusal}${remedy(refusal)}`)
 }
 
-type Answer = { result: 'posted' | 'unknown'; ts?: string; warning?: string } | { result: 'refused'; reason: string }
+type Answer =
+  | { result: 'posted' | 'unknown'; ts?: string; warning?: string }
+  | { result: 'refused'; reason: string /** Slack did not like the form of it, under whatever name. */; isMalformed?: boolean }
 
 const deliver = async (slack: Slack, message: Message, web: Web): Promise<Answer> => {
   let patient = true
@@ -71,7 +73,7 @@ const deliver = async (slack: Slack, message: Message, web: Web): Promise<Answer
 const read = (slack: Slack, { status, body }: { status: number; body: string }): Answer => {
   if (slack.kind === 'webhook') {
     if (status === 200) return { result: 'posted' }
-    return { result: 'refused', reason: body.trim().slice(0, 200) || `status ${status}` }
+    return { result: 'refused', reason: body.trim().slice(0, 200) || `status ${status}`, isMalformed: status === 400 }
   }
   try {
     const { ok, error, ts, response_metadata: details } = JSON.parse(body)
@@ -91,7 +93,8 @@ type Reply =
   | { kind: 'unreachable' }
 
 /** Words of a connection that never stood; anything later may have carried the message. */
-const NEVER_SENT = /bad port|ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT/
+const NEVER_SENT =
+  /bad port|unexpected redirect|CERT|UNABLE_TO_|ERR_TLS|ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT/
 
 const post = async (slack: Slack, message: Message, { fetch, timeout }: Web): Promise<Reply> => {
   const { url, headers, body } = requestOf(slack, message)
