@@ -37231,9 +37231,10 @@ const AHEAD = 10;
 const judge = (budget, today, warn) => {
     const period = periodOf(budget, today);
     const { limit, actual, forecast } = budget;
-    const gone = Math.min(Math.max((0,_calendar_js__WEBPACK_IMPORTED_MODULE_1__/* .daysBetween */ .YM)(period.start, today), 0), (0,_calendar_js__WEBPACK_IMPORTED_MODULE_1__/* .lengthOf */ .Y5)(period));
-    const daysLeft = (0,_calendar_js__WEBPACK_IMPORTED_MODULE_1__/* .lengthOf */ .Y5)(period) - gone;
-    const percentElapsed = (gone / (0,_calendar_js__WEBPACK_IMPORTED_MODULE_1__/* .lengthOf */ .Y5)(period)) * 100;
+    const length = Math.max(1, (0,_calendar_js__WEBPACK_IMPORTED_MODULE_1__/* .lengthOf */ .Y5)(period));
+    const gone = Math.min(Math.max((0,_calendar_js__WEBPACK_IMPORTED_MODULE_1__/* .daysBetween */ .YM)(period.start, today), 0), length);
+    const daysLeft = length - gone;
+    const percentElapsed = (gone / length) * 100;
     const figures = {
         percentElapsed,
         percentUsed: limit && actual && (0,_money_js__WEBPACK_IMPORTED_MODULE_0__/* .percentOf */ .pR)(actual, limit),
@@ -37261,7 +37262,8 @@ const verdict = (budget, { percentUsed, percentElapsed }, warn) => {
     const passed = Math.max(0, ...thresholds.filter((threshold) => threshold < 100)) || warn;
     if (used >= passed)
         return { status: 'at risk', reason: `${passed}% of the limit are spent` };
-    if (used - percentElapsed > AHEAD)
+    // Before a day of the period is over there is nothing to be ahead of.
+    if (percentElapsed > 0 && used - percentElapsed > AHEAD)
         return { status: 'watch', reason: 'spending is ahead of the calendar' };
     return { status: 'ok', reason: forecast === undefined ? 'within the limit; no forecast yet' : 'within the limit' };
 };
@@ -37338,10 +37340,13 @@ const shortPeriod = (period) => {
  * The running month against its budget. Undefined where there is nothing to draw: no monthly limit, no costs, or the first
  * days of a month. Without a forecast the chart ends yesterday, because a day that nobody knows has no value.
  */
-const monthChart = ({ main, costs, forecast }, most) => {
+const monthChart = ({ main, costs, forecast, basis }, most) => {
     if (main?.limit === undefined || main.timeUnit !== 'MONTHLY' || costs === undefined || costs.daily.length < 2)
         return undefined;
-    if (costs.unit !== main.unit)
+    // Costs of the whole account say nothing of a budget that covers a part of it, or counts otherwise.
+    if (costs.unit !== main.unit || main.filtered)
+        return undefined;
+    if (main.metric !== basis.metric || main.withCredits !== basis.withCredits)
         return undefined;
     const { limit, period } = main;
     const days = (0,_calendar_js__WEBPACK_IMPORTED_MODULE_1__/* .daysOf */ .hF)(forecast === undefined ? costs.month : period);
@@ -37377,6 +37382,7 @@ const cumulated = (values) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   BD: () => (/* binding */ movers),
+/* harmony export */   BM: () => (/* binding */ CREDITS),
 /* harmony export */   JH: () => (/* binding */ requestPeriod),
 /* harmony export */   rt: () => (/* binding */ costFigures),
 /* harmony export */   s3: () => (/* binding */ topServices)
@@ -37387,7 +37393,8 @@ const cumulated = (values) => {
 
 /** What the request must cover, on whatever day it is asked: it is never empty, and ends before today, which is not over. */
 const requestPeriod = (today) => ({ start: (0,_calendar_js__WEBPACK_IMPORTED_MODULE_1__/* .monthOf */ .GS)(today, -1).start, end: today });
-const CREDITS = ['Credit', 'Refund', 'Enterprise Discount Program Discount', 'Private Rate Discount'];
+/** Record types that are shown by themselves, and left out where usage alone is counted. */
+const CREDITS = ['Credit', 'Refund'];
 const costFigures = ({ rows, unit, estimated }, today, lagDays) => {
     const month = { start: (0,_calendar_js__WEBPACK_IMPORTED_MODULE_1__/* .monthOf */ .GS)(today).start, end: today };
     const lastMonth = (0,_calendar_js__WEBPACK_IMPORTED_MODULE_1__/* .monthOf */ .GS)(today, -1);
@@ -37411,12 +37418,13 @@ const costFigures = ({ rows, unit, estimated }, today, lagDays) => {
         weekAverage: total(week).div(7),
         credits: total(month, rows.filter(({ recordType }) => CREDITS.includes(recordType))),
         daily: (0,_calendar_js__WEBPACK_IMPORTED_MODULE_1__/* .daysOf */ .hF)(month).map((each) => ({ day: each, amount: total({ start: each, end: (0,_calendar_js__WEBPACK_IMPORTED_MODULE_1__/* .addDays */ .fi)(each, 1) }) })),
+        servicePeriod: shown.now,
         services: [...new Set(rows.map(({ service }) => service))]
             .map((service) => {
             const own = rows.filter((row) => row.service === service);
-            return { service, amount: total(shown.now, own), before: shown.before ? total(shown.before, own) : _money_js__WEBPACK_IMPORTED_MODULE_0__/* .ZERO */ .f2 };
+            return { service, amount: total(shown.now, own), before: shown.before && total(shown.before, own) };
         })
-            .filter(({ amount, before }) => !amount.isZero() || !before.isZero())
+            .filter(({ amount, before = _money_js__WEBPACK_IMPORTED_MODULE_0__/* .ZERO */ .f2 }) => !amount.isZero() || !before.isZero())
             .toSorted((a, b) => b.amount.cmp(a.amount) || a.service.localeCompare(b.service)),
     };
 };
@@ -37430,19 +37438,20 @@ const topServices = (services, count, unit) => {
     const shown = top.map(({ service, amount, before }) => ({
         name: service,
         amount: (0,_money_js__WEBPACK_IMPORTED_MODULE_0__/* .rounded */ .Wf)(amount, unit),
-        before: (0,_money_js__WEBPACK_IMPORTED_MODULE_0__/* .rounded */ .Wf)(before, unit),
+        before: before && (0,_money_js__WEBPACK_IMPORTED_MODULE_0__/* .rounded */ .Wf)(before, unit),
         services: 1,
     }));
-    const left = (key) => (0,_money_js__WEBPACK_IMPORTED_MODULE_0__/* .rounded */ .Wf)((0,_money_js__WEBPACK_IMPORTED_MODULE_0__/* .sum */ .cz)(services.map((each) => each[key])), unit).minus((0,_money_js__WEBPACK_IMPORTED_MODULE_0__/* .sum */ .cz)(shown.map((each) => each[key])));
+    const left = (key) => (0,_money_js__WEBPACK_IMPORTED_MODULE_0__/* .rounded */ .Wf)((0,_money_js__WEBPACK_IMPORTED_MODULE_0__/* .sum */ .cz)(services.map((each) => each[key] ?? _money_js__WEBPACK_IMPORTED_MODULE_0__/* .ZERO */ .f2)), unit).minus((0,_money_js__WEBPACK_IMPORTED_MODULE_0__/* .sum */ .cz)(shown.map((each) => each[key] ?? _money_js__WEBPACK_IMPORTED_MODULE_0__/* .ZERO */ .f2)));
     if (rest.length === 0 && left('amount').isZero() && left('before').isZero())
         return shown;
-    const name = rest.length === 0 ? 'Rounding' : 'Other';
-    return [...shown, { name, amount: left('amount'), before: left('before'), services: rest.length }];
+    const before = services.some((each) => each.before !== undefined) ? left('before') : undefined;
+    return [...shown, { name: rest.length === 0 ? 'Rounding' : 'Other', amount: left('amount'), before, services: rest.length }];
 };
 /** The services that changed most against the same days of the month before, in either direction. */
 const movers = (services, count) => services
-    .filter(({ amount, before }) => !amount.equals(before))
-    .toSorted((a, b) => b.amount.minus(b.before).abs().cmp(a.amount.minus(a.before).abs()))
+    .flatMap(({ service, amount, before }) => (before === undefined ? [] : [{ service, change: amount.minus(before) }]))
+    .filter(({ change }) => !change.isZero())
+    .toSorted((a, b) => b.change.abs().cmp(a.change.abs()))
     .slice(0, count);
 
 
@@ -37459,22 +37468,27 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./build/actions/budget-report/src/budget.js
 var src_budget = __nccwpck_require__(3707);
+// EXTERNAL MODULE: ./build/actions/budget-report/src/calendar.js
+var calendar = __nccwpck_require__(8128);
 // EXTERNAL MODULE: ./build/actions/budget-report/src/costs.js
 var src_costs = __nccwpck_require__(5262);
 // EXTERNAL MODULE: ./build/actions/budget-report/src/money.js + 1 modules
 var money = __nccwpck_require__(6063);
 ;// CONCATENATED MODULE: ./build/actions/budget-report/src/remarks.js
 
+
 /** What has to be known to read the figures, a sentence each. */
-const remarks = (main, { metric, withCredits }, figures, forecast, level, incomplete) => [
-    ...(main === undefined && !incomplete ? ['no budget: set one, or there is nothing to judge by'] : []),
-    ...(main !== undefined && forecast === undefined ? ['no forecast yet: AWS needs about five weeks of data'] : []),
+const remarks = ({ main, basis, figures, forecast, incomplete, failed }) => [
+    ...(main === undefined && !incomplete ? ['no budget of costs: set one, or there is nothing to judge by'] : []),
+    ...(main?.unhealthy === undefined ? [] : [main.reason]),
+    ...(main !== undefined && forecast === undefined && !failed ? [noForecast(main)] : []),
     ...(main?.autoAdjusting ? ['the limit adjusts itself'] : []),
-    ...(main?.filtered && level !== 'budgets' ? ['the budget covers a part of the account, the costs all of it'] : []),
-    ...(main && (main.metric !== metric || main.withCredits !== withCredits)
+    ...(main?.partial ? ['the budget leaves out charges, such as tax or support, that the costs have'] : []),
+    ...(main?.filtered && figures ? ['the budget covers a part of the account, the costs all of it'] : []),
+    ...(main && figures && !isCountedAlike(main, basis)
         ? [`the costs are counted differently from the budget (${main.metric}, ${main.withCredits ? 'with' : 'without'} credits)`]
         : []),
-    ...(figures && main?.actual && isApart(main, figures)
+    ...(figures && main?.actual && isApart(main, basis, figures)
         ? [
             `the budget has booked ${(0,money/* format */.GP)(main.actual, main.unit)}, Cost Explorer ${(0,money/* format */.GP)(figures.monthToDate, figures.unit)}: AWS refreshes them at different times`,
         ]
@@ -37482,15 +37496,20 @@ const remarks = (main, { metric, withCredits }, figures, forecast, level, incomp
     ...(figures && main && figures.unit !== main.unit ? [`costs are in ${figures.unit}, the budget is in ${main.unit}`] : []),
     ...(figures?.estimated ? ['estimated: AWS settles a month within the first week of the next'] : []),
 ];
+const noForecast = ({ timeUnit }) => timeUnit === 'DAILY' ? 'AWS forecasts no daily budget' : 'no forecast yet: AWS needs about five weeks of data';
+const isCountedAlike = ({ metric, withCredits }, basis) => metric === basis.metric && withCredits === basis.withCredits;
 /** The same month, counted alike, and more than a tenth apart: a reader would take one of the figures for wrong. */
-const isApart = ({ actual, unit, timeUnit, filtered, limit }, figures) => actual !== undefined &&
-    limit !== undefined &&
-    unit === figures.unit &&
-    timeUnit === 'MONTHLY' &&
-    !filtered &&
-    actual.minus(figures.monthToDate).abs().gt(actual.abs().times(0.1));
+const isApart = (main, basis, figures) => main.actual !== undefined &&
+    main.unit === figures.unit &&
+    main.timeUnit === 'MONTHLY' &&
+    !main.filtered &&
+    !main.partial &&
+    isCountedAlike(main, basis) &&
+    (0,calendar/* lengthOf */.Y5)(figures.month) > 0 &&
+    main.actual.minus(figures.monthToDate).abs().gt(main.actual.abs().times(0.1));
 
 ;// CONCATENATED MODULE: ./build/actions/budget-report/src/environment-report.js
+
 
 
 
@@ -37511,8 +37530,13 @@ const reportEnvironment = async (place, sources, options) => {
     };
     const opened = (await attempt('account', () => sources.open().then(() => true))) === true;
     const all = opened ? await attempt('budgets', () => sources.budgets()) : undefined;
-    const isChosen = options.choose((all ?? []).map(({ name }) => name));
+    const names = (all ?? []).map(({ name }) => name);
+    const isChosen = options.choose(names);
     const chosen = (all ?? []).filter(({ name }) => isChosen(name));
+    if (names.length > 0 && chosen.length === 0) {
+        incomplete = true;
+        notes.push(`no budget is called as 'budget-names' says; there are ${names.slice(0, 10).join(', ')}`);
+    }
     const basis = basisOf(chosen, options);
     const costs = opened && options.level !== 'budgets' ? await attempt('costs', () => sources.costs(basis)) : undefined;
     const figures = costs && (0,src_costs/* costFigures */.rt)(costs, options.today, options.lagDays);
@@ -37520,18 +37544,21 @@ const reportEnvironment = async (place, sources, options) => {
     const rest = opened && options.level === 'full' && lacksForecast ? await attempt('forecast', () => sources.forecast(basis)) : undefined;
     const anomalies = opened && options.level === 'full' ? await attempt('anomalies', () => sources.anomalies()) : undefined;
     const declared = declaredBudgets(place, chosen, figures, rest, basis);
-    if (all && declared.length > 0)
-        notes.push('AWS has no budget here: the limit is that of delivery.json, the spend that of Cost Explorer');
+    if (declared.length > 0) {
+        const why = all ? 'AWS has no budget of costs here' : 'the budgets could not be read';
+        notes.push(`${why}: the limit is that of delivery.json, the spend that of Cost Explorer`);
+    }
     const budgets = [...chosen.map((budget) => forecasted(budget, figures, rest)), ...declared]
         .map((budget) => (0,src_budget/* judge */.S4)(budget, options.today, options.warn))
         .toSorted(byGravity);
     const main = budgets.find(({ type }) => type === 'COST');
     const forecast = forecastOf(main, figures, rest);
-    notes.push(...remarks(main, basis, figures, forecast, options.level, incomplete));
+    const failed = notes.some((note) => note.startsWith('forecast: '));
+    notes.push(...remarks({ main, basis, figures, forecast, incomplete, failed }));
     return {
         place,
         status: (0,src_budget/* worst */.QZ)(budgets.map(({ status }) => status)),
-        reason: main?.reason ?? (opened && all ? 'there is no budget' : (notes[0] ?? 'nothing could be read')),
+        reason: main?.reason ?? (opened && all ? 'there is no budget of costs' : (notes[0] ?? 'nothing could be read')),
         budgets,
         ...(main && { main }),
         basis,
@@ -37567,24 +37594,26 @@ const declaredBudgets = ({ limits, environment }, chosen, figures, rest, { metri
         unit: figures.unit,
         timeUnit: 'MONTHLY',
         limit: (0,money/* money */.TG)(String(limit)),
-        actual: figures.monthToDate,
+        ...((0,calendar/* lengthOf */.Y5)(figures.month) > 0 && { actual: figures.monthToDate }),
         ...(rest && { forecast: figures.monthToDate.plus(rest.rest) }),
         autoAdjusting: false,
         metric,
         withCredits,
         filtered: false,
+        partial: false,
         thresholds: [],
     }));
 };
+/** Whether it counts what the costs count: then they may be added and compared. */
+const isOfTheMonth = ({ type, timeUnit, filtered, unit }, figures) => type === 'COST' && timeUnit === 'MONTHLY' && !filtered && unit === figures.unit;
 /** A monthly budget of the whole account that has no forecast of its own is judged by Cost Explorer's. */
 const forecasted = (budget, figures, rest) => {
-    const { type, timeUnit, unit, filtered, forecast } = budget;
-    if (!rest || !figures || forecast || type !== 'COST' || timeUnit !== 'MONTHLY' || filtered || unit !== figures.unit)
+    if (!rest || !figures || budget.forecast || !isOfTheMonth(budget, figures))
         return budget;
     return { ...budget, forecast: figures.monthToDate.plus(rest.rest) };
 };
 const forecastOf = (main, figures, rest) => {
-    if (rest && figures) {
+    if (rest && figures && (main === undefined || isOfTheMonth(main, figures))) {
         const [amount, low, high] = [rest.rest, rest.low, rest.high].map((part) => figures.monthToDate.plus(part));
         return { amount, low, high, by: 'Cost Explorer' };
     }
@@ -37732,11 +37761,17 @@ const failOn = (value, name) => {
         ? known
         : refuse(name, `never, or some of ${FAILURES.join(', ')}`, value);
 };
-const readInputs = () => ({ places: readPlaces(), ...readSlack(), ...readOptions() });
+const readInputs = () => {
+    const inputs = { places: readPlaces(), ...readSlack(), ...readOptions() };
+    if (inputs.postWhen === 'changed' && inputs.stateFile === undefined)
+        throw new Error("input 'post-when' must go with 'state-file' where it is 'changed': without it every report is the first one");
+    return inputs;
+};
 /** One account by plain inputs, or the environments of a configuration. */
 const readPlaces = () => {
     if (optional('aws-account-id', ACCOUNT) === undefined) {
         exclude('role-to-assume', "goes with 'aws-account-id'; with 'config' the roles follow from it");
+        exclude('environment', "goes with 'aws-account-id'; did you mean 'environments'?");
         return {
             form: 'config',
             config: optional('config', CONFIG) ?? 'delivery.json',
@@ -37813,11 +37848,13 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(2291);
 /* harmony import */ var _outputs_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3258);
 /* harmony import */ var _places_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(127);
-/* harmony import */ var _publish_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(6553);
-/* harmony import */ var _slack_address_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(4315);
+/* harmony import */ var _publish_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(5738);
+/* harmony import */ var _recipients_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(1454);
+/* harmony import */ var _slack_address_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(4315);
 /* harmony import */ var _sources_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(4318);
 /* harmony import */ var _summary_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(9500);
 /* harmony import */ var _words_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(2081);
+
 
 
 
@@ -37860,64 +37897,65 @@ const reportAll = async (inputs, context, chosen, today) => {
     }
     return reports;
 };
-/** The addresses are masked before they are looked at. A webhook in SSM is read with the role of the environment that it belongs to. */
-const slackOf = async (inputs, context, chosen) => {
-    const { bot, parameter } = inputs;
-    if (bot) {
-        (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .mask */ .dK)(bot.token);
-        return { kind: 'bot', api: botApi(inputs), ...bot };
-    }
-    const [from] = chosen.filter(({ slack }) => slack !== undefined);
-    const name = parameter ?? from?.slack;
-    const place = (from ?? chosen[0])?.place;
-    const read = async (parameterName, owner) => (await Promise.all(/* import() */[__nccwpck_require__.e(861), __nccwpck_require__.e(736), __nccwpck_require__.e(457)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5457))).secretParameter(await sessionOf(inputs, context, owner), parameterName);
-    const url = inputs.webhook ?? (name !== undefined && place ? await read(name, place) : undefined);
-    if (url === undefined)
-        return undefined;
-    for (const secret of (0,_slack_address_js__WEBPACK_IMPORTED_MODULE_13__/* .secretsOf */ .F)(url))
-        (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .mask */ .dK)(secret);
-    const what = inputs.webhook === undefined ? `the value of ${name}` : "input 'slack-webhook'";
-    return { kind: 'webhook', url: (0,_slack_address_js__WEBPACK_IMPORTED_MODULE_13__/* .checked */ .K)(url, inputs.allowHosts, what) };
+/** Prints what would be sent, for Slack's own tool to draw it. */
+const show = (ladder) => {
+    const [{ text, blocks = [] } = { text: '' }] = ladder;
+    _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_3__/* .runnerLog */ .M.info((0,_lib_runner_log_js__WEBPACK_IMPORTED_MODULE_3__/* .inert */ .t)(JSON.stringify({ text, blocks }, null, 2)));
+    _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_3__/* .runnerLog */ .M.info(`https://app.slack.com/block-kit-builder/#${encodeURIComponent(JSON.stringify({ blocks }))}`);
 };
-/** Slack's own, or the first host that is allowed besides, as a proxy before Slack is. */
-const botApi = ({ allowHosts: [host] }) => (host === undefined ? 'https://slack.com/api/' : `http://${host}/api/`);
+/** Posts to every recipient; one that cannot be reached does not keep the report from the others. */
+const publishAll = async (inputs, context, chosen, reports) => {
+    const links = context.runUrl === '' ? [] : [{ text: 'run', url: context.runUrl }];
+    const secret = async (name, owner) => (await Promise.all(/* import() */[__nccwpck_require__.e(861), __nccwpck_require__.e(736), __nccwpck_require__.e(457)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5457))).secretParameter(await sessionOf(inputs, context, owner), name);
+    const problems = [];
+    const published = [];
+    for (const { environments, open } of (0,_recipients_js__WEBPACK_IMPORTED_MODULE_13__/* .recipients */ .L)(chosen, inputs, { mask: _lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .mask */ .dK, secret })) {
+        const own = reports.filter(({ place }) => environments.includes(place.environment));
+        try {
+            const wish = { ...inputs, links, today: (0,_calendar_js__WEBPACK_IMPORTED_MODULE_14__/* .dayOf */ .kb)(_lib_runner_clock_js__WEBPACK_IMPORTED_MODULE_1__/* .systemClock */ .m.now()) };
+            const web = { fetch, clock: _lib_runner_clock_js__WEBPACK_IMPORTED_MODULE_1__/* .systemClock */ .m, timeout: inputs.requestTimeout };
+            const answer = await (0,_publish_js__WEBPACK_IMPORTED_MODULE_9__/* .publish */ .m)(own, inputs.dryRun ? undefined : open, wish, web);
+            published.push(answer);
+            if (inputs.dryRun)
+                show(answer.ladder);
+            if (answer.sent?.warning !== undefined)
+                _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_3__/* .runnerLog */ .M.warning(answer.sent.warning);
+        }
+        catch (error) {
+            problems.push((0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .reason */ .l)(error));
+        }
+    }
+    const sent = published.flatMap((each) => each.sent ?? []);
+    const isPosted = problems.length === 0 && published.some(({ posted }) => posted) && sent.every(({ result }) => result === 'posted');
+    (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .setOutputs */ .n0)({
+        posted: String(isPosted),
+        'slack-rendering': isPosted ? (sent[0]?.rendering ?? '') : '',
+        'slack-ts': sent[0]?.ts ?? '',
+    });
+    return problems;
+};
 await (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .runAction */ .Cs)(NAME, async () => {
     const inputs = (0,_inputs_js__WEBPACK_IMPORTED_MODULE_6__/* .readInputs */ .Ko)();
-    for (const secret of [inputs.bot?.token ?? '', ...(0,_slack_address_js__WEBPACK_IMPORTED_MODULE_13__/* .secretsOf */ .F)(inputs.webhook ?? '')])
+    for (const secret of [inputs.bot?.token ?? '', ...(0,_slack_address_js__WEBPACK_IMPORTED_MODULE_15__/* .secretsOf */ .F)(inputs.webhook ?? '')])
         if (secret !== '')
             (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .mask */ .dK)(secret);
+    if (inputs.webhook !== undefined)
+        (0,_slack_address_js__WEBPACK_IMPORTED_MODULE_15__/* .checked */ .K)(inputs.webhook, inputs.allowHosts, "input 'slack-webhook'");
     const context = (0,_lib_runner_context_js__WEBPACK_IMPORTED_MODULE_2__/* .runContext */ .p)();
     const chosen = await placesToReport(inputs, context);
-    const today = (0,_calendar_js__WEBPACK_IMPORTED_MODULE_14__/* .dayOf */ .kb)(_lib_runner_clock_js__WEBPACK_IMPORTED_MODULE_1__/* .systemClock */ .m.now());
-    const reports = await reportAll(inputs, context, chosen, today);
+    const reports = await reportAll(inputs, context, chosen, (0,_calendar_js__WEBPACK_IMPORTED_MODULE_14__/* .dayOf */ .kb)(_lib_runner_clock_js__WEBPACK_IMPORTED_MODULE_1__/* .systemClock */ .m.now()));
     (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .setOutputs */ .n0)((0,_outputs_js__WEBPACK_IMPORTED_MODULE_7__/* .outputsOf */ .Y)(reports));
     // Before Slack is asked, so that the figures survive whatever it answers.
     await (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .writeSummary */ .Sy)((0,_summary_js__WEBPACK_IMPORTED_MODULE_11__/* .summary */ .z)(reports));
-    const links = context.runUrl === '' ? [] : [{ text: 'run', url: context.runUrl }];
-    const problems = [];
-    try {
-        const slack = await slackOf(inputs, context, chosen);
-        const web = { fetch, clock: _lib_runner_clock_js__WEBPACK_IMPORTED_MODULE_1__/* .systemClock */ .m, timeout: inputs.requestTimeout };
-        const { posted, ladder, sent } = await (0,_publish_js__WEBPACK_IMPORTED_MODULE_9__/* .publish */ .m)(reports, slack, { ...inputs, links, today }, web);
-        if (inputs.dryRun) {
-            const [first] = ladder;
-            _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_3__/* .runnerLog */ .M.info((0,_lib_runner_log_js__WEBPACK_IMPORTED_MODULE_3__/* .inert */ .t)(JSON.stringify({ text: first?.text, blocks: first?.blocks }, null, 2)));
-            _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_3__/* .runnerLog */ .M.info(`https://app.slack.com/block-kit-builder/#${encodeURIComponent(JSON.stringify({ blocks: first?.blocks ?? [] }))}`);
-        }
-        if (sent?.warning !== undefined)
-            _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_3__/* .runnerLog */ .M.warning(sent.warning);
-        (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .setOutputs */ .n0)({ posted: String(posted), 'slack-rendering': sent?.rendering ?? '', 'slack-ts': sent?.ts ?? '' });
-    }
-    catch (error) {
-        (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .setOutputs */ .n0)({ posted: 'false', 'slack-rendering': '', 'slack-ts': '' });
-        if (inputs.onSlackError === 'fail')
-            problems.push((0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .reason */ .l)(error));
-        else
-            _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_3__/* .runnerLog */ .M.warning((0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .reason */ .l)(error));
-    }
+    const refused = await publishAll(inputs, context, chosen, reports);
+    if (inputs.onSlackError === 'warn')
+        for (const problem of refused)
+            _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_3__/* .runnerLog */ .M.warning(problem);
     const found = (0,_inputs_js__WEBPACK_IMPORTED_MODULE_6__/* .failuresOf */ .dJ)(inputs.failOn, (0,_outputs_js__WEBPACK_IMPORTED_MODULE_7__/* .verdictOf */ .V)(reports));
-    if (found.length > 0)
-        problems.push(`${found.join(', ')}: ${reports.map(_words_js__WEBPACK_IMPORTED_MODULE_12__/* .headline */ .Pl).join('; ')}`);
+    const problems = [
+        ...(inputs.onSlackError === 'fail' ? refused : []),
+        ...(found.length > 0 ? [`${found.join(', ')}: ${reports.map(_words_js__WEBPACK_IMPORTED_MODULE_12__/* .headline */ .Pl).join('; ')}`] : []),
+    ];
     if (problems.length > 0)
         (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .fail */ .fJ)(`${NAME}: ${problems.join('; ')}`);
 });
@@ -42922,7 +42960,7 @@ const formatPercent = (percent) => {
 const verdictOf = (reports) => ({
     status: (0,_budget_js__WEBPACK_IMPORTED_MODULE_0__/* .worst */ .QZ)(reports.map(({ status }) => status)),
     incomplete: reports.some(({ incomplete }) => incomplete),
-    forecastOver: reports.some(({ main, forecast }) => main?.limit !== undefined && forecast?.amount.gt(main.limit) === true),
+    forecastOver: reports.some(({ budgets }) => budgets.some(({ type, unhealthy, limit, forecast }) => type === 'COST' && unhealthy === undefined && limit !== undefined && forecast?.gt(limit) === true)),
 });
 /** What a script can branch on. Amounts are exact decimals without currency; what is not known is empty. */
 const outputsOf = (reports) => {
@@ -53708,7 +53746,7 @@ const escaped = (text) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 /***/ }),
 
-/***/ 6553:
+/***/ 5738:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -53734,10 +53772,17 @@ const isPosted = (when, reports, state) => {
 };
 /** Whether somebody is to be called: something turned red that was not. */
 const turnedRed = (reports, { statuses }) => reports.some(({ place, status }) => isRed(status) && !isRed(statuses[place.environment] ?? 'unknown'));
-/** What to remember. An environment that is not in this report keeps what was remembered of it. */
+/** What to remember. An environment that is not in this report, or of which nothing could be read, keeps what was remembered of it. */
 const stateAfter = (reports, before, message) => ({
-    statuses: { ...before.statuses, ...Object.fromEntries(reports.map(({ place, status }) => [place.environment, status])) },
-    ...(message.ts !== undefined && { ts: message.ts, day: message.day }),
+    statuses: {
+        ...before.statuses,
+        ...Object.fromEntries(reports
+            .filter(({ status, incomplete }) => !(incomplete && status === 'unknown'))
+            .map(({ place, status }) => [place.environment, status])),
+    },
+    ...(message.ts !== undefined
+        ? { ts: message.ts, day: message.day }
+        : before.ts !== undefined && { ts: before.ts, day: before.day ?? '' }),
 });
 /** Reads what `stateAfter` gave. Anything else is as if there were nothing: it comes from a cache. */
 const parseState = (text) => {
@@ -53752,8 +53797,8 @@ const parseState = (text) => {
     }
 };
 
-// EXTERNAL MODULE: ./build/actions/budget-report/src/budget.js
-var budget = __nccwpck_require__(3707);
+// EXTERNAL MODULE: ./build/actions/budget-report/src/calendar.js
+var calendar = __nccwpck_require__(8128);
 // EXTERNAL MODULE: ./build/actions/budget-report/src/chart.js
 var src_chart = __nccwpck_require__(996);
 // EXTERNAL MODULE: ./build/actions/budget-report/src/costs.js
@@ -53764,7 +53809,69 @@ var money = __nccwpck_require__(6063);
 var words = __nccwpck_require__(2081);
 // EXTERNAL MODULE: ./build/actions/budget-report/src/slack/blocks.js
 var slack_blocks = __nccwpck_require__(93);
+// EXTERNAL MODULE: ./build/actions/budget-report/src/budget.js
+var budget = __nccwpck_require__(3707);
+;// CONCATENATED MODULE: ./build/actions/budget-report/src/slack/overview.js
+
+
+
+
+
+/** One message for many environments: a row each, the gravest first. */
+const aggregate = (reports, most, table, links) => {
+    const sorted = reports.toSorted((a, b) => budget/* STATUSES */.f.indexOf(a.status) - budget/* STATUSES */.f.indexOf(b.status));
+    const shown = sorted.slice(0, most);
+    const hidden = sorted.length - shown.length;
+    const rows = [
+        ['Environment', 'Spent', 'Budget', 'Used', 'Forecast', 'Status'],
+        ...shown.map(({ place, main, forecast, costs, status }) => [
+            (0,slack_blocks/* clip */.$Q)(place.environment, slack_blocks/* NAME */.o_),
+            main?.actual
+                ? (0,money/* format */.GP)(main.actual, main.unit)
+                : costs && (0,calendar/* lengthOf */.Y5)(costs.month) > 0
+                    ? (0,money/* format */.GP)(costs.monthToDate, costs.unit)
+                    : 'n/a',
+            main?.limit ? (0,money/* format */.GP)(main.limit, main.unit) : 'none',
+            (0,money/* formatPercent */.l9)(main?.percentUsed),
+            forecast && main ? (0,money/* format */.GP)(forecast.amount, main.unit) : 'n/a',
+            `${words/* SIGNS */.B2[status]} ${status}`,
+        ]),
+        ...(hidden > 0 ? [[`… and ${hidden} more`, '', '', '', '', '']] : []),
+    ];
+    const heads = shown.slice(0, 10).map((report) => (0,slack_blocks/* clip */.$Q)((0,words/* headline */.Pl)(report), slack_blocks/* LIMITS */.b1.header));
+    const notes = sorted
+        .map(({ place, status, reason, notes: own }) => [place.environment, ...(status === 'unknown' ? [reason] : []), ...own])
+        .filter(({ length }) => length > 1)
+        .slice(0, 10)
+        .map(([name, ...own]) => (0,slack_blocks/* clip */.$Q)(`${name}: ${[...new Set(own)].join('; ')}`, 300));
+    return [
+        (0,slack_blocks/* header */.wx)(overview(sorted)),
+        (0,slack_blocks/* section */.uW)(heads.map(slack_blocks/* inert */.tJ).join('\n')),
+        table(rows),
+        ...(notes.length > 0 ? [(0,slack_blocks/* section */.uW)(notes.map(slack_blocks/* inert */.tJ).join('\n'))] : []),
+        (0,slack_blocks/* context */._O)([(0,slack_blocks/* inert */.tJ)(basisOfAll(sorted).join(' · ')), ...links]),
+    ];
+};
+const overview = (sorted) => {
+    const { status } = sorted[0] ?? { status: 'unknown' };
+    return `${words/* SIGNS */.B2[status]} AWS budgets of ${sorted.length} environments · ${status}`;
+};
+const basisOfAll = (reports) => {
+    const costs = reports.flatMap((report) => report.costs ?? []);
+    const bases = reports
+        .filter((report) => report.costs)
+        .map(({ basis }) => `${basis.metric}, ${basis.withCredits ? 'with' : 'without'} credits`);
+    const requests = reports.reduce((total, each) => total + each.requests, 0);
+    return [
+        ...(costs[0] ? [`data through ${(0,calendar/* lastDayOf */.eC)(costs[0].month)} UTC`] : ['AWS Budgets only']),
+        ...new Set(bases),
+        `accounts ${(0,slack_blocks/* clip */.$Q)([...new Set(reports.map(({ place }) => place.account))].join(', '), 300)}`,
+        `Cost Explorer requests: ${requests} ($${(requests * 0.01).toFixed(2)})`,
+    ];
+};
+
 ;// CONCATENATED MODULE: ./build/actions/budget-report/src/slack/message.js
+
 
 
 
@@ -53786,7 +53893,7 @@ const messages = (wish) => {
 const plain = (report) => (0,slack_blocks/* inert */.tJ)([(0,words/* headline */.Pl)(report), ...(0,words/* sentences */.hC)(report)].join('. '));
 /** Fewer rows, until the message is within what Slack takes. */
 const fitted = (wish, rendering) => {
-    for (let rows = Math.max(wish.top, wish.reports.length); rows > 1; rows -= Math.ceil(rows / 10)) {
+    for (let rows = Math.max(wish.top, wish.reports.length); rows > 0; rows -= Math.ceil(rows / 10)) {
         const blocks = compose({ ...wish, top: Math.min(rows, wish.top) }, rendering, rows);
         if (JSON.stringify(blocks).length <= slack_blocks/* LIMITS */.b1.message)
             return blocks;
@@ -53796,11 +53903,11 @@ const fitted = (wish, rendering) => {
 const compose = (wish, rendering, rows) => {
     const mention = wish.mention === undefined ? [] : [(0,slack_blocks/* section */.uW)(wish.mention)];
     const [only] = wish.reports;
-    const body = wish.reports.length === 1 && only ? single(only, wish, rendering) : aggregate(wish, rendering, rows);
+    const body = wish.reports.length === 1 && only
+        ? single(only, wish, rendering)
+        : aggregate(wish.reports, rows, rendering === 'without-table' ? slack_blocks/* codeTable */.MJ : slack_blocks/* table */.tp, linked(wish.links));
     return [...body.slice(0, 1), ...mention, ...body.slice(1)];
 };
-/** Characters of a name in a table; AWS's names of services are shorter. */
-const NAME = 80;
 const single = (report, { links, top, short }, rendering) => {
     const { main, costs } = report;
     const opening = [
@@ -53836,30 +53943,20 @@ const services = ({ costs }, top, rendering) => {
     const rows = (0,src_costs/* topServices */.s3)(costs.services, top, costs.unit);
     const total = (0,money/* sum */.cz)(rows.map(({ amount }) => amount));
     const cells = [
-        ['Service', 'Spent', 'Change', 'Share'],
+        [`Service (${(0,calendar/* shortPeriod */.U9)(costs.servicePeriod)})`, 'Spent', 'Change', 'Share'],
         ...rows.map(({ name, amount, before, services: count }) => [
-            (0,slack_blocks/* clip */.$Q)(count > 1 ? `${name} (${count})` : name, NAME),
+            (0,slack_blocks/* clip */.$Q)(count > 1 ? `${name} (${count})` : name, slack_blocks/* NAME */.o_),
             (0,money/* format */.GP)(amount, costs.unit),
-            (0,money/* formatChange */.eD)(amount.minus(before), costs.unit),
+            before === undefined ? 'n/a' : (0,money/* formatChange */.eD)(amount.minus(before), costs.unit),
             (0,money/* formatPercent */.l9)((0,money/* percentOf */.pR)(amount, total)),
         ]),
     ];
-    return rendering === 'without-table' ? (0,slack_blocks/* section */.uW)(code(cells)) : (0,slack_blocks/* table */.tp)(cells);
-};
-/** A table for a Slack that has none: a code block, in which every column stands under its head. */
-const code = (rows) => {
-    const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
-    const lines = rows.map((row) => row.map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0))).join('  '));
-    const room = slack_blocks/* LIMITS */.b1.section - 10;
-    let text = (0,slack_blocks/* inert */.tJ)(lines.join('\n')).replaceAll('`', "'");
-    if (text.length > room)
-        text = (0,slack_blocks/* clip */.$Q)(text, room);
-    return `\`\`\`${text}\`\`\``;
+    return rendering === 'without-table' ? (0,slack_blocks/* codeTable */.MJ)(cells) : (0,slack_blocks/* table */.tp)(cells);
 };
 const why = ({ costs, anomalies, budgets, main }) => {
     const moved = costs ? (0,src_costs/* movers */.BD)(costs.services, 1) : [];
     const lines = [
-        ...moved.map(({ service, amount, before }) => `Moved most: ${service}, ${(0,money/* formatChange */.eD)(amount.minus(before), costs?.unit ?? 'USD')} against the same days last month`),
+        ...moved.map(({ service, change }) => `Moved most: ${service}, ${(0,money/* formatChange */.eD)(change, costs?.unit ?? 'USD')} against the same days last month`),
         ...anomalies
             .slice(0, 3)
             .map(({ service, region, impact, start }) => `Anomaly since ${start}: ${service} ${region}, ${(0,money/* format */.GP)(impact, costs?.unit ?? 'USD')}`),
@@ -53869,37 +53966,6 @@ const why = ({ costs, anomalies, budgets, main }) => {
             .map(({ name, status, reason }) => `${words/* SIGNS */.B2[status]} ${name}: ${status}, ${reason}`),
     ];
     return lines.length === 0 ? [] : [(0,slack_blocks/* section */.uW)(lines.map(slack_blocks/* inert */.tJ).join('\n'))];
-};
-/** One message for many environments: a row each, the gravest first. */
-const aggregate = ({ reports, links }, rendering, most) => {
-    const sorted = reports.toSorted((a, b) => budget/* STATUSES */.f.indexOf(a.status) - budget/* STATUSES */.f.indexOf(b.status));
-    const shown = sorted.slice(0, most);
-    const hidden = sorted.length - shown.length;
-    const rows = [
-        ['Environment', 'Spent', 'Budget', 'Used', 'Forecast', 'Status'],
-        ...shown.map(({ place, main, forecast, costs, status }) => [
-            (0,slack_blocks/* clip */.$Q)(place.environment, NAME),
-            main?.actual ? (0,money/* format */.GP)(main.actual, main.unit) : costs ? (0,money/* format */.GP)(costs.monthToDate, costs.unit) : 'n/a',
-            main?.limit ? (0,money/* format */.GP)(main.limit, main.unit) : 'none',
-            (0,money/* formatPercent */.l9)(main?.percentUsed),
-            forecast && main ? (0,money/* format */.GP)(forecast.amount, main.unit) : 'n/a',
-            `${words/* SIGNS */.B2[status]} ${status}`,
-        ]),
-        ...(hidden > 0 ? [[`… and ${hidden} more`, '', '', '', '', '']] : []),
-    ];
-    const heads = shown.slice(0, 10).map((report) => (0,slack_blocks/* clip */.$Q)((0,words/* headline */.Pl)(report), slack_blocks/* LIMITS */.b1.header));
-    const notes = sorted
-        .filter(({ incomplete }) => incomplete)
-        .slice(0, 5)
-        .map(({ place, notes: own }) => (0,slack_blocks/* clip */.$Q)(`${place.environment}: ${own[0]}`, 300));
-    const requests = reports.reduce((total, each) => total + each.requests, 0);
-    return [
-        (0,slack_blocks/* header */.wx)(`AWS budgets of ${reports.length} environments`),
-        (0,slack_blocks/* section */.uW)(heads.map(slack_blocks/* inert */.tJ).join('\n')),
-        rendering === 'without-table' ? (0,slack_blocks/* section */.uW)(code(rows)) : (0,slack_blocks/* table */.tp)(rows),
-        ...(notes.length > 0 ? [(0,slack_blocks/* section */.uW)(notes.map(slack_blocks/* inert */.tJ).join('\n'))] : []),
-        (0,slack_blocks/* context */._O)([`Cost Explorer requests: ${requests} ($${(requests * 0.01).toFixed(2)})`, ...linked(links)]),
-    ];
 };
 const linked = (links) => links.length === 0 ? [] : [links.map(({ text, url }) => `<${url}|${(0,slack_blocks/* inert */.tJ)(text)}>`).join(' · ')];
 
@@ -53916,7 +53982,7 @@ const send = async (slack, ladder, web) => {
         if (answer.result !== 'refused')
             return { ...answer, rendering: message.rendering };
         refusal = answer.reason;
-        if (!TOO_MUCH.test(refusal))
+        if (!TOO_MUCH.test(refusal) && !answer.isMalformed)
             break;
     }
     throw new Error(`Slack refused the report: ${refusal}${remedy(refusal)}`);
@@ -53947,7 +54013,7 @@ const read = (slack, { status, body }) => {
     if (slack.kind === 'webhook') {
         if (status === 200)
             return { result: 'posted' };
-        return { result: 'refused', reason: body.trim().slice(0, 200) || `status ${status}` };
+        return { result: 'refused', reason: body.trim().slice(0, 200) || `status ${status}`, isMalformed: status === 400 };
     }
     try {
         const { ok, error, ts, response_metadata: details } = JSON.parse(body);
@@ -53961,7 +54027,7 @@ const read = (slack, { status, body }) => {
     }
 };
 /** Words of a connection that never stood; anything later may have carried the message. */
-const NEVER_SENT = /bad port|ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT/;
+const NEVER_SENT = /bad port|unexpected redirect|CERT|UNABLE_TO_|ERR_TLS|ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT/;
 const post = async (slack, message, { fetch, timeout }) => {
     const { url, headers, body } = requestOf(slack, message);
     try {
@@ -54013,25 +54079,27 @@ const remedy = (reason) => REMEDIES.find(([pattern]) => pattern.test(reason))?.[
 
 
 /**
- * Decides whether the reports are posted, posts them, and remembers what was said. Of several environments a bot posts the
+ * Decides whether the reports are posted, opens the way to Slack, posts them, and remembers what was said. Of several environments a bot posts the
  * details below its message, the first time on a day. Rejects where Slack refused them.
  */
-const publish = async (reports, slack, wish, web) => {
+const publish = async (reports, open, wish, web) => {
     const before = wish.stateFile === undefined ? NONE : await readState(wish.stateFile);
     const ladder = messages({
         reports,
         links: wish.links,
         mention: turnedRed(reports, before) ? wish.mention : undefined,
         top: wish.top,
-        short: reports.every(({ status, incomplete }) => !isRed(status) && status !== 'watch' && !incomplete),
+        short: reports.every(({ status, incomplete, budgets }) => !isRed(status) && status !== 'watch' && !incomplete && budgets.every(({ unhealthy }) => unhealthy === undefined)),
     });
     const isWanted = isPosted(wish.postWhen, reports, before);
-    if (slack === undefined || !isWanted || wish.dryRun) {
+    if (open === undefined || !isWanted || wish.dryRun) {
         if (!wish.dryRun && wish.stateFile !== undefined)
             await writeState(wish.stateFile, stateAfter(reports, before, { day: wish.today }));
         return { posted: false, ladder };
     }
-    const again = before.day === wish.today ? before.ts : undefined;
+    const slack = await open();
+    // Who is to be called would not hear of an edit.
+    const again = before.day === wish.today && !turnedRed(reports, before) ? before.ts : undefined;
     const sent = await send(slack.kind === 'bot' && again !== undefined ? { ...slack, ts: again } : slack, ladder, web);
     const message = { day: wish.today, ...(sent.ts !== undefined && { ts: sent.ts }) };
     // Only now: what was not said must be said the next time.
@@ -54040,7 +54108,9 @@ const publish = async (reports, slack, wish, web) => {
     if (slack.kind === 'bot' && again === undefined && sent.ts !== undefined && reports.length > 1) {
         for (const report of reports) {
             const details = messages({ reports: [report], links: [], mention: undefined, top: wish.top, short: false });
-            await send({ ...slack, thread: sent.ts }, details, web);
+            const answer = await send({ ...slack, thread: sent.ts }, details, web).catch(({ message }) => ({ warning: message }));
+            if (answer.warning !== undefined)
+                sent.warning = `details of ${report.place.environment}: ${answer.warning}`;
         }
     }
     return { posted: sent.result === 'posted', ladder, sent };
@@ -54061,6 +54131,68 @@ const writeState = async (path, state) => {
 
 /***/ }),
 
+/***/ 1454:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   L: () => (/* binding */ recipients)
+/* harmony export */ });
+/* harmony import */ var _slack_address_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4315);
+
+/**
+ * One message for all where the inputs say where to; otherwise one for each webhook of the configuration, with the
+ * environments that name it. Nothing is read before it is opened.
+ */
+const recipients = (chosen, given, tools) => {
+    const environments = chosen.map(({ place }) => place.environment);
+    const { webhook, parameter, bot, allowHosts } = given;
+    const at = async (address, what) => {
+        for (const secret of (0,_slack_address_js__WEBPACK_IMPORTED_MODULE_0__/* .secretsOf */ .F)(address))
+            tools.mask(secret);
+        return { kind: 'webhook', url: (0,_slack_address_js__WEBPACK_IMPORTED_MODULE_0__/* .checked */ .K)(address, allowHosts, what) };
+    };
+    /** Each environment that names it may be asked: one that cannot be read does not silence the others. */
+    const inParameter = (name, owners) => async () => {
+        let failed = new Error('there is no environment to report');
+        for (const owner of owners) {
+            try {
+                return await at(await tools.secret(name, owner), `the value of ${name}`);
+            }
+            catch (error) {
+                failed = error;
+            }
+        }
+        throw failed;
+    };
+    if (bot)
+        return [{ environments, open: () => Promise.resolve({ kind: 'bot', api: botApi(allowHosts), ...bot }) }];
+    if (webhook !== undefined)
+        return [{ environments, open: () => at(webhook, "input 'slack-webhook'") }];
+    if (parameter !== undefined)
+        return [
+            {
+                environments,
+                open: inParameter(parameter, chosen.map(({ place }) => place)),
+            },
+        ];
+    return [...Map.groupBy(chosen, ({ slack }) => slack)].map(([name, group]) => ({
+        environments: group.map(({ place }) => place.environment),
+        ...(name !== undefined && {
+            open: inParameter(name, group.map(({ place }) => place)),
+        }),
+    }));
+};
+const LOOPBACK = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
+/** Slack's own, or the first host that is allowed besides. A token goes over an open line to this machine only. */
+const botApi = ([host]) => {
+    if (host === undefined)
+        return 'https://slack.com/api/';
+    return `${LOOPBACK.test(host) ? 'http' : 'https'}://${host}/api/`;
+};
+
+
+/***/ }),
+
 /***/ 4315:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -54076,7 +54208,10 @@ const SLACK = ['hooks.slack.com', 'hooks.slack-gov.com', 'slack.com', 'slack-gov
  * The parts of an address that must not be printed: it as a whole and its last segment, which is all that protects a
  * webhook.
  */
-const secretsOf = (address) => [address, address.split('/').at(-1) ?? ''].filter((part) => part.length > 3);
+const secretsOf = (address) => {
+    const path = URL.canParse(address) ? new URL(address).pathname : address;
+    return [address, path.split('/').findLast((part) => part !== '') ?? ''].filter((part) => part.length > 3);
+};
 /** Refuses an address that is not Slack's. The address is in no message. */
 const checked = (address, allowed, what) => {
     const url = URL.canParse(address) ? new URL(address) : undefined;
@@ -54099,11 +54234,13 @@ const checked = (address, allowed, what) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   $Q: () => (/* binding */ clip),
+/* harmony export */   MJ: () => (/* binding */ codeTable),
 /* harmony export */   OA: () => (/* binding */ fields),
 /* harmony export */   Tz: () => (/* binding */ lineChart),
 /* harmony export */   _O: () => (/* binding */ context),
 /* harmony export */   b1: () => (/* binding */ LIMITS),
 /* harmony export */   jJ: () => (/* binding */ sampled),
+/* harmony export */   o_: () => (/* binding */ NAME),
 /* harmony export */   tJ: () => (/* binding */ inert),
 /* harmony export */   tp: () => (/* binding */ table),
 /* harmony export */   uW: () => (/* binding */ section),
@@ -54129,6 +54266,8 @@ const LIMITS = {
     /** Shown in notifications, and all there is where blocks are refused. */
     text: 4_000,
 };
+/** Characters of a name in a table; AWS's names of services are shorter. */
+const NAME = 80;
 /** Text from AWS or a person: it can neither mention anybody nor be a link. */
 const inert = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 /** Cut to so many characters, with an ellipsis where something is missing; never within a character or an escape. */
@@ -54169,6 +54308,16 @@ const table = (rows) => {
         rows: shown.map((row) => row.map((text) => ({ type: 'raw_text', text: text === '' ? ' ' : text }))),
         column_settings: Array.from({ length: columns }, (_, index) => ({ align: index === 0 ? 'left' : 'right' })),
     };
+};
+/** A table for a Slack that has none: a code block, in which every column stands under its head. */
+const codeTable = (rows) => {
+    const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
+    const lines = rows.map((row) => row.map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0))).join('  '));
+    const room = LIMITS.section - 10;
+    let text = inert(lines.join('\n')).replaceAll('`', "'");
+    if (text.length > room)
+        text = clip(text, room);
+    return section(`\`\`\`${text}\`\`\``);
 };
 /** Days of a longer list that a chart has room for: the first, the last, and evenly between. */
 const sampled = (days, most = LIMITS.categories) => {
@@ -54231,10 +54380,12 @@ const awsSources = (openSession, { today, maxRequests, anomalyMinimum }) => {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   z: () => (/* binding */ summary)
 /* harmony export */ });
+/* harmony import */ var _calendar_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8128);
 /* harmony import */ var _chart_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(996);
 /* harmony import */ var _costs_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5262);
 /* harmony import */ var _money_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6063);
 /* harmony import */ var _words_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2081);
+
 
 
 
@@ -54275,11 +54426,11 @@ const section = (report) => {
 const services = (costs) => {
     const rows = (0,_costs_js__WEBPACK_IMPORTED_MODULE_1__/* .topServices */ .s3)(costs.services, 200, costs.unit);
     const total = (0,_money_js__WEBPACK_IMPORTED_MODULE_2__/* .sum */ .cz)(rows.map(({ amount }) => amount));
-    return table(['service', 'spent', 'same days last month', 'change', 'share'], rows.map(({ name, amount, before }) => [
+    return table([`service (${(0,_calendar_js__WEBPACK_IMPORTED_MODULE_4__/* .shortPeriod */ .U9)(costs.servicePeriod)})`, 'spent', 'same days last month', 'change', 'share'], rows.map(({ name, amount, before }) => [
         name,
         (0,_money_js__WEBPACK_IMPORTED_MODULE_2__/* .format */ .GP)(amount, costs.unit),
-        (0,_money_js__WEBPACK_IMPORTED_MODULE_2__/* .format */ .GP)(before, costs.unit),
-        (0,_money_js__WEBPACK_IMPORTED_MODULE_2__/* .formatChange */ .eD)(amount.minus(before), costs.unit),
+        before === undefined ? 'n/a' : (0,_money_js__WEBPACK_IMPORTED_MODULE_2__/* .format */ .GP)(before, costs.unit),
+        before === undefined ? 'n/a' : (0,_money_js__WEBPACK_IMPORTED_MODULE_2__/* .formatChange */ .eD)(amount.minus(before), costs.unit),
         (0,_money_js__WEBPACK_IMPORTED_MODULE_2__/* .formatPercent */ .l9)((0,_money_js__WEBPACK_IMPORTED_MODULE_2__/* .percentOf */ .pR)(amount, total)),
     ]));
 };
@@ -54338,7 +54489,7 @@ const SIGNS = { over: '🔴', 'at risk': '🟠', watch: '🟡', ok: '🟢', unkn
 /** `🟠 prod: at risk, forecast over by 20%` */
 const headline = ({ status, main, place, forecast }) => `${SIGNS[status]} ${place.environment} · AWS budget · ${verdict(status, main, forecast)}`;
 const verdict = (status, main, forecast) => {
-    if (main?.limit === undefined)
+    if (main?.limit === undefined || status === 'unknown')
         return 'status unknown';
     const over = forecast?.amount.gt(main.limit) ? (0,_money_js__WEBPACK_IMPORTED_MODULE_0__/* .percentOf */ .pR)(forecast.amount.minus(main.limit), main.limit) : undefined;
     if (status === 'over')
@@ -54350,7 +54501,11 @@ const verdict = (status, main, forecast) => {
 /** What was spent, what is expected, and what that leaves; one sentence each. */
 const sentences = ({ main, forecast, costs, reason, notes }) => {
     if (main === undefined || main.actual === undefined || main.limit === undefined) {
-        const spent = costs && `${(0,_money_js__WEBPACK_IMPORTED_MODULE_0__/* .format */ .GP)(costs.monthToDate, costs.unit)} spent ${(0,_calendar_js__WEBPACK_IMPORTED_MODULE_1__/* .shortPeriod */ .U9)(costs.month)}`;
+        const isFirst = costs !== undefined && (0,_calendar_js__WEBPACK_IMPORTED_MODULE_1__/* .lengthOf */ .Y5)(costs.month) === 0;
+        const spent = costs &&
+            (isFirst
+                ? `${(0,_money_js__WEBPACK_IMPORTED_MODULE_0__/* .format */ .GP)(costs.lastMonthTotal, costs.unit)} spent last month (${(0,_calendar_js__WEBPACK_IMPORTED_MODULE_1__/* .shortPeriod */ .U9)(costs.lastMonth)})`
+                : `${(0,_money_js__WEBPACK_IMPORTED_MODULE_0__/* .format */ .GP)(costs.monthToDate, costs.unit)} spent ${(0,_calendar_js__WEBPACK_IMPORTED_MODULE_1__/* .shortPeriod */ .U9)(costs.month)}`);
         return [...(spent ? [spent] : []), `No verdict: ${reason === notes[0] ? 'see below' : reason}`];
     }
     const { actual, limit, unit, period, daysLeft, safePace, pace } = main;
@@ -54374,7 +54529,9 @@ const facts = ({ main, forecast, costs }) => {
     const unit = main?.unit ?? costs?.unit ?? 'USD';
     const list = [
         [
-            costs ? `Spent (${(0,_calendar_js__WEBPACK_IMPORTED_MODULE_1__/* .shortPeriod */ .U9)(costs.month)})` : 'Spent',
+            costs && (0,_calendar_js__WEBPACK_IMPORTED_MODULE_1__/* .lengthOf */ .Y5)(costs.month) > 0
+                ? `${main?.filtered ? 'Whole account' : 'Spent'} (${(0,_calendar_js__WEBPACK_IMPORTED_MODULE_1__/* .shortPeriod */ .U9)(costs.month)})`
+                : 'Spent',
             costs && (0,_calendar_js__WEBPACK_IMPORTED_MODULE_1__/* .lengthOf */ .Y5)(costs.month) > 0 ? (0,_money_js__WEBPACK_IMPORTED_MODULE_0__/* .format */ .GP)(costs.monthToDate, costs.unit) : main?.actual && (0,_money_js__WEBPACK_IMPORTED_MODULE_0__/* .format */ .GP)(main.actual, unit),
         ],
         ['Budget', main?.limit && (0,_money_js__WEBPACK_IMPORTED_MODULE_0__/* .format */ .GP)(main.limit, unit)],
