@@ -100,6 +100,22 @@ test.concurrent('a rollback makes a delivery under way stop and go back, then br
   expect(await release(world)).toMatchObject({ release: idOf(world, 'v1'), rejected: [idOf(world, 'v2')] })
 })
 
+test.concurrent('a hold waits for nobody: a delivery under way sees it, stops and goes back', async ({
+  expect,
+  onTestFinished,
+}) => {
+  const world = await twoReleases(onTestFinished, { v3: { startsAfter: 600_000 } }, 10)
+  const delivery = startPlan(world, planOf('v3'), 3, { 'lease-duration': '6s' })
+  await delivery.printed('started ecs-svc/')
+  const held = await runPlan(world, planOf('v2', { kind: 'hold', reason: 'sale today', ...NOTHING }), 4)
+  expect(held.outputs['outcome']).toBe('succeeded')
+  expect(held.log).not.toContain('waiting')
+  const stopped = await delivery.done
+  expect(stopped.outputs).toMatchObject({ outcome: 'cancelled', 'running-digest': world.digests['v2'] })
+  expect(stopped.outputs['reason']).toContain('dev was put on hold by mona (sale today)')
+  expect(await release(world)).toMatchObject({ release: idOf(world, 'v2') })
+})
+
 test.concurrent('a rollback that cannot be carried out sets no hold', async ({ expect, onTestFinished }) => {
   const world = await twoReleases(onTestFinished)
   const mark = world.cloud.recorder.mark()

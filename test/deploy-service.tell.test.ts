@@ -160,3 +160,26 @@ test.concurrent('a refusal is told too, a success is not, and no other address t
   const elsewhere = await runPlan(world, planOf('gone', { slack: name }), 3)
   expect(elsewhere.log).toContain('the parameter /shop/dev/slack does not hold the address of a Slack webhook')
 })
+
+test.concurrent('a promotion that was approved after its environment before rolled the release back is refused', async ({
+  expect,
+  onTestFinished,
+}) => {
+  const { world, commit } = await start(onTestFinished)
+  await told(world, planOf('v1', { ...SERVICES, commit }), 1).done
+  const [brought] = world.cloud.github.state.deployments
+  const [status] = brought?.statuses ?? []
+  if (brought === undefined || status === undefined) throw new Error('GitHub was not told')
+  const rejects = idOf(world, 'v2')
+  const payload = { service: 'api', digest: `sha256:${'0'.repeat(64)}`, tag: 'v0', release: 'rel-0', kind: 'rollback', rejects }
+  const back = { ...brought, id: 900, environment: 'qa', payload, statuses: [{ ...status, id: 901, state: 'success' as const }] }
+  world.cloud.github.state.deployments.push(back)
+  const mark = world.cloud.recorder.mark()
+  const promotion = planOf('v2', { ...SERVICES, commit, kind: 'promotion', from: 'qa' })
+  const step = await told(world, promotion, 2).done
+  expect(step.outputs).toMatchObject({ outcome: 'refused' })
+  expect(step.outputs['reason']).toContain(`qa has rolled ${rejects} back since this was planned`)
+  expect(world.writes(mark).filter((call) => call !== 'ssm:PutParameter')).toEqual([])
+  back.payload = { ...payload, rejects: 'rel-of-another' }
+  expect((await told(world, promotion, 3).done).outputs['outcome']).toBe('succeeded')
+})

@@ -65,7 +65,12 @@ export const openSession = async (request: SessionRequest): Promise<Session> => 
     account: request.account,
     region: request.region,
     requestTimeout: request.requestTimeout,
-    guard: () => (confirmed ??= confirmAccount(config, request)),
+    guard: () =>
+      (confirmed ??= confirmAccount(config, request).catch((error) => {
+        // What AWS has decided stands; a question that got no answer may be asked again.
+        if (!(error instanceof Refusal)) confirmed = undefined
+        throw error
+      })),
     client: (Client, region = config.region) => new Client({ ...config, region }),
     clientWithoutRetry: (Client) => new Client({ ...config, maxAttempts: 1 }),
   }

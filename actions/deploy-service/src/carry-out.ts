@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { patient } from '../../../lib/aws/throttle.ts'
 import type { DeploymentPlan } from '../../../lib/delivery/plan.ts'
 import { parseHold, recordNames } from '../../../lib/delivery/records.ts'
+import { Refusal } from '../../../lib/refusal.ts'
 import type { Conclusion } from './conclusion.ts'
 import { type Delivery, deliver, requireGo } from './deliver.ts'
 import { clearHold, holdOf, setHold } from './hold.ts'
@@ -26,24 +27,41 @@ export const carryOut = async (run: Run): Promise<Conclusion> => {
     await run.session.guard()
     return { outcome: 'skipped', reason: `dry run: would ${plan.kind} ${plan.environment}`, results: [], notes: [] }
   }
+  if (plan.kind === 'hold') return hold(delivery, plan)
   if (plan.kind === 'rollback') await holdFirst(delivery, plan)
-  const hold = holdWatch(run, plan)
-  const leasing = { ...run, terms: termsOf(run, plan), onRenewed: hold.look }
-  return leased(leasing, (under) => operate({ ...run, signal: AbortSignal.any([under.signal, hold.signal]) }, plan, under, hold))
+  const watch = holdWatch(run, plan)
+  const leasing = { ...run, terms: termsOf(run, plan), onRenewed: watch.look }
+  const work = (under: UnderLease) =>
+    operate({ ...run, signal: AbortSignal.any([under.signal, watch.signal]) }, plan, under, watch)
+  return leased(leasing, work).catch((error) => {
+    if (plan.kind !== 'rollback' || !(error instanceof Refusal)) throw error
+    const { message } = error
+    throw new Refusal(
+      `${message.replace(/; nothing was (changed|deployed)/, '')}; no service was changed, and ${plan.environment} is held`,
+      {
+        cause: error,
+      },
+    )
+  })
 }
 
-const operate = (run: Run, plan: DeploymentPlan, under: UnderLease, hold: HoldWatch): Promise<Conclusion> => {
+const operate = (run: Run, plan: DeploymentPlan, under: UnderLease, watch: HoldWatch): Promise<Conclusion> => {
   const session = patient(under.session, run.tools)
   const within = { ...run, session, ...adapters({ ...run, session }) }
-  if (plan.kind === 'hold') return setHold(within.records, plan, holdOf(run, plan), run.tools)
   if (plan.kind === 'resume') return clearHold(within.records, plan, run.tools)
-  return deliver({ ...within, onStanding: ({ holdValue }) => hold.expect(holdValue) })
+  return deliver({ ...within, onStanding: ({ holdValue }) => watch.expect(holdValue) })
 }
 
 const adapters = ({ session, tools }: Pick<Run, 'session' | 'tools'>) => ({
   registry: ecrRegistry(session, (message) => tools.log.notice(message)),
   records: ssmRecords(session),
 })
+
+/** Without the lease: whoever has it is to see the hold and to give way, and a hold must not wait for what it is to stop. */
+const hold = async (delivery: Delivery, plan: DeploymentPlan): Promise<Conclusion> => {
+  await delivery.session.guard()
+  return setHold(delivery.records, plan, holdOf(delivery, plan), delivery.tools)
+}
 
 /**
  * A rollback stops automation before it waits for the lease: who has it sees the hold, and gives way. Everything that could

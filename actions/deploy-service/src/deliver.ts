@@ -1,4 +1,5 @@
 import { underLease } from '../../../lib/delivery/gates/under-lease.ts'
+import type { DeploymentPlan } from '../../../lib/delivery/plan.ts'
 import { Refusal } from '../../../lib/refusal.ts'
 import type { Announcer } from './announce.ts'
 import { type Conclusion, concluded } from './conclusion.ts'
@@ -18,6 +19,8 @@ export type Delivery = Looking & {
   /** Told of what stands, as soon as it was read. */
   onStanding?: (recorded: Looked['recorded']) => void
   announcer?: Announcer
+  /** Why the release of a promotion must not come here by now, asked where its environment before it is known; undefined otherwise. */
+  rolledBackUpstream?: (plan: DeploymentPlan) => Promise<string | undefined>
   signal: AbortSignal
 }
 
@@ -37,6 +40,10 @@ export const deliver = async (delivery: Delivery): Promise<Conclusion> => {
     )
   }
   refuseUnfit(inspected, images)
+  if (looked.plan?.kind === 'promotion' && outdated === undefined) {
+    const rolledBack = await delivery.rolledBackUpstream?.(looked.plan)
+    if (rolledBack !== undefined) throw new Refusal(`${rolledBack}; nothing was changed`)
+  }
   const notes = await warnOfLostImages(inspected, registry, tools)
   const { plan } = looked
   const announced = limits.dryRun || plan === undefined ? undefined : await delivery.announcer?.begin(plan)

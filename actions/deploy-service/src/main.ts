@@ -1,4 +1,5 @@
 import { openSession, type Session } from '../../../lib/aws/session.ts'
+import type { GitHubClient } from '../../../lib/github/client.ts'
 import { Refusal } from '../../../lib/refusal.ts'
 import { systemClock } from '../../../lib/runner/clock.ts'
 import { type RunContext, runContext } from '../../../lib/runner/context.ts'
@@ -26,6 +27,7 @@ import { remember } from './remember.ts'
 import { failureLine, outputsOf } from './report.ts'
 import { refusalOf, summaryOf } from './summary.ts'
 import type { TargetTools } from './target.ts'
+import { rolledBackUpstream } from './upstream.ts'
 
 const NAME = 'deploy-service'
 
@@ -43,7 +45,7 @@ const main = async (): Promise<void> => {
     const job = inputs.form === 'plan' ? await jobOfPlan(inputs) : jobOfService(inputs)
     const tools: TargetTools = { log: runnerLog, clock: systemClock, pollInterval: inputs.pollInterval }
     const session = await sessionOf(job, context, inputs.requestTimeout)
-    tell = (conclusion) => tellOf(conclusion, job, session, context)
+    if (!inputs.dryRun) tell = (conclusion) => tellOf(conclusion, job, session, context)
     const memory = remember(job, inputs, (state) => saveState('unfinished', state))
     const token = inputs.form === 'plan' ? inputs.gitHubToken : undefined
     const conclusion = await carryOut({
@@ -61,11 +63,12 @@ const main = async (): Promise<void> => {
           log: runnerLog,
           onBegun: memory.onBegun,
         }),
+        rolledBackUpstream: rolledBackUpstream(() => clientOf(token, context), inputs.requestTimeout, runnerLog),
       }),
     })
     memory.onFinished(conclusion.results)
     await report(conclusion, job)
-    await tell(conclusion)
+    await tell?.(conclusion)
   } catch (error) {
     // Everything that throws does so before the first write to a service; what fails later is a result.
     setOutputs({ outcome: 'refused', reason: reason(error) })
@@ -102,12 +105,14 @@ const tellOf = async (conclusion: Conclusion, { plan }: Job, session: Session, {
 }
 
 const connectWith =
-  (token: string, { repository, apiUrl, runUrl }: RunContext, timeout: number): AnnouncerTools['connect'] =>
+  (token: string, context: RunContext, timeout: number): AnnouncerTools['connect'] =>
   async (place) => {
-    const { gitHubClient } = await import('../../../lib/github/client.ts')
     const { deploymentStatuses } = await import('../../../lib/github/deployment-status.ts')
-    return deploymentStatuses(await gitHubClient(token, repository, apiUrl), { ...place, logUrl: runUrl, timeout })
+    return deploymentStatuses(await clientOf(token, context), { ...place, logUrl: context.runUrl, timeout })
   }
+
+const clientOf = async (token: string, { repository, apiUrl }: RunContext): Promise<GitHubClient> =>
+  (await import('../../../lib/github/client.ts')).gitHubClient(token, repository, apiUrl)
 
 const sessionOf = (
   { account, region, role }: Pick<Job, 'account' | 'region' | 'role'>,
