@@ -67,7 +67,7 @@ describe('what GitHub refuses is said in words', () => {
     [
       'no right to post',
       () => world.gitHub.tokens.forJob({ ...JOB, statuses: 'read' }),
-      "the commit status 'slipway/promotion' cannot be posted: the token may not (403, Resource not accessible by integration): give the job 'permissions: statuses: write'",
+      "the commit status 'slipway/promotion/staging' cannot be posted: the token may not (403, Resource not accessible by integration): give the job 'permissions: statuses: write'",
     ],
   ])('%s', async (_, token, message) => {
     await expect(world.propose('dev', { token: token() })).rejects.toThrow(message)
@@ -96,7 +96,9 @@ test('the whole, as the runner starts it: proposed, refreshed, asked again, in o
   const event = world.event({ pull_request: { number: 1 } })
   const asked = await world.step({ operation: 'gate' }, event)
   expect([asked.exitCode, asked.outputs['gate']]).toEqual([0, 'failure'])
-  expect(asked.log).toMatch(/^::error title=slipway\/promotion::pull request 1: staging would keep 1 commit that dev lacks/m)
+  expect(asked.log).toMatch(
+    /^::error title=slipway\/promotion\/staging::pull request 1: staging would keep 1 commit that dev lacks/m,
+  )
   expect(asked.log).not.toMatch(/^::stop-commands/m)
   expect(asked.summary).toContain('`::stop-commands::x | <b>`')
   expect(JSON.parse(asked.outputs['gates'] ?? '')).toMatchObject([{ pullRequest: 1, environment: 'staging', state: 'failure' }])

@@ -29,7 +29,7 @@ describe('the gate, on what the merge would create', () => {
     expect(said('dev')).toEqual([
       {
         state: 'success',
-        context: 'slipway/promotion',
+        context: 'slipway/promotion/staging',
         description: expect.stringMatching(new RegExp(`^verified in dev since 20..-..-.. ..:.. UTC \\(${release}\\)$`)),
       },
     ])
@@ -220,6 +220,23 @@ describe('the gate, on what the merge would create', () => {
     expect(await ask(false, { ...place, branch: 'gone' })).toEqual({
       unseen: "branch gone is not in the clone; give actions/checkout 'fetch-depth: 0'",
     })
+  })
+
+  test('answers for each branch by itself where two pull requests have one head', async () => {
+    world.commit('dev', app('better()\n'))
+    await world.deliver('dev', 'origin/dev')
+    const right = await world.openPull('dev', 'staging')
+    const mistaken = await world.openPull('dev', 'main')
+    expect(only(await world.gate(mistaken))).toMatchObject({ state: 'failure', status: 'posted' })
+    expect(only(await world.gate(right))).toMatchObject({ state: 'success', status: 'posted' })
+    const expected = [
+      { context: 'slipway/promotion/prod', state: 'failure', description: expect.stringContaining('staging has never verified') },
+      { context: 'slipway/promotion/staging', state: 'success', description: expect.stringContaining('verified in dev') },
+    ]
+    expect(said('dev')).toEqual(expected)
+    // Asked again, neither finds the answer of the other in its place.
+    expect(judged((await world.refresh()).gates).map(({ status }) => status)).toEqual(['unchanged', 'unchanged'])
+    expect(said('dev')).toEqual(expected)
   })
 
   test('asks nothing about a pull request into dev', async () => {

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { clone } from '../actions/promote-branch/src/clone.ts'
 import type { Ports } from '../actions/promote-branch/src/ports.ts'
-import { CONTEXT } from '../actions/promote-branch/src/post.ts'
 import { promote, type Request } from '../actions/promote-branch/src/promote.ts'
 import { example } from '../lib/delivery/configuration.case.ts'
 import type { Configuration } from '../lib/delivery/configuration.ts'
@@ -60,7 +59,7 @@ export const startPromoteWorld = async (configuration: Configuration = configura
     return {
       clone: clone(folder),
       pulls: pullRequests(job),
-      statuses: commitStatuses(job, CONTEXT),
+      statuses: commitStatuses(job),
       deployments: gitHubDeployments(job),
     }
   }

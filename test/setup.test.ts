@@ -1,12 +1,14 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { afterEach, expect, test, vi } from 'vitest'
 import { parse } from 'yaml'
+import { postVerdict } from '../actions/promote-branch/src/post.ts'
 import { example } from '../lib/delivery/configuration.case.ts'
 import { gitHubClient } from '../lib/github/client.ts'
+import type { Statuses } from '../lib/github/statuses.ts'
 import type { GitHubOptions, GitHubState } from '../local/github/api/state.ts'
 import { apply } from '../scripts/setup/apply.ts'
 import { planChanges } from '../scripts/setup/changes.ts'
-import { CI_CHECK, desiredState, PROMOTION_CHECK } from '../scripts/setup/desired.ts'
+import { CI_CHECK, desiredState } from '../scripts/setup/desired.ts'
 import { observe } from '../scripts/setup/observe.ts'
 import { type SetUpWorld, setUpWorld } from './setup-world.ts'
 
@@ -79,7 +81,9 @@ test('what it made is what the roles trust and what the promotions need', async 
     { type: 'pull_request', parameters: expect.objectContaining({ allowed_merge_methods: ['merge'] }) },
     {
       type: 'required_status_checks',
-      parameters: expect.objectContaining({ required_status_checks: [{ context: 'ci-ok' }, { context: 'slipway/promotion' }] }),
+      parameters: expect.objectContaining({
+        required_status_checks: [{ context: 'ci-ok' }, { context: 'slipway/promotion/prod' }],
+      }),
     },
   ])
   expect(JSON.stringify(state.rulesets[0]?.rules)).not.toMatch(/allowed_merge_methods|slipway\/promotion/)
@@ -204,6 +208,17 @@ test('without a token, with an unknown one, or with one that may not, it says wh
   expect(out).toMatch(/\+ environment prod: .*\n {2}failed: the token lacks the permission administration=write \(403\)/)
 })
 
+/** Context under which the gate answers for an environment. */
+const posted = async (environment: string): Promise<string | undefined> => {
+  const contexts: string[] = []
+  const head = { branch: 'dev', commit: 'c', isFork: false }
+  const pull = { number: 1, title: '', body: '', url: '', isOpen: true, head, base: '' }
+  const statuses: Statuses = { latest: async () => undefined, post: async (_, { context }) => void contexts.push(context) }
+  const verdict = { state: 'success' as const, reason: '' }
+  await postVerdict({ runUrl: '', dryRun: false }, { statuses }, pull, { name: environment }, verdict)
+  return contexts[0]
+}
+
 test('the checks that it requires are those that are posted, for pull requests to the branches and on the branches themselves', async () => {
   await start()
   const { rulesets } = desiredState(example())
@@ -212,15 +227,15 @@ test('the checks that it requires are those that are posted, for pull requests t
     on: Record<'pull_request' | 'push', { branches: string[] }>
     jobs: Record<string, { name: string }>
   }
-  for (const { branch, checks } of rulesets) {
+  for (const { branch } of rulesets) {
     expect(on.pull_request.branches).toContain(branch)
     // A pull request that a workflow has opened starts none: it has the checks of the branch that it comes from.
     expect(on.push.branches).toContain(branch)
-    for (const check of checks) expect([CI_CHECK, PROMOTION_CHECK]).toContain(check)
   }
   expect(Object.values(jobs).map(({ name }) => name)).toContain(CI_CHECK)
-  const posting = readdirSync(new URL('../actions/promote-branch/src', import.meta.url), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
-    .map((file) => readFileSync(new URL(`../actions/promote-branch/src/${file}`, import.meta.url), 'utf8'))
-  expect(posting.some((source) => source.includes(`'${PROMOTION_CHECK}'`))).toBe(true)
+  const promoting = Object.entries(example().environments).filter(([, { promotesFrom }]) => promotesFrom !== undefined)
+  expect(promoting).not.toEqual([])
+  for (const [environment, { branch }] of promoting) {
+    expect(rulesets.find((ruleset) => ruleset.branch === branch)?.checks).toEqual([CI_CHECK, await posted(environment)])
+  }
 })

@@ -23,7 +23,7 @@ const api = async (...answers: Answer[]) => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()))
   close = () => new Promise((resolve) => server.close(() => resolve()).closeAllConnections())
   const client = await gitHubClient('t', 'acme/shop', `http://127.0.0.1:${(server.address() as AddressInfo).port}`)
-  return { asked, pulls: pullRequests(client), statuses: commitStatuses(client, 'slipway/promotion') }
+  return { asked, pulls: pullRequests(client), statuses: commitStatuses(client) }
 }
 
 test.each<[string, Answer, string]>([
@@ -113,6 +113,6 @@ test.each(['A pull request already exists for acme:dev.', 'No commits between st
 
 test('a status without a page says nothing of one', async () => {
   const { statuses, asked } = await api({ status: 201, body: {} })
-  await statuses.post('c'.repeat(40), { state: 'success', description: 'd', targetUrl: '' })
+  await statuses.post('c'.repeat(40), { context: 'x', state: 'success', description: 'd', targetUrl: '' })
   expect(asked).toEqual([`POST /repos/acme/shop/statuses/${'c'.repeat(40)}`])
 })

@@ -2,12 +2,10 @@ import type { Configuration } from '../../lib/delivery/configuration.ts'
 import { identity } from '../../lib/delivery/identity.ts'
 import { jobEnvironment } from '../../lib/delivery/names.ts'
 import type { Conditions } from '../../lib/delivery/trust.ts'
+import { promotionContext } from '../../lib/github/promotion.ts'
 
 /** Last job of `ci.yml`, which is green when all others are. */
 export const CI_CHECK = 'ci-ok'
-
-/** Commit status that says whether the tree of a merge is verified upstream. */
-export const PROMOTION_CHECK = 'slipway/promotion'
 
 export type DesiredRuleset = {
   name: string
@@ -48,11 +46,13 @@ export const desiredState = (configuration: Configuration): Desired => {
     repository: { ...repository, subject },
     defaultBranch: lastBranch(configuration),
     branches: Object.values(environments).map(({ branch }) => branch),
-    rulesets: Object.values(environments).map(({ branch, promotesFrom }) => ({
+    rulesets: Object.entries(environments).map(([environment, { branch, promotesFrom }]) => ({
       name: `slipway: ${branch}`,
       branch,
       // A promotion must keep the tree of the branch that it comes from, and squashing cuts what the two have in common.
-      ...(promotesFrom === undefined ? { checks: [CI_CHECK] } : { checks: [CI_CHECK, PROMOTION_CHECK], mergeMethods: ['merge'] }),
+      ...(promotesFrom === undefined
+        ? { checks: [CI_CHECK] }
+        : { checks: [CI_CHECK, promotionContext(environment)], mergeMethods: ['merge'] }),
     })),
     environments: trustedEnvironments(configuration).map(([name, branches]) => ({
       name,

@@ -7,7 +7,7 @@ import { desiredRules, mergeMethods, missingRules, tightened } from './rules.ts'
 const main: DesiredRuleset = {
   name: 'slipway: main',
   branch: 'main',
-  checks: ['ci-ok', 'slipway/promotion'],
+  checks: ['ci-ok', 'slipway/promotion/prod'],
   mergeMethods: ['merge'],
 }
 
@@ -31,7 +31,7 @@ const checks = fc.record(
     strict_required_status_checks_policy: fc.boolean(),
     do_not_enforce_on_create: fc.boolean(),
     required_status_checks: fc
-      .subarray(['ci-ok', 'lint', 'slipway/promotion'])
+      .subarray(['ci-ok', 'lint', 'slipway/promotion/prod'])
       .map((list) => list.map((context) => ({ context }))),
   },
   { requiredKeys: [] },
@@ -63,7 +63,7 @@ const freedoms = (list: Rule[]): string[] => {
       .map((count) => `${count} approvals`),
     ...flags.filter((name) => pull[name] !== true),
     ...((pull['allowed_merge_methods'] ?? methods) as string[]).map((method) => `merge by ${method}`),
-    ...['ci-ok', 'lint', 'slipway/promotion']
+    ...['ci-ok', 'lint', 'slipway/promotion/prod']
       .filter((context) => !contexts.includes(context))
       .map((context) => `without ${context}`),
     ...(required['strict_required_status_checks_policy'] === true ? [] : ['not up to date']),
@@ -96,12 +96,12 @@ describe('rules of a branch', () => {
     expect(missingRules([], main)).toEqual([
       'a pull request is not required',
       'the status check ci-ok is not required',
-      'the status check slipway/promotion is not required',
+      'the status check slipway/promotion/prod is not required',
       'force pushes are possible',
       'the branch can be deleted',
     ])
     expect(missingRules(desiredRules({ ...main, checks: ['ci-ok'] }), main)).toEqual([
-      'the status check slipway/promotion is not required',
+      'the status check slipway/promotion/prod is not required',
     ])
     const { mergeMethods: _, ...anyMethod } = main
     expect(missingRules(desiredRules(anyMethod), main)).toEqual(['pull requests may be merged by squash and rebase'])

@@ -1,4 +1,5 @@
 import { gitHubClient } from '../../lib/github/client.ts'
+import { promotionContext } from '../../lib/github/promotion.ts'
 import type { Deployment, Pull } from '../../local/github/api/state.ts'
 import type { RunOptions } from './event.ts'
 import { runWorkflow, type WorkflowRun } from './run.ts'
@@ -56,11 +57,14 @@ export const mergeAndDeliver = async (world: WorkflowWorld, head: string, base: 
 export const judge = (world: WorkflowWorld, pull: Pull): Promise<WorkflowRun> =>
   runWorkflow(world, { file: 'ci.yml', event: 'pull_request', pull, job: 'gate' })
 
-/** The newest `slipway/promotion` on the head of a pull request. */
-export const gateOf = (world: WorkflowWorld, pull: Pull) =>
-  world.cloud.github.state.statuses.findLast(
-    ({ context, sha }) => context === 'slipway/promotion' && sha === (pull.closedAt?.head ?? world.scratch.head(pull.head)),
+/** The newest answer of the gate on the head of a pull request, for the environment of its base branch. */
+export const gateOf = (world: WorkflowWorld, pull: Pull) => {
+  const environment = world.setting.environments.find(({ branch }) => branch === pull.base)?.name ?? ''
+  const head = pull.closedAt?.head ?? world.scratch.head(pull.head)
+  return world.cloud.github.state.statuses.findLast(
+    ({ context, sha }) => context === promotionContext(environment) && sha === head,
   )
+}
 
 /** From dev to prod, by the pull requests that the workflows open. */
 export const deliverEverywhere = async (world: WorkflowWorld, text: string): Promise<WorkflowRun[]> => {

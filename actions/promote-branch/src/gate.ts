@@ -27,7 +27,7 @@ export type Answer =
   | { pull: Pull; place: Downstream; verdict: Verdict; own: LoggedCommit[]; status: 'posted' | 'unchanged' | 'not-permitted' }
   | { pull: Pull; place: Downstream; unseen: string }
 
-/** Asks the gate about one pull request and posts what it says on its head. */
+/** Asks the gate about one pull request and posts what it says on its head, for this environment alone. */
 export const askGate = async (
   settings: Settings,
   ports: Ports,
@@ -50,7 +50,7 @@ export const askGate = async (
     standing: await standing(configuration, place, merged.outcome, ports.deployments),
     now,
   })
-  return { pull, place, verdict, own, status: await postVerdict(settings, ports, pull, verdict) }
+  return { pull, place, verdict, own, status: await postVerdict(settings, ports, pull, place, verdict) }
 }
 
 /** Every open pull request into an environment that takes promotions; with `only`, into that one or from it. */

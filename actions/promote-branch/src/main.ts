@@ -1,6 +1,7 @@
 import { parseConfiguration } from '../../../lib/delivery/parse.ts'
 import { gitHubClient } from '../../../lib/github/client.ts'
 import { gitHubDeployments } from '../../../lib/github/deployments.ts'
+import { promotionContext } from '../../../lib/github/promotion.ts'
 import { pullRequests } from '../../../lib/github/pulls.ts'
 import { commitStatuses } from '../../../lib/github/statuses.ts'
 import { systemClock } from '../../../lib/runner/clock.ts'
@@ -11,7 +12,6 @@ import { clone } from './clone.ts'
 import { type Inputs, readInputs } from './inputs.ts'
 import { allGates, describe, isJudged, outputs, type Result } from './outcome.ts'
 import type { Ports } from './ports.ts'
-import { CONTEXT } from './post.ts'
 import { promote } from './promote.ts'
 import { refusalSummary, summary } from './summary.ts'
 
@@ -22,7 +22,7 @@ const openPorts = async ({ token }: Inputs, { repository, apiUrl, workspace }: R
   return {
     clone: clone(workspace),
     pulls: pullRequests(client),
-    statuses: commitStatuses(client, CONTEXT),
+    statuses: commitStatuses(client),
     deployments: gitHubDeployments(client),
   }
 }
@@ -42,15 +42,16 @@ const carryOut = async (): Promise<{ result: Result; inputs: Inputs }> => {
 /** A gate that says no turns no step red: the commit status is the answer, and it may change without another run of this job. */
 const report = async (result: Result, { dryRun, pull }: Inputs): Promise<void> => {
   for (const line of describe(result, dryRun)) runnerLog.info(line)
-  for (const { pull: asked, verdict, status } of allGates(result).filter(isJudged)) {
+  for (const { pull: asked, place, verdict, status } of allGates(result).filter(isJudged)) {
+    const title = promotionContext(place.name)
     const message = `pull request ${asked.number}: ${verdict.reason}`
-    if (verdict.state === 'failure' && pull !== undefined) runnerLog.error(message, CONTEXT)
-    else if (verdict.warning) runnerLog.warning(message, CONTEXT)
-    else if (verdict.state === 'pending') runnerLog.notice(message, CONTEXT)
+    if (verdict.state === 'failure' && pull !== undefined) runnerLog.error(message, title)
+    else if (verdict.warning) runnerLog.warning(message, title)
+    else if (verdict.state === 'pending') runnerLog.notice(message, title)
     if (status === 'not-permitted') {
       runnerLog.warning(
         'the run of a pull request from a fork may only read, so its status is posted by nobody; promotions come from branches of this repository',
-        CONTEXT,
+        title,
       )
     }
   }

@@ -14,6 +14,7 @@ const pull = (isFork = false): Pull => ({
   head: { branch: 'dev', commit: 'c', isFork },
   base: 'staging',
 })
+const staging = { name: 'staging' }
 const verdict: Verdict = { state: 'failure', reason: `${'x'.repeat(200)}\n::error::y` }
 
 const statuses = (latest?: { state: string; description: string }, refusal?: Error) => {
@@ -32,8 +33,8 @@ const description = `${'x'.repeat(139)}…`
 
 test('a verdict is posted as one line that GitHub takes', async () => {
   const { port, posted } = statuses()
-  expect(await postVerdict(settings, { statuses: port }, pull(), verdict)).toBe('posted')
-  expect(posted).toEqual([{ state: 'failure', description, targetUrl: settings.runUrl }])
+  expect(await postVerdict(settings, { statuses: port }, pull(), staging, verdict)).toBe('posted')
+  expect(posted).toEqual([{ context: 'slipway/promotion/staging', state: 'failure', description, targetUrl: settings.runUrl }])
 })
 
 test.each<[string, { state: string; description: string }, string]>([
@@ -42,20 +43,20 @@ test.each<[string, { state: string; description: string }, string]>([
   ['other words are', { state: 'failure', description: 'x' }, 'posted'],
 ])('%s', async (_, latest, expected) => {
   const { port, posted } = statuses(latest)
-  expect(await postVerdict(settings, { statuses: port }, pull(), verdict)).toBe(expected)
+  expect(await postVerdict(settings, { statuses: port }, pull(), staging, verdict)).toBe(expected)
   expect(posted).toHaveLength(expected === 'posted' ? 1 : 0)
 })
 
 test('a dry run posts nothing', async () => {
   const { port, posted } = statuses()
-  expect(await postVerdict({ ...settings, dryRun: true }, { statuses: port }, pull(), verdict)).toBe('posted')
+  expect(await postVerdict({ ...settings, dryRun: true }, { statuses: port }, pull(), staging, verdict)).toBe('posted')
   expect(posted).toEqual([])
 })
 
 test('the run of a pull request from a fork may not post, which is no failure; any other that may not is', async () => {
   const refusal = new Refusal('the token may not')
   const post = (isFork: boolean, error: Error) =>
-    postVerdict(settings, { statuses: statuses(undefined, error).port }, pull(isFork), verdict)
+    postVerdict(settings, { statuses: statuses(undefined, error).port }, pull(isFork), staging, verdict)
   expect(await post(true, refusal)).toBe('not-permitted')
   await expect(post(false, refusal)).rejects.toThrow(refusal)
   await expect(post(true, new Error('a bug'))).rejects.toThrow('a bug')

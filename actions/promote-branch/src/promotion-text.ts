@@ -1,4 +1,5 @@
 import type { Candidate } from '../../../lib/delivery/standing.ts'
+import { promotionContext } from '../../../lib/github/promotion.ts'
 import type { Changes } from './changes.ts'
 import type { Downstream } from './environments.ts'
 import { withChanges } from './section.ts'
@@ -32,7 +33,7 @@ export const promotionText = ({ place, candidate, standing, release, changes }: 
     }),
   ]
   return withChanges(head, changes, [
-    'Merge with a merge commit: nothing is built again, these images go on. The status `slipway/promotion` says whether they may.',
+    `Merge with a merge commit: nothing is built again, these images go on. The status \`${promotionContext(place.name)}\` says whether they may.`,
     'Slipway keeps this section up to date; what is written outside of it stays.',
   ])
 }
