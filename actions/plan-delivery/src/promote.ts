@@ -2,7 +2,6 @@ import { account } from '../../../lib/delivery/gates/account.ts'
 import { digestKept } from '../../../lib/delivery/gates/digest-exists.ts'
 import type { Gate } from '../../../lib/delivery/gates/gate.ts'
 import { notHeld } from '../../../lib/delivery/gates/hold.ts'
-import { recordSize } from '../../../lib/delivery/gates/record-size.ts'
 import { sameConfiguration } from '../../../lib/delivery/gates/same-configuration.ts'
 import type { WantedImage } from '../../../lib/delivery/images.ts'
 import type { Release } from '../../../lib/delivery/records.ts'
@@ -15,7 +14,7 @@ import { readLedgers, readRegistry } from './recorded.ts'
 import { imagesOf } from './release-images.ts'
 import type { Asked } from './request.ts'
 import { plannedServices } from './services.ts'
-import { rejectedGate, timeGates, upstreamGate } from './upstream.ts'
+import { recordGate, rejectedGate, timeGates, upstreamGate } from './upstream.ts'
 
 /** Plans the images that the environment before has verified, without a merge: the latest, or those of a named release. */
 export const planPromotion = async (asked: Asked, ports: Ports): Promise<Decision> => {
@@ -57,11 +56,10 @@ export const planPromotion = async (asked: Asked, ports: Ports): Promise<Decisio
   if (checked.result === 'fail') return decide(source.commit, found.images, () => [checked])
   const exists = digestKept(found.images, `build it again: gh workflow run deliver.yml --ref ${branches.entry}`)
   const gates = (plan: Decision['plan']): Gate[] => {
-    const named = Object.fromEntries(services.map(({ name, image }) => [name, image]))
     const held = notHeld(plan.kind, plan, recorded.own.hold)
     const common = [
       checked,
-      recordSize({ images: plan.release.images, services: named, commit: source.commit }),
+      recordGate(plan, recorded.rejections),
       held,
       ...rejectedGate(configuration, plan, recorded.rejections),
       same,

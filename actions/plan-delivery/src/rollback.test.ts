@@ -53,6 +53,14 @@ describe('rollback', () => {
     ])
   })
 
+  it('is refused where its record, with the reason and what was rejected, would not fit into SSM', async () => {
+    const rejected = Array.from({ length: 270 }, (_, index) => `rel-${String(index).padStart(16, '0')}`)
+    const history = prod(A, then(A, B, { rejected }))
+    expect(objections(await planDelivery(back(), world({ images, history }).ports))).toEqual([])
+    const decision = await planDelivery(back({ reason: '🔥'.repeat(500) }), world({ images, history }).ports)
+    expect(objections(decision)).toMatchObject([{ gate: 'record-size', reason: expect.stringMatching(/give a shorter one$/) }])
+  })
+
   it('plans a release that is named', async () => {
     const history = prod(A, then(A, B), then(B, C))
     const decision = await planDelivery(back({ release: A.release }), world({ images, history }).ports)

@@ -15,6 +15,7 @@ import { readLedgers, readRegistry } from './recorded.ts'
 import { imagesOf } from './release-images.ts'
 import type { Asked } from './request.ts'
 import { plannedServices } from './services.ts'
+import { recordGate } from './upstream.ts'
 
 /**
  * Plans the way back to a release that stood here: the previous one, or a named one. It asks nothing of time or of GitHub,
@@ -46,6 +47,7 @@ export const planRollback = async (asked: Asked, ports: Ports): Promise<Decision
   if (checked.result === 'fail') return decide(back, found.images, () => [checked])
   return decide(back, found.images, (plan) => [
     checked,
+    recordGate(plan, rejections),
     notHeld(plan.kind, plan, own.hold),
     notRejected(target.release, rejections, entryOf(configuration, environment)),
     digestKept(found.images, `name another release: ${history(own.history)}`),

@@ -4,7 +4,6 @@ import { digestExists } from '../../../lib/delivery/gates/digest-exists.ts'
 import type { Gate } from '../../../lib/delivery/gates/gate.ts'
 import { notHeld } from '../../../lib/delivery/gates/hold.ts'
 import { hotfixAllowed } from '../../../lib/delivery/gates/hotfix.ts'
-import { recordSize } from '../../../lib/delivery/gates/record-size.ts'
 import { type WantedImage, wantedImages } from '../../../lib/delivery/images.ts'
 import type { DeploymentPlan } from '../../../lib/delivery/plan.ts'
 import { askGitHub } from './ask-github.ts'
@@ -15,7 +14,7 @@ import type { Ports } from './ports.ts'
 import { type Recorded, readLedgers, readRegistry } from './recorded.ts'
 import type { Asked } from './request.ts'
 import { plannedServices } from './services.ts'
-import { rejectedGate, timeGates, upstreamGate } from './upstream.ts'
+import { recordGate, rejectedGate, timeGates, upstreamGate } from './upstream.ts'
 
 /** Plans what the trees of the commit are: built where images enter and in a hotfix, found in a promotion. */
 export const planTree = async (asked: Asked, ports: Ports): Promise<Decision> => {
@@ -58,10 +57,9 @@ const askGates = (
 ): Gate[] => {
   const accounts = account(recorded.checks)
   if (accounts.result === 'fail') return [accounts]
-  const services = Object.fromEntries(plan.services.map(({ name, image }) => [name, image]))
   const common = [
     accounts,
-    recordSize({ images: plan.release.images, services, commit: plan.release.commit }),
+    recordGate(plan, recorded.rejections),
     notHeld(plan.kind, plan, recorded.own.hold),
     ...rejectedGate(configuration, plan, recorded.rejections),
   ]

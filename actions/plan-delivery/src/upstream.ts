@@ -1,6 +1,7 @@
 import type { Configuration } from '../../../lib/delivery/configuration.ts'
 import { noFreeze } from '../../../lib/delivery/gates/freeze.ts'
 import type { Gate } from '../../../lib/delivery/gates/gate.ts'
+import { recordSize } from '../../../lib/delivery/gates/record-size.ts'
 import { notRejected, type Rejections } from '../../../lib/delivery/gates/rejected.ts'
 import { soaked } from '../../../lib/delivery/gates/soak.ts'
 import { plannedRelease } from '../../../lib/delivery/gates/under-lease.ts'
@@ -21,6 +22,21 @@ export const upstreamGate = (
   return verifiedUpstream(upstream, history, {
     images,
     services: Object.fromEntries(services.map(({ name, image }) => [name, image])),
+  })
+}
+
+/** Whether what was planned can be recorded, with its reason and with what was rolled back in its environment. */
+export const recordGate = (
+  { environment, kind, reason, rejects, release, services }: DeploymentPlan,
+  rejections: Rejections,
+): Gate => {
+  const rejected = new Set([...(rejections[environment] ?? []), ...(rejects === undefined ? [] : [rejects])])
+  return recordSize({
+    ...release,
+    services: Object.fromEntries(services.map(({ name, image }) => [name, image])),
+    kind,
+    reason,
+    rejected: [...rejected],
   })
 }
 

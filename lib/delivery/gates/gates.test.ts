@@ -64,7 +64,30 @@ it.each([
 ])('record-size of %i images with a service each: %s', (count, result) => {
   const gate = recordSize(release(count))
   expect(gate.result).toBe(result)
-  if (result === 'fail') expect(gate.reason).toMatch(/SSM takes 8192: \d+ images and \d+ services are too many/)
+  if (result === 'fail')
+    expect(gate.reason).toMatch(/SSM takes 8192: \d+ images, \d+ services and 20 rejected releases are too many/)
+})
+
+it('record-size counts the reason in bytes, and asks for a shorter one where that is enough', () => {
+  const reason = '🔥'.repeat(500)
+  const short = Number(recordSize({ ...release(30), kind: 'rollback' }).evidence['bytes'])
+  const gate = recordSize({ ...release(30), kind: 'rollback', reason })
+  expect(Number(gate.evidence['bytes']) - short).toBe(2000 + ',"reason":""'.length)
+  expect(gate).toMatchObject({
+    result: 'fail',
+    reason: expect.stringMatching(/: 2002 of them are the reason; give a shorter one$/),
+  })
+  expect(recordSize({ ...release(100), kind: 'hotfix', reason }).reason).toMatch(/too many for one project/)
+})
+
+it('record-size counts what is recorded of a hotfix and a rollback, and each rejected release', () => {
+  const bytes = (more: object) => Number(recordSize({ ...release(3), ...more }).evidence['bytes'])
+  expect(bytes({ kind: 'promotion' })).toBe(bytes({}))
+  expect(bytes({ kind: 'hotfix' }) - bytes({})).toBe(',"kind":"hotfix"'.length)
+  const id = `rel-${'1'.repeat(16)}`
+  expect(bytes({ rejected: [id, id] }) - bytes({ rejected: [id] })).toBe(`,"${id}"`.length)
+  // Twenty where they are not known, one that may come where they are.
+  expect(bytes({ rejected: Array(19).fill(id) })).toBe(bytes({}))
 })
 
 it('record-size takes the longest digest for an image that is not built yet', () => {
