@@ -126,6 +126,25 @@ describe('reconcile-delivery', { timeout: 60_000 }, () => {
     expect(again.log).toContain('staging is ready and was not started: a run is waiting')
     expect(state.dispatches).toHaveLength(1)
 
+    const [ours] = state.runs
+    const ended = async (...jobs: [name: string, conclusion: string][]) => {
+      Object.assign(ours ?? {}, { event: 'push', status: 'completed', conclusion: 'failure' })
+      const of = ([name, conclusion]: [string, string], id: number) => ({
+        id,
+        run_id: 1,
+        name,
+        status: 'completed' as const,
+        conclusion,
+      })
+      state.jobs = jobs.map(of)
+      return (await world.reconcile({ ...inputs, 'dry-run': 'true' }, env)).log
+    }
+    const failed = 'staging is ready and was not started: its last run ended as failure'
+    // A reviewer's no leaves no GitHub Deployment behind.
+    expect(await ended(['Plan / Plan', 'success'], ['Deploy / Deploy', 'failure'])).toContain(failed)
+    expect(await ended(['Plan / Plan', 'success'], ['Deploy', 'failure'], ['Propose the promotion', 'failure'])).toContain(failed)
+    expect(await ended(['Plan / Plan', 'failure'])).toContain('dry run: would start deliver.yml on staging')
+
     const blind = await world.reconcile({ 'github-token': 'wrong', 'fail-on': 'never' }, env)
     expect(blind.log).toContain('::warning::GitHub Deployments of dev could not be read')
     expect(blind).toMatchObject({ exitCode: 0, outputs: { ready: '["staging"]' } })

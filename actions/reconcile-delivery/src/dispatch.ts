@@ -1,13 +1,13 @@
 import type { Board } from '../../../lib/delivery/board/board.ts'
 
 /** A run of the workflow that delivers, in GitHub's words. */
-export type WorkflowRun = { status: string; conclusion: string; event: string; url: string }
+export type WorkflowRun = { id: number; status: string; conclusion: string; event: string; url: string }
 
 export interface Runs {
   /** Runs of `deliver.yml` for a commit of a branch, newest first. */
   newest(branch: string, commit: string): Promise<WorkflowRun[]>
-  /** Whether a deployment of that commit to the environment was tried and failed. */
-  failed(environment: string, commit: string): Promise<boolean>
+  /** Whether the job that plans failed in the newest attempt of the run, so that nothing after it was tried. */
+  refused(run: number): Promise<boolean>
   /** Starts `deliver.yml` on a branch. */
   start(branch: string): Promise<void>
 }
@@ -15,8 +15,8 @@ export interface Runs {
 export type Dispatch = { branch: string; decision: 'start' | 'leave'; reason: string }
 
 /**
- * Which of the promotions that wait for nothing are to be started. One that was tried and did not succeed is left to a
- * person: it would fail again at every look.
+ * Which of the promotions that wait for nothing are to be started. One that got past its plan and did not succeed is left to
+ * a person: a reviewer said no, or it would fail again at every look.
  */
 export const decideDispatches = (board: Board, runs: Runs): Promise<Dispatch[]> =>
   Promise.all(
@@ -33,8 +33,8 @@ export const decideDispatches = (board: Board, runs: Runs): Promise<Dispatch[]> 
         if (last === undefined || last.conclusion === 'success') return { branch, decision: 'start', reason: next.reason }
         const again = `when that is mended: gh workflow run deliver.yml --ref ${branch}`
         const ended = `its last run ended as ${words(last.conclusion)} (${last.url}); ${again}`
-        // A push that was refused because upstream was not ready has deployed nothing.
-        const isRefusal = last.conclusion === 'failure' && last.event === 'push' && !(await runs.failed(environment, commit))
+        // Upstream was not ready at the time of the push. A run of ours that is refused would be refused at every look.
+        const isRefusal = last.conclusion === 'failure' && last.event === 'push' && (await runs.refused(last.id))
         return isRefusal ? { branch, decision: 'start', reason: next.reason } : { branch, decision: 'leave', reason: ended }
       }),
   )

@@ -125,6 +125,16 @@ test('a dispatch is checked against the inputs of the workflow', async () => {
   })
 })
 
+test('a run shows its own jobs, and an unknown run none', async () => {
+  const run = { id: 3, path: '.github/workflows/ci.yml', event: 'push', head_branch: 'main', head_sha: 'a'.repeat(40) }
+  gitHub.state.runs.push({ ...run, status: 'completed', conclusion: 'failure', created_at: '2026-11-20T08:00:00Z' })
+  const job = { status: 'completed', conclusion: 'failure' } as const
+  gitHub.state.jobs.push({ id: 31, run_id: 3, name: 'Plan / Plan', ...job }, { id: 41, run_id: 4, name: 'Other', ...job })
+  const { data } = await rest().actions.listJobsForWorkflowRun({ ...repository, run_id: 3 })
+  expect(data).toMatchObject({ total_count: 1, jobs: [{ id: 31, run_id: 3, name: 'Plan / Plan', conclusion: 'failure' }] })
+  expect(await failure(rest().actions.listJobsForWorkflowRun({ ...repository, run_id: 5 }))).toMatchObject({ status: '404' })
+})
+
 test('refs are made, moved forward, and moved back only by force', async () => {
   const [first, second] = [git.add('main'), git.add('main')]
   const ref = { ...repository, ref: 'heads/new' }

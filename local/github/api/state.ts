@@ -69,6 +69,14 @@ export type Run = {
   conclusion: string | null
   created_at: string
 }
+/** Of the newest attempt of a run; the job of a called workflow is named `caller / called`. */
+export type Job = {
+  id: number
+  run_id: number
+  name: string
+  status: 'queued' | 'in_progress' | 'completed' | 'waiting'
+  conclusion: string | null
+}
 export type BranchPolicy = { id: number; name: string; type: 'branch' | 'tag' }
 export type Reviewer = { type: 'User' | 'Team'; id: number }
 export type Environment = {
@@ -136,6 +144,7 @@ export const createState = (options: GitHubOptions = {}, now: () => Date = () =>
     workflows: [] as Workflow[],
     dispatches: [] as Dispatch[],
     runs: [] as Run[],
+    jobs: [] as Job[],
     environments: [] as Environment[],
     variables: [] as Variable[],
     rulesets: [] as Ruleset[],

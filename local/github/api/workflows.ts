@@ -1,7 +1,7 @@
 import { resolve } from './git.ts'
 import { GitHubError, notFound, type Request, type Route } from './route.ts'
 import { page, repositoryUrl, text } from './shown.ts'
-import type { Dispatch, Run, Workflow } from './state.ts'
+import type { Dispatch, Job, Run, Workflow } from './state.ts'
 
 const find = ({ state, params }: Request): Workflow => {
   const asked = params['workflow'] ?? ''
@@ -28,6 +28,19 @@ const showRun = ({ state, base }: Request, run: Run) => ({
   url: `${repositoryUrl(state, base)}/actions/runs/${run.id}`,
   html_url: `${page(state)}/actions/runs/${run.id}`,
   updated_at: run.created_at,
+})
+
+const showJob = ({ state, base }: Request, job: Job, { id, head_branch, head_sha, created_at }: Run) => ({
+  ...job,
+  node_id: `CR_${job.id}`,
+  head_branch,
+  head_sha,
+  run_attempt: 1,
+  run_url: `${repositoryUrl(state, base)}/actions/runs/${id}`,
+  url: `${repositoryUrl(state, base)}/actions/jobs/${job.id}`,
+  html_url: `${page(state)}/actions/runs/${id}/job/${job.id}`,
+  created_at,
+  steps: [],
 })
 
 /** GitHub checks names, required inputs and choices before it starts anything; values arrive as text. */
@@ -98,6 +111,19 @@ export const workflowRoutes: Route[] = [
           is(head_sha, run.head_sha),
       )
       return { list: found.toReversed().map((run) => showRun(request, run)), under: 'workflow_runs' }
+    },
+  },
+  {
+    method: 'GET',
+    path: `${path}/runs/:run/jobs`,
+    needs: read,
+    docs: 'actions/workflow-jobs#list-jobs-for-a-workflow-run',
+    run: (request) => {
+      const { state, params } = request
+      const found = state.runs.find(({ id }) => String(id) === params['run'])
+      if (found === undefined) throw notFound()
+      const jobs = state.jobs.filter(({ run_id }) => run_id === found.id)
+      return { list: jobs.map((job) => showJob(request, job, found)), under: 'jobs' }
     },
   },
 ]
