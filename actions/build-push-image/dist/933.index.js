@@ -101,7 +101,12 @@ const openSession = async (request) => {
         account: request.account,
         region: request.region,
         requestTimeout: request.requestTimeout,
-        guard: () => (confirmed ??= confirmAccount(config, request)),
+        guard: () => (confirmed ??= confirmAccount(config, request).catch((error) => {
+            // What AWS has decided stands; a question that got no answer may be asked again.
+            if (!(error instanceof refusal/* Refusal */.P))
+                confirmed = undefined;
+            throw error;
+        })),
         client: (Client, region = config.region) => new Client({ ...config, region }),
         clientWithoutRetry: (Client) => new Client({ ...config, maxAttempts: 1 }),
     };

@@ -28708,10 +28708,10 @@ var external_node_crypto_ = __nccwpck_require__(7598);
 var throttle = __nccwpck_require__(6564);
 // EXTERNAL MODULE: ./build/lib/delivery/records.js
 var delivery_records = __nccwpck_require__(5699);
-// EXTERNAL MODULE: ./build/lib/delivery/gates/under-lease.js + 6 modules
-var under_lease = __nccwpck_require__(7720);
 // EXTERNAL MODULE: ./build/lib/refusal.js
 var refusal = __nccwpck_require__(3240);
+// EXTERNAL MODULE: ./build/lib/delivery/gates/under-lease.js + 6 modules
+var under_lease = __nccwpck_require__(7720);
 // EXTERNAL MODULE: ./build/actions/deploy-service/src/conclusion.js
 var conclusion = __nccwpck_require__(7530);
 // EXTERNAL MODULE: ./build/lib/image.js
@@ -29411,6 +29411,11 @@ const deliver = async (delivery) => {
         return (0,conclusion/* concluded */._)(inspected.map((service) => (0,src_request/* resultOf */.Bg)(service, 'skipped', details(service))), [`Skipped: ${outdated}.`]);
     }
     refuseUnfit(inspected, images);
+    if (looked.plan?.kind === 'promotion' && outdated === undefined) {
+        const rolledBack = await delivery.rolledBackUpstream?.(looked.plan);
+        if (rolledBack !== undefined)
+            throw new refusal/* Refusal */.P(`${rolledBack}; nothing was changed`);
+    }
     const notes = await warnOfLostImages(inspected, registry, tools);
     const { plan } = looked;
     const announced = limits.dryRun || plan === undefined ? undefined : await delivery.announcer?.begin(plan);
@@ -29617,6 +29622,7 @@ const foundOf = (wanted, images, failures) => {
 
 
 
+
 /** Carries out what the job asks for. Rejects only where nothing of any service was changed. */
 const carryOut = async (run) => {
     const { plan } = run.job;
@@ -29628,25 +29634,38 @@ const carryOut = async (run) => {
         await run.session.guard();
         return { outcome: 'skipped', reason: `dry run: would ${plan.kind} ${plan.environment}`, results: [], notes: [] };
     }
+    if (plan.kind === 'hold')
+        return hold(delivery, plan);
     if (plan.kind === 'rollback')
         await holdFirst(delivery, plan);
-    const hold = holdWatch(run, plan);
-    const leasing = { ...run, terms: termsOf(run, plan), onRenewed: hold.look };
-    return (0,leased/* leased */.X)(leasing, (under) => operate({ ...run, signal: AbortSignal.any([under.signal, hold.signal]) }, plan, under, hold));
+    const watch = holdWatch(run, plan);
+    const leasing = { ...run, terms: termsOf(run, plan), onRenewed: watch.look };
+    const work = (under) => operate({ ...run, signal: AbortSignal.any([under.signal, watch.signal]) }, plan, under, watch);
+    return (0,leased/* leased */.X)(leasing, work).catch((error) => {
+        if (plan.kind !== 'rollback' || !(error instanceof refusal/* Refusal */.P))
+            throw error;
+        const { message } = error;
+        throw new refusal/* Refusal */.P(`${message.replace(/; nothing was (changed|deployed)/, '')}; no service was changed, and ${plan.environment} is held`, {
+            cause: error,
+        });
+    });
 };
-const operate = (run, plan, under, hold) => {
+const operate = (run, plan, under, watch) => {
     const session = (0,throttle/* patient */.I)(under.session, run.tools);
     const within = { ...run, session, ...adapters({ ...run, session }) };
-    if (plan.kind === 'hold')
-        return setHold(within.records, plan, holdOf(run, plan), run.tools);
     if (plan.kind === 'resume')
         return clearHold(within.records, plan, run.tools);
-    return deliver({ ...within, onStanding: ({ holdValue }) => hold.expect(holdValue) });
+    return deliver({ ...within, onStanding: ({ holdValue }) => watch.expect(holdValue) });
 };
 const adapters = ({ session, tools }) => ({
     registry: ecrRegistry(session, (message) => tools.log.notice(message)),
     records: ssmRecords(session),
 });
+/** Without the lease: whoever has it is to see the hold and to give way, and a hold must not wait for what it is to stop. */
+const hold = async (delivery, plan) => {
+    await delivery.session.guard();
+    return setHold(delivery.records, plan, holdOf(delivery, plan), delivery.tools);
+};
 /**
  * A rollback stops automation before it waits for the lease: who has it sees the hold, and gives way. Everything that could
  * refuse the rollback is asked before.
@@ -30709,7 +30728,7 @@ const sayExpiry = ({ rule, action, left }) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _lib_aws_session_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4933);
-/* harmony import */ var _lib_refusal_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(3240);
+/* harmony import */ var _lib_refusal_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(3240);
 /* harmony import */ var _lib_runner_clock_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7947);
 /* harmony import */ var _lib_runner_context_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1112);
 /* harmony import */ var _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7365);
@@ -30718,11 +30737,13 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _carry_out_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(2396);
 /* harmony import */ var _finish_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(1314);
 /* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(4942);
-/* harmony import */ var _job_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(7837);
-/* harmony import */ var _outcome_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(6549);
-/* harmony import */ var _remember_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(5554);
-/* harmony import */ var _report_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(3467);
+/* harmony import */ var _job_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(7837);
+/* harmony import */ var _outcome_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(6549);
+/* harmony import */ var _remember_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(5554);
+/* harmony import */ var _report_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(3467);
 /* harmony import */ var _summary_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(9709);
+/* harmony import */ var _upstream_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(2960);
+
 
 
 
@@ -30750,11 +30771,12 @@ const main = async () => {
     let tell;
     try {
         const inputs = (0,_inputs_js__WEBPACK_IMPORTED_MODULE_8__/* .readInputs */ .K)();
-        const job = inputs.form === 'plan' ? await (0,_job_js__WEBPACK_IMPORTED_MODULE_10__/* .jobOfPlan */ .C)(inputs) : (0,_job_js__WEBPACK_IMPORTED_MODULE_10__/* .jobOfService */ .g)(inputs);
+        const job = inputs.form === 'plan' ? await (0,_job_js__WEBPACK_IMPORTED_MODULE_11__/* .jobOfPlan */ .C)(inputs) : (0,_job_js__WEBPACK_IMPORTED_MODULE_11__/* .jobOfService */ .g)(inputs);
         const tools = { log: _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_3__/* .runnerLog */ .M, clock: _lib_runner_clock_js__WEBPACK_IMPORTED_MODULE_1__/* .systemClock */ .m, pollInterval: inputs.pollInterval };
         const session = await sessionOf(job, context, inputs.requestTimeout);
-        tell = (conclusion) => tellOf(conclusion, job, session, context);
-        const memory = (0,_remember_js__WEBPACK_IMPORTED_MODULE_11__/* .remember */ .k)(job, inputs, (state) => (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .saveState */ .LZ)('unfinished', state));
+        if (!inputs.dryRun)
+            tell = (conclusion) => tellOf(conclusion, job, session, context);
+        const memory = (0,_remember_js__WEBPACK_IMPORTED_MODULE_12__/* .remember */ .k)(job, inputs, (state) => (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .saveState */ .LZ)('unfinished', state));
         const token = inputs.form === 'plan' ? inputs.gitHubToken : undefined;
         const conclusion = await (0,_carry_out_js__WEBPACK_IMPORTED_MODULE_6__/* .carryOut */ .u)({
             job,
@@ -30771,16 +30793,17 @@ const main = async () => {
                     log: _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_3__/* .runnerLog */ .M,
                     onBegun: memory.onBegun,
                 }),
+                rolledBackUpstream: (0,_upstream_js__WEBPACK_IMPORTED_MODULE_10__/* .rolledBackUpstream */ .x)(() => clientOf(token, context), inputs.requestTimeout, _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_3__/* .runnerLog */ .M),
             }),
         });
         memory.onFinished(conclusion.results);
         await report(conclusion, job);
-        await tell(conclusion);
+        await tell?.(conclusion);
     }
     catch (error) {
         // Everything that throws does so before the first write to a service; what fails later is a result.
         (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .setOutputs */ .n0)({ outcome: 'refused', reason: (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .reason */ .l)(error) });
-        if (error instanceof _lib_refusal_js__WEBPACK_IMPORTED_MODULE_12__/* .Refusal */ .P)
+        if (error instanceof _lib_refusal_js__WEBPACK_IMPORTED_MODULE_13__/* .Refusal */ .P)
             await (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .writeSummary */ .Sy)((0,_summary_js__WEBPACK_IMPORTED_MODULE_9__/* .refusalOf */ .O)(error.message));
         await tell?.({ outcome: 'refused', reason: (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .reason */ .l)(error), results: [], notes: [] });
         throw error;
@@ -30793,27 +30816,27 @@ const limitsOf = (inputs, { onFailure }) => ({
 });
 const report = async (conclusion, { title }) => {
     const { results, notes } = conclusion;
-    (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .setOutputs */ .n0)((0,_report_js__WEBPACK_IMPORTED_MODULE_13__/* .outputsOf */ .Y)(conclusion));
+    (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .setOutputs */ .n0)((0,_report_js__WEBPACK_IMPORTED_MODULE_14__/* .outputsOf */ .Y)(conclusion));
     await (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .writeSummary */ .Sy)((0,_summary_js__WEBPACK_IMPORTED_MODULE_9__/* .summaryOf */ .Y)(title, results, conclusion.reason === undefined ? notes : [...notes, conclusion.reason]));
     for (const { service, outcome, runningDigest } of results)
         _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_3__/* .runnerLog */ .M.info(`${service}: ${outcome}${runningDigest === undefined ? '' : `, ${runningDigest} is running`}`);
-    const line = (0,_report_js__WEBPACK_IMPORTED_MODULE_13__/* .failureLine */ .P)(conclusion);
+    const line = (0,_report_js__WEBPACK_IMPORTED_MODULE_14__/* .failureLine */ .P)(conclusion);
     if (line !== undefined)
         (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .fail */ .fJ)(`${NAME}: ${line}`);
 };
 /** A red end is told to Slack where the plan names a webhook; that Slack cannot be told is only said. */
 const tellOf = async (conclusion, { plan }, session, { runUrl }) => {
-    if (plan?.slack === undefined || (0,_outcome_js__WEBPACK_IMPORTED_MODULE_14__/* .isGreen */ .g)(conclusion.outcome))
+    if (plan?.slack === undefined || (0,_outcome_js__WEBPACK_IMPORTED_MODULE_15__/* .isGreen */ .g)(conclusion.outcome))
         return;
     const { tellSlack } = await __nccwpck_require__.e(/* import() */ 473).then(__nccwpck_require__.bind(__nccwpck_require__, 5473));
     const isLocal = (process.env['AWS_ENDPOINT_URL'] ?? '') !== '';
     await tellSlack(plan, conclusion, { session, runUrl, mask: _lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .mask */ .dK, isLocal }).catch(({ message }) => _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_3__/* .runnerLog */ .M.warning(`Slack was not told: ${message}`));
 };
-const connectWith = (token, { repository, apiUrl, runUrl }, timeout) => async (place) => {
-    const { gitHubClient } = await __nccwpck_require__.e(/* import() */ 835).then(__nccwpck_require__.bind(__nccwpck_require__, 835));
+const connectWith = (token, context, timeout) => async (place) => {
     const { deploymentStatuses } = await __nccwpck_require__.e(/* import() */ 286).then(__nccwpck_require__.bind(__nccwpck_require__, 5286));
-    return deploymentStatuses(await gitHubClient(token, repository, apiUrl), { ...place, logUrl: runUrl, timeout });
+    return deploymentStatuses(await clientOf(token, context), { ...place, logUrl: context.runUrl, timeout });
 };
+const clientOf = async (token, { repository, apiUrl }) => (await __nccwpck_require__.e(/* import() */ 835).then(__nccwpck_require__.bind(__nccwpck_require__, 835))).gitHubClient(token, repository, apiUrl);
 const sessionOf = ({ account, region, role }, context, requestTimeout) => (0,_lib_aws_session_js__WEBPACK_IMPORTED_MODULE_0__/* .openSession */ .f)({
     account,
     region,
@@ -30840,7 +30863,7 @@ const post = async () => {
             _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_3__/* .runnerLog */ .M.info(`${service}: ${outcome}: ${reason}`);
     }
     catch (error) {
-        if (!(error instanceof _lib_refusal_js__WEBPACK_IMPORTED_MODULE_12__/* .Refusal */ .P))
+        if (!(error instanceof _lib_refusal_js__WEBPACK_IMPORTED_MODULE_13__/* .Refusal */ .P))
             throw error;
         _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_3__/* .runnerLog */ .M.notice(`nothing was changed after the cancellation: ${error.message}`);
     }
@@ -31140,6 +31163,38 @@ const targetOf = async ({ kind, ...options }, session, tools, run) => {
 
 /***/ }),
 
+/***/ 2960:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   x: () => (/* binding */ rolledBackUpstream)
+/* harmony export */ });
+/* harmony import */ var _lib_delivery_gates_under_lease_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7720);
+
+/**
+ * Asks GitHub whether the environment before has rolled the release back since it was planned: an approval may have taken
+ * days, and the role of this environment cannot read the records of that one. No answer is only said, because the plan has
+ * asked AWS.
+ */
+const rolledBackUpstream = (connect, timeout, log) => async (plan) => {
+    const release = (0,_lib_delivery_gates_under_lease_js__WEBPACK_IMPORTED_MODULE_0__/* .plannedRelease */ .m)(plan);
+    if (plan.from === undefined || release === undefined)
+        return undefined;
+    try {
+        const { gitHubDeployments } = await __nccwpck_require__.e(/* import() */ 732).then(__nccwpck_require__.bind(__nccwpck_require__, 1732));
+        const told = await gitHubDeployments(await connect(), timeout).history(plan.from, ({ rejects }) => rejects === release);
+        const left = told.attempts.some(({ kind, verifiedAt }) => kind === 'rollback' && verifiedAt !== undefined);
+        return left ? `${plan.from} has rolled ${release} back since this was planned: it is promoted nowhere` : undefined;
+    }
+    catch (error) {
+        log.warning(`whether ${plan.from} has rolled ${release} back meanwhile is not known: ${error.message}`);
+        return undefined;
+    }
+};
+
+
+/***/ }),
+
 /***/ 2811:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -31407,7 +31462,12 @@ const openSession = async (request) => {
         account: request.account,
         region: request.region,
         requestTimeout: request.requestTimeout,
-        guard: () => (confirmed ??= confirmAccount(config, request)),
+        guard: () => (confirmed ??= confirmAccount(config, request).catch((error) => {
+            // What AWS has decided stands; a question that got no answer may be asked again.
+            if (!(error instanceof refusal/* Refusal */.P))
+                confirmed = undefined;
+            throw error;
+        })),
         client: (Client, region = config.region) => new Client({ ...config, region }),
         clientWithoutRetry: (Client) => new Client({ ...config, maxAttempts: 1 }),
     };

@@ -48635,38 +48635,6 @@ const digestKept = (images, remedy) => {
     return { gate: 'digest-exists', result: 'fail', reason, evidence };
 };
 
-;// CONCATENATED MODULE: ./build/lib/delivery/gates/record-size.js
-
-/** Bytes that a parameter of the advanced tier takes (SSM quotas). */
-const record_size_LIMIT = 8192;
-/** What is not known before the deployment, at its largest: addresses, names, and twenty rejected releases. */
-const UNKNOWN = {
-    run: 'x'.repeat(200),
-    actor: 'x'.repeat(100),
-    rejected: Array.from({ length: 20 }, () => `rel-${'0'.repeat(16)}`),
-};
-/** The release can be recorded once it is proven; found out before anything is deployed. */
-const recordSize = ({ images, services, commit }) => {
-    const digests = Object.fromEntries(Object.entries(images).map(([name, { digest, tag }]) => [name, { digest: digest ?? `sha256:${'0'.repeat(64)}`, tag }]));
-    const release = (0,records/* releaseId */.Bf)(digests, services);
-    const record = {
-        release,
-        images: digests,
-        services,
-        commit,
-        verifiedAt: new Date(0).toISOString(),
-        previous: release,
-        ...UNKNOWN,
-    };
-    const size = Buffer.byteLength(JSON.stringify(record));
-    const evidence = { bytes: String(size), limit: String(record_size_LIMIT) };
-    if (size <= record_size_LIMIT)
-        return { gate: 'record-size', result: 'pass', reason: `the release record takes up to ${size} of ${record_size_LIMIT} bytes`, evidence };
-    const reason = `the release record would take ${size} bytes and SSM takes ${record_size_LIMIT}: ` +
-        `${Object.keys(images).length} images and ${Object.keys(services).length} services are too many for one project; split delivery.json into two projects`;
-    return { gate: 'record-size', result: 'fail', reason, evidence };
-};
-
 ;// CONCATENATED MODULE: ./build/lib/delivery/gates/same-configuration.js
 /**
  * Images travel without a merge only where configuration and infrastructure are the same on both sides; these travel with
@@ -48791,6 +48759,44 @@ const planned = (project, environment, name, service) => {
 
 // EXTERNAL MODULE: ./build/lib/delivery/gates/freeze.js
 var gates_freeze = __nccwpck_require__(8895);
+;// CONCATENATED MODULE: ./build/lib/delivery/gates/record-size.js
+
+/** Bytes that a parameter of the advanced tier takes (SSM quotas). */
+const record_size_LIMIT = 8192;
+/** What is not known before the deployment, at its largest: addresses and names. */
+const UNKNOWN = { run: 'x'.repeat(200), actor: 'x'.repeat(100) };
+const SOME_RELEASE = `rel-${'0'.repeat(16)}`;
+/** Rejected releases that are reckoned with where nobody could read them. */
+const MOST_REJECTED = 20;
+/** The release can be recorded once it is proven; found out before anything is deployed. */
+const recordSize = ({ images, services, commit, kind, reason: why, rejected }) => {
+    const digests = Object.fromEntries(Object.entries(images).map(([name, { digest, tag }]) => [name, { digest: digest ?? `sha256:${'0'.repeat(64)}`, tag }]));
+    const release = (0,records/* releaseId */.Bf)(digests, services);
+    const record = {
+        release,
+        images: digests,
+        services,
+        commit,
+        verifiedAt: new Date(0).toISOString(),
+        previous: release,
+        ...UNKNOWN,
+        // One more than is known: a rollback may come between the plan and the record.
+        rejected: rejected === undefined ? new Array(MOST_REJECTED).fill(SOME_RELEASE) : [...rejected, SOME_RELEASE],
+        ...((kind === 'hotfix' || kind === 'rollback') && { kind }),
+        ...(why !== undefined && { reason: why }),
+    };
+    const size = Buffer.byteLength(JSON.stringify(record));
+    const evidence = { bytes: String(size), limit: String(record_size_LIMIT) };
+    if (size <= record_size_LIMIT)
+        return { gate: 'record-size', result: 'pass', reason: `the release record takes up to ${size} of ${record_size_LIMIT} bytes`, evidence };
+    const whyBytes = why === undefined ? 0 : Buffer.byteLength(JSON.stringify(why));
+    const remedy = size - whyBytes <= record_size_LIMIT
+        ? `${whyBytes} of them are the reason; give a shorter one`
+        : `${Object.keys(images).length} images, ${Object.keys(services).length} services and ${record.rejected.length} rejected releases are too many for one project; split delivery.json into two projects`;
+    const reason = `the release record would take ${size} bytes and SSM takes ${record_size_LIMIT}: ${remedy}`;
+    return { gate: 'record-size', result: 'fail', reason, evidence };
+};
+
 ;// CONCATENATED MODULE: ./build/lib/delivery/gates/rejected.js
 /**
  * A release that was rolled back in any environment goes nowhere again, whatever became of the hold: the next candidate must
@@ -48892,12 +48898,24 @@ var gates_window = __nccwpck_require__(9060);
 
 
 
+
 /** Whether exactly the planned digests stood verified in the environment that is promoted from. */
 const upstreamGate = (upstream, { release, services }, history) => {
     const images = Object.fromEntries(Object.entries(release.images).map(([name, { tag, digest = '' }]) => [name, { tag, digest }]));
     return verifiedUpstream(upstream, history, {
         images,
         services: Object.fromEntries(services.map(({ name, image }) => [name, image])),
+    });
+};
+/** Whether what was planned can be recorded, with its reason and with what was rolled back in its environment. */
+const recordGate = ({ environment, kind, reason, rejects, release, services }, rejections) => {
+    const rejected = new Set([...(rejections[environment] ?? []), ...(rejects === undefined ? [] : [rejects])]);
+    return recordSize({
+        ...release,
+        services: Object.fromEntries(services.map(({ name, image }) => [name, image])),
+        kind,
+        reason,
+        rejected: [...rejected],
     });
 };
 /** A release that is still to be built was rejected nowhere. */
@@ -48919,7 +48937,6 @@ const timeGates = (configuration, plan, own, verifiedAt, now) => {
 };
 
 ;// CONCATENATED MODULE: ./build/actions/plan-delivery/src/promote.js
-
 
 
 
@@ -48972,11 +48989,10 @@ const planPromotion = async (asked, ports) => {
         return decide(source.commit, found.images, () => [checked]);
     const exists = digestKept(found.images, `build it again: gh workflow run deliver.yml --ref ${branches.entry}`);
     const gates = (plan) => {
-        const named = Object.fromEntries(services.map(({ name, image }) => [name, image]));
         const held = notHeld(plan.kind, plan, recorded.own.hold);
         const common = [
             checked,
-            recordSize({ images: plan.release.images, services: named, commit: source.commit }),
+            recordGate(plan, recorded.rejections),
             held,
             ...rejectedGate(configuration, plan, recorded.rejections),
             same,
@@ -49359,6 +49375,7 @@ const candidates = (whole, current) => {
 
 
 
+
 /**
  * Plans the way back to a release that stood here: the previous one, or a named one. It asks nothing of time or of GitHub,
  * and needs no answer from any other environment: it must work on a bad day.
@@ -49388,6 +49405,7 @@ const planRollback = async (asked, ports) => {
         return decide(back, found.images, () => [checked]);
     return decide(back, found.images, (plan) => [
         checked,
+        recordGate(plan, rejections),
         notHeld(plan.kind, plan, own.hold),
         notRejected(target.release, rejections, entryOf(configuration, environment)),
         digestKept(found.images, `name another release: ${rollback_history(own.history)}`),
@@ -49406,7 +49424,6 @@ const bothHave = (services, target, current) => {
 const rollback_history = (releases) => [...new Set(releases.map(({ release }) => release))].toReversed().slice(0, 5).join(', ');
 
 ;// CONCATENATED MODULE: ./build/actions/plan-delivery/src/tree.js
-
 
 
 
@@ -49454,10 +49471,9 @@ const askGates = ({ configuration, environment }, plan, recorded, now) => {
     const accounts = account_account(recorded.checks);
     if (accounts.result === 'fail')
         return [accounts];
-    const services = Object.fromEntries(plan.services.map(({ name, image }) => [name, image]));
     const common = [
         accounts,
-        recordSize({ images: plan.release.images, services, commit: plan.release.commit }),
+        recordGate(plan, recorded.rejections),
         notHeld(plan.kind, plan, recorded.own.hold),
         ...rejectedGate(configuration, plan, recorded.rejections),
     ];
@@ -49836,7 +49852,12 @@ const openSession = async (request) => {
         account: request.account,
         region: request.region,
         requestTimeout: request.requestTimeout,
-        guard: () => (confirmed ??= confirmAccount(config, request)),
+        guard: () => (confirmed ??= confirmAccount(config, request).catch((error) => {
+            // What AWS has decided stands; a question that got no answer may be asked again.
+            if (!(error instanceof refusal/* Refusal */.P))
+                confirmed = undefined;
+            throw error;
+        })),
         client: (Client, region = config.region) => new Client({ ...config, region }),
         clientWithoutRetry: (Client) => new Client({ ...config, maxAttempts: 1 }),
     };

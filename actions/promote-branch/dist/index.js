@@ -37546,7 +37546,8 @@ const pullNumber = ({ event, payload }) => {
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _lib_delivery_parse_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2758);
 /* harmony import */ var _lib_github_client_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(835);
-/* harmony import */ var _lib_github_deployments_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(462);
+/* harmony import */ var _lib_github_deployments_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(462);
+/* harmony import */ var _lib_github_promotion_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(9855);
 /* harmony import */ var _lib_github_pulls_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(7622);
 /* harmony import */ var _lib_github_statuses_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(4042);
 /* harmony import */ var _lib_runner_clock_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7947);
@@ -37555,9 +37556,8 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7909);
 /* harmony import */ var _clone_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7479);
 /* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(3204);
-/* harmony import */ var _outcome_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(275);
-/* harmony import */ var _post_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(717);
-/* harmony import */ var _promote_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(7194);
+/* harmony import */ var _outcome_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(275);
+/* harmony import */ var _promote_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(4028);
 /* harmony import */ var _summary_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(8279);
 
 
@@ -37580,8 +37580,8 @@ const openPorts = async ({ token }, { repository, apiUrl, workspace }) => {
     return {
         clone: (0,_clone_js__WEBPACK_IMPORTED_MODULE_5__/* .clone */ .o)(workspace),
         pulls: (0,_lib_github_pulls_js__WEBPACK_IMPORTED_MODULE_10__/* .pullRequests */ .s)(client),
-        statuses: (0,_lib_github_statuses_js__WEBPACK_IMPORTED_MODULE_11__/* .commitStatuses */ .u)(client, _post_js__WEBPACK_IMPORTED_MODULE_12__/* .CONTEXT */ .S),
-        deployments: (0,_lib_github_deployments_js__WEBPACK_IMPORTED_MODULE_13__/* .gitHubDeployments */ .W)(client),
+        statuses: (0,_lib_github_statuses_js__WEBPACK_IMPORTED_MODULE_11__/* .commitStatuses */ .u)(client),
+        deployments: (0,_lib_github_deployments_js__WEBPACK_IMPORTED_MODULE_12__/* .gitHubDeployments */ .W)(client),
     };
 };
 const carryOut = async () => {
@@ -37597,21 +37597,22 @@ const carryOut = async () => {
 };
 /** A gate that says no turns no step red: the commit status is the answer, and it may change without another run of this job. */
 const report = async (result, { dryRun, pull }) => {
-    for (const line of (0,_outcome_js__WEBPACK_IMPORTED_MODULE_14__/* .describe */ .q0)(result, dryRun))
+    for (const line of (0,_outcome_js__WEBPACK_IMPORTED_MODULE_13__/* .describe */ .q0)(result, dryRun))
         _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_3__/* .runnerLog */ .M.info(line);
-    for (const { pull: asked, verdict, status } of (0,_outcome_js__WEBPACK_IMPORTED_MODULE_14__/* .allGates */ .kr)(result).filter(_outcome_js__WEBPACK_IMPORTED_MODULE_14__/* .isJudged */ .sL)) {
+    for (const { pull: asked, place, verdict, status } of (0,_outcome_js__WEBPACK_IMPORTED_MODULE_13__/* .allGates */ .kr)(result).filter(_outcome_js__WEBPACK_IMPORTED_MODULE_13__/* .isJudged */ .sL)) {
+        const title = (0,_lib_github_promotion_js__WEBPACK_IMPORTED_MODULE_14__/* .promotionContext */ .X)(place.name);
         const message = `pull request ${asked.number}: ${verdict.reason}`;
         if (verdict.state === 'failure' && pull !== undefined)
-            _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_3__/* .runnerLog */ .M.error(message, _post_js__WEBPACK_IMPORTED_MODULE_12__/* .CONTEXT */ .S);
+            _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_3__/* .runnerLog */ .M.error(message, title);
         else if (verdict.warning)
-            _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_3__/* .runnerLog */ .M.warning(message, _post_js__WEBPACK_IMPORTED_MODULE_12__/* .CONTEXT */ .S);
+            _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_3__/* .runnerLog */ .M.warning(message, title);
         else if (verdict.state === 'pending')
-            _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_3__/* .runnerLog */ .M.notice(message, _post_js__WEBPACK_IMPORTED_MODULE_12__/* .CONTEXT */ .S);
+            _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_3__/* .runnerLog */ .M.notice(message, title);
         if (status === 'not-permitted') {
-            _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_3__/* .runnerLog */ .M.warning('the run of a pull request from a fork may only read, so its status is posted by nobody; promotions come from branches of this repository', _post_js__WEBPACK_IMPORTED_MODULE_12__/* .CONTEXT */ .S);
+            _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_3__/* .runnerLog */ .M.warning('the run of a pull request from a fork may only read, so its status is posted by nobody; promotions come from branches of this repository', title);
         }
     }
-    (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .setOutputs */ .n0)((0,_outcome_js__WEBPACK_IMPORTED_MODULE_14__/* .outputs */ .V4)(result));
+    (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .setOutputs */ .n0)((0,_outcome_js__WEBPACK_IMPORTED_MODULE_13__/* .outputs */ .V4)(result));
     await (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .writeSummary */ .Sy)((0,_summary_js__WEBPACK_IMPORTED_MODULE_8__/* .summary */ .z)(result, dryRun));
 };
 const refuse = async (error) => {
@@ -37720,46 +37721,7 @@ const subject = ({ message }) => message.split('\n', 1)[0] ?? '';
 
 /***/ }),
 
-/***/ 717:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   S: () => (/* binding */ CONTEXT),
-/* harmony export */   Y: () => (/* binding */ postVerdict)
-/* harmony export */ });
-/* harmony import */ var _lib_refusal_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3240);
-/* harmony import */ var _inert_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6783);
-
-
-/** Context of the commit status that rulesets require. */
-const CONTEXT = 'slipway/promotion';
-/** GitHub refuses a longer one. */
-const LONGEST = 140;
-/**
- * Posts a verdict unless the head says the same already: GitHub keeps a thousand statuses a commit, and the gate is asked
- * again and again. The token of a pull request from a fork may not write; there the answer is in the log alone.
- */
-const postVerdict = async ({ runUrl, dryRun }, { statuses }, { head }, { state, reason }) => {
-    const description = (0,_inert_js__WEBPACK_IMPORTED_MODULE_0__/* .cut */ .Jj)(reason, LONGEST);
-    try {
-        const last = await statuses.latest(head.commit);
-        if (last?.state === state && last.description === description)
-            return 'unchanged';
-        if (!dryRun)
-            await statuses.post(head.commit, { state, description, targetUrl: runUrl });
-        return 'posted';
-    }
-    catch (error) {
-        if (head.isFork && error instanceof _lib_refusal_js__WEBPACK_IMPORTED_MODULE_1__/* .Refusal */ .P)
-            return 'not-permitted';
-        throw error;
-    }
-};
-
-
-/***/ }),
-
-/***/ 7194:
+/***/ 4028:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -38134,8 +38096,37 @@ const orUndefined = (error) => {
     throw error;
 };
 
-// EXTERNAL MODULE: ./build/actions/promote-branch/src/post.js
-var post = __nccwpck_require__(717);
+// EXTERNAL MODULE: ./build/lib/github/promotion.js
+var promotion = __nccwpck_require__(9855);
+;// CONCATENATED MODULE: ./build/actions/promote-branch/src/post.js
+
+
+
+/** GitHub refuses a longer one. */
+const LONGEST = 140;
+/**
+ * Posts a verdict about the merge into this environment, unless the head says the same already: GitHub keeps a thousand
+ * statuses for a commit and a context, and the gate is asked again and again. The token of a pull request from a fork may not
+ * write; there the answer is in the log alone.
+ */
+const postVerdict = async ({ runUrl, dryRun }, { statuses }, { head }, { name }, { state, reason }) => {
+    const context = (0,promotion/* promotionContext */.X)(name);
+    const description = (0,inert/* cut */.Jj)(reason, LONGEST);
+    try {
+        const last = await statuses.latest(head.commit, context);
+        if (last?.state === state && last.description === description)
+            return 'unchanged';
+        if (!dryRun)
+            await statuses.post(head.commit, { context, state, description, targetUrl: runUrl });
+        return 'posted';
+    }
+    catch (error) {
+        if (head.isFork && error instanceof refusal/* Refusal */.P)
+            return 'not-permitted';
+        throw error;
+    }
+};
+
 // EXTERNAL MODULE: ./build/lib/delivery/records.js
 var records = __nccwpck_require__(5699);
 ;// CONCATENATED MODULE: ./build/lib/delivery/standing.js
@@ -38360,7 +38351,7 @@ const verdict_images = (candidate) => Object.fromEntries(Object.values(candidate
 
 /** Commits to look back over for what a branch has of its own. */
 const MOST = 500;
-/** Asks the gate about one pull request and posts what it says on its head. */
+/** Asks the gate about one pull request and posts what it says on its head, for this environment alone. */
 const askGate = async (settings, ports, pull, place, mergeCommit) => {
     const { configuration, config, now } = settings;
     const merged = await outcomeOfMerge(ports.clone, pull, place, config, mergeCommit);
@@ -38378,7 +38369,7 @@ const askGate = async (settings, ports, pull, place, mergeCommit) => {
         standing: await standing(configuration, place, merged.outcome, ports.deployments),
         now,
     });
-    return { pull, place, verdict, own, status: await (0,post/* postVerdict */.Y)(settings, ports, pull, verdict) };
+    return { pull, place, verdict, own, status: await postVerdict(settings, ports, pull, place, verdict) };
 };
 /** Every open pull request into an environment that takes promotions; with `only`, into that one or from it. */
 const askAll = async (settings, ports, only) => {
@@ -38402,6 +38393,7 @@ const standing = async ({ environments }, { upstream }, outcome, deployments) =>
 ;// CONCATENATED MODULE: ./build/actions/promote-branch/src/promotion-text.js
 
 
+
 /** The section of a promotion pull request: what it brings, image by image, and since when that is verified. */
 const promotionText = ({ place, candidate, standing, release, changes }) => {
     const digests = standing.standing === 'verified' ? standing.digests : {};
@@ -38418,7 +38410,7 @@ const promotionText = ({ place, candidate, standing, release, changes }) => {
         }),
     ];
     return withChanges(head, changes, [
-        'Merge with a merge commit: nothing is built again, these images go on. The status `slipway/promotion` says whether they may.',
+        `Merge with a merge commit: nothing is built again, these images go on. The status \`${(0,promotion/* promotionContext */.X)(place.name)}\` says whether they may.`,
         'Slipway keeps this section up to date; what is written outside of it stays.',
     ]);
 };
@@ -40004,6 +39996,22 @@ const headersOf = (error) => {
 
 /***/ }),
 
+/***/ 9855:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   X: () => (/* binding */ promotionContext)
+/* harmony export */ });
+/**
+ * Context of the commit status that says whether a pull request may be merged to the branch of this environment; rulesets
+ * require it. GitHub keeps one status for a commit and a context, and pull requests into several branches may have one
+ * head: each branch has a context of its own, so that the answer of none stands in for that of another.
+ */
+const promotionContext = (environment) => `slipway/promotion/${environment}`;
+
+
+/***/ }),
+
 /***/ 7622:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -40078,15 +40086,15 @@ const read = ({ number, title, body, html_url, state, head, base }, repository) 
 /* harmony export */ });
 /* harmony import */ var _explain_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8901);
 
-/** Commit statuses of one context. Rejects with a `Refusal` in words. */
-const commitStatuses = ({ rest, owner, repo }, context) => ({
-    latest: (commit) => (0,_explain_js__WEBPACK_IMPORTED_MODULE_0__/* .inWords */ .r4)(`the commit statuses of ${commit.slice(0, 12)} cannot be read`, 'statuses: write', async () => {
+/** Commit statuses of a repository. Rejects with a `Refusal` in words. */
+const commitStatuses = ({ rest, owner, repo }) => ({
+    latest: (commit, context) => (0,_explain_js__WEBPACK_IMPORTED_MODULE_0__/* .inWords */ .r4)(`the commit statuses of ${commit.slice(0, 12)} cannot be read`, 'statuses: write', async () => {
         // One entry a context, where a list of all statuses would be as long as the commit's life.
         const { data } = await rest.repos.getCombinedStatusForRef({ owner, repo, ref: commit, per_page: 100, ...(0,_explain_js__WEBPACK_IMPORTED_MODULE_0__/* .limited */ .TJ)() });
         const found = data.statuses.find((status) => status.context === context);
         return found && { state: found.state, description: found.description ?? '' };
     }),
-    post: (sha, { state, description, targetUrl }) => (0,_explain_js__WEBPACK_IMPORTED_MODULE_0__/* .inWords */ .r4)(`the commit status '${context}' cannot be posted`, 'statuses: write', async () => {
+    post: (sha, { context, state, description, targetUrl }) => (0,_explain_js__WEBPACK_IMPORTED_MODULE_0__/* .inWords */ .r4)(`the commit status '${context}' cannot be posted`, 'statuses: write', async () => {
         const target = targetUrl === '' ? {} : { target_url: targetUrl };
         await rest.repos.createCommitStatus({ owner, repo, sha, state, context, description, ...target, ...(0,_explain_js__WEBPACK_IMPORTED_MODULE_0__/* .limited */ .TJ)() });
     }),

@@ -18,6 +18,8 @@ const OLDEST = 30 * DAY;
 const MOST = 10;
 const ENDED = ['success', 'failure', 'error', 'inactive'];
 const WORKFLOW = 'deliver.yml';
+/** How the name of the job that plans begins; GitHub shows one of a called workflow as `Plan / Plan`. */
+const PLAN = 'Plan';
 const gitHubDeployments = ({ rest, owner, repo }, now) => ({
     open: async (environment) => {
         const { data } = await rest.repos.listDeployments({ owner, repo, environment, per_page: 100 });
@@ -52,20 +54,17 @@ const gitHubRuns = ({ rest, owner, repo }) => ({
         const { data } = await rest.actions.listWorkflowRunsForRepo(request);
         return data.workflow_runs
             .filter(({ path }) => path.split('@')[0]?.endsWith(`/${WORKFLOW}`))
-            .map(({ status, conclusion, event, html_url }) => ({
+            .map(({ id, status, conclusion, event, html_url }) => ({
+            id,
             status: status ?? '',
             conclusion: conclusion ?? '',
             event,
             url: html_url,
         }));
     },
-    failed: async (environment, commit) => {
-        const { data } = await rest.repos.listDeployments({ owner, repo, environment, sha: commit, per_page: 30 });
-        const states = await Promise.all(data.map(async ({ id }) => {
-            const [newest] = (await rest.repos.listDeploymentStatuses({ owner, repo, deployment_id: id, per_page: 1 })).data;
-            return newest?.state;
-        }));
-        return states.some((state) => state === 'failure' || state === 'error');
+    refused: async (run) => {
+        const { data } = await rest.actions.listJobsForWorkflowRun({ owner, repo, run_id: run, per_page: 100 });
+        return data.jobs.some(({ name, conclusion }) => name.startsWith(PLAN) && conclusion === 'failure');
     },
     start: async (branch) => {
         await rest.actions.createWorkflowDispatch({ owner, repo, workflow_id: WORKFLOW, ref: branch });

@@ -37215,8 +37215,8 @@ exports.visitAsync = visitAsync;
 /* harmony export */   Z: () => (/* binding */ decideDispatches)
 /* harmony export */ });
 /**
- * Which of the promotions that wait for nothing are to be started. One that was tried and did not succeed is left to a
- * person: it would fail again at every look.
+ * Which of the promotions that wait for nothing are to be started. One that got past its plan and did not succeed is left to
+ * a person: a reviewer said no, or it would fail again at every look.
  */
 const decideDispatches = (board, runs) => Promise.all(board.environments
     .filter(({ next }) => next.state === 'ready')
@@ -37233,8 +37233,8 @@ const decideDispatches = (board, runs) => Promise.all(board.environments
         return { branch, decision: 'start', reason: next.reason };
     const again = `when that is mended: gh workflow run deliver.yml --ref ${branch}`;
     const ended = `its last run ended as ${words(last.conclusion)} (${last.url}); ${again}`;
-    // A push that was refused because upstream was not ready has deployed nothing.
-    const isRefusal = last.conclusion === 'failure' && last.event === 'push' && !(await runs.failed(environment, commit));
+    // Upstream was not ready at the time of the push. A run of ours that is refused would be refused at every look.
+    const isRefusal = last.conclusion === 'failure' && last.event === 'push' && (await runs.refused(last.id));
     return isRefusal ? { branch, decision: 'start', reason: next.reason } : { branch, decision: 'leave', reason: ended };
 }));
 const words = (status) => status.replaceAll('_', ' ');
@@ -39213,7 +39213,12 @@ const openSession = async (request) => {
         account: request.account,
         region: request.region,
         requestTimeout: request.requestTimeout,
-        guard: () => (confirmed ??= confirmAccount(config, request)),
+        guard: () => (confirmed ??= confirmAccount(config, request).catch((error) => {
+            // What AWS has decided stands; a question that got no answer may be asked again.
+            if (!(error instanceof refusal/* Refusal */.P))
+                confirmed = undefined;
+            throw error;
+        })),
         client: (Client, region = config.region) => new Client({ ...config, region }),
         clientWithoutRetry: (Client) => new Client({ ...config, maxAttempts: 1 }),
     };
