@@ -1,6 +1,6 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
-import { addDays, daysBetween, daysOf, monthOf } from './calendar.ts'
+import { describe, expect, it, vi } from 'vitest'
+import { addDays, dayOf, daysBetween, daysOf, monthOf } from './calendar.ts'
 import { type CostRow, costFigures, movers, requestPeriod, topServices } from './costs.ts'
 import { money, rounded, sum, ZERO } from './money.ts'
 
@@ -39,6 +39,33 @@ describe('worked months, at $10 a day', () => {
     expect(Number(figures.dayTotal)).toBe(10)
     expect(Number(figures.weekAverage)).toBe(10)
   })
+})
+
+describe.each(['Asia/Tokyo', 'America/Los_Angeles', 'Pacific/Kiritimati'])('a runner in %s', (zone) => {
+  it.each([
+    // A cron that was due on 30 November at 23:23 UTC, in time and an hour late.
+    [Date.UTC(2026, 10, 30, 23, 23), '2026-11-30', 290, 290],
+    [Date.UTC(2026, 11, 1, 0, 23), '2026-12-01', 0, 0],
+    [Date.UTC(2026, 2, 31, 12, 0), '2026-03-31', 300, 280],
+  ])('reports at %i what UTC says of %s', (now, today, month, same) => {
+    vi.stubEnv('TZ', zone)
+    const day = dayOf(now)
+    const figures = costFigures({ rows: tens(day), unit: 'USD', estimated: false }, day, 2)
+    vi.unstubAllEnvs()
+    expect([day, Number(figures.monthToDate), Number(figures.sameDaysBefore)]).toEqual([today, month, same])
+  })
+})
+
+it('a window that is a day off would be seen: every day costs another amount', () => {
+  const rows = daysOf(requestPeriod('2026-11-19')).map((day, index) => row(day, String(2 ** index)))
+  const figures = costFigures({ rows, unit: 'USD', estimated: false }, '2026-11-19', 2)
+  const power = (from: number, to: number): string => (2n ** BigInt(to) - 2n ** BigInt(from)).toString()
+  // October has the indexes 0 to 30, 1 to 18 November 31 to 48; 17 November is 47, the week before it 40 to 46.
+  expect(figures.monthToDate.toFixed()).toBe(power(31, 49))
+  expect(figures.sameDaysBefore.toFixed()).toBe(power(0, 18))
+  expect(figures.lastMonthTotal.toFixed()).toBe(power(0, 31))
+  expect(figures.dayTotal.toFixed()).toBe(power(47, 48))
+  expect(figures.weekAverage.times(7).toFixed(0)).toBe(power(40, 47))
 })
 
 it("counts what the reference's account spent: $10 a day, $100 on 31 August, $7 on 8 and $1,000 on 9 September", () => {

@@ -6,6 +6,7 @@ import { costs, failing, monthly, options, place, sources } from './environment-
 import { reportEnvironment } from './environment-report.ts'
 import { money } from './money.ts'
 import { verdictOf } from './outputs.ts'
+import { messages } from './slack/message.ts'
 import { summary } from './summary.ts'
 import { facts, headline, sentences } from './words.ts'
 
@@ -181,4 +182,18 @@ it('names that no budget has are an error, and not an account without a budget',
 it('where budgets could not be read, the limit of delivery.json is said to be that', async () => {
   const found = await report({ budgets: failing('denied') }, {}, { limits: [{ limit: 1000, currency: 'USD' }] })
   expect(found.notes.join()).toContain('the budgets could not be read: the limit is that of delivery.json')
+})
+
+it('of five accounts one that fails is told as such, and the others with their figures', async () => {
+  const reports = await Promise.all(
+    ['a', 'b', 'c', 'd', 'e'].map((environment) =>
+      report(environment === 'c' ? { open: failing('wrong account: …') } : {}, {}, { environment }),
+    ),
+  )
+  const [full] = messages({ reports, links: [], mention: undefined, top: 8, short: false })
+  const text = JSON.stringify(full?.blocks)
+  for (const environment of ['a', 'b', 'd', 'e']) expect(text).toContain(`${environment} · AWS budget · ok, 18% used`)
+  expect(text).toContain('c: account: wrong account')
+  expect(summary(reports)).toContain('⚪ c')
+  expect(verdictOf(reports)).toMatchObject({ status: 'ok', incomplete: true })
 })
