@@ -74,6 +74,23 @@ export const parseRelease = (value: string, parameter: string): Release => {
   throw new Error(`the parameter ${parameter} does not hold a release record; restore an earlier version of it`)
 }
 
+/**
+ * The releases that a record held, oldest first, each with when it was written. The newest value must be a release, because
+ * it lists all that was rejected; an older one that was spoilt by hand proves nothing and is passed over.
+ */
+export const releaseHistory = (
+  history: readonly { at: number; value: string }[],
+  parameter: string,
+): { release: Release; at: number }[] =>
+  history.flatMap(({ at, value }, index) => {
+    try {
+      return [{ release: parseRelease(value, parameter), at }]
+    } catch (error) {
+      if (index === history.length - 1) throw error
+      return []
+    }
+  })
+
 /** The `hold` record where nothing is held: a parameter is never deleted. */
 export const NOT_HELD = '{"state":"none"}'
 

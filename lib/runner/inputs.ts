@@ -23,6 +23,10 @@ export const matching =
   (value, name) =>
     pattern.test(value) ? value : refuse(name, what, value)
 
+export const accountId = matching(/^\d{12}$/, 'an AWS account id of 12 digits')
+export const awsRegion = matching(/^[a-z]{2,4}(-[a-z]+)+-\d$/, 'an AWS region, for example eu-west-1')
+export const roleArn = matching(/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/, 'the ARN of an IAM role')
+
 /** YAML 1.2 core schema, the rule of `core.getBooleanInput`. */
 export const flag: Parser<boolean> = (value, name) =>
   /^(true|True|TRUE)$/.test(value) || (!/^(false|False|FALSE)$/.test(value) && refuse(name, 'true or false', value))

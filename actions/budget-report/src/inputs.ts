@@ -1,4 +1,6 @@
 import {
+  accountId,
+  awsRegion,
   duration,
   exclude,
   flag,
@@ -10,12 +12,10 @@ import {
   type Parser,
   refuse,
   required,
+  roleArn,
 } from '../../../lib/runner/inputs.ts'
 import type { Status } from './budget.ts'
 
-const ACCOUNT = matching(/^\d{12}$/, 'an AWS account id of 12 digits')
-const REGION = matching(/^[a-z]{2,4}(-[a-z]+)+-\d$/, 'an AWS region, for example eu-west-1')
-const ROLE = matching(/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/, 'the ARN of an IAM role')
 const ENVIRONMENT = matching(/^[\w.-]{1,100}$/, 'a name of letters, digits, dots, hyphens and underscores, for example prod')
 const PARAMETER = matching(/^(?:\/[A-Za-z0-9_.-]+){1,15}$/, 'the name of an SSM parameter, for example /shop/prod/slack')
 const CONFIG = matching(
@@ -52,7 +52,7 @@ export const readInputs = () => {
 
 /** One account by plain inputs, or the environments of a configuration. */
 const readPlaces = () => {
-  if (optional('aws-account-id', ACCOUNT) === undefined) {
+  if (optional('aws-account-id', accountId) === undefined) {
     exclude('role-to-assume', "goes with 'aws-account-id'; with 'config' the roles follow from it")
     exclude('environment', "goes with 'aws-account-id'; did you mean 'environments'?")
     return {
@@ -65,10 +65,10 @@ const readPlaces = () => {
   for (const name of ['config', 'environments', 'credentials']) exclude(name, "goes without 'aws-account-id'; remove one of them")
   return {
     form: 'account' as const,
-    environment: optional('environment', ENVIRONMENT) ?? required('aws-account-id', ACCOUNT),
-    account: required('aws-account-id', ACCOUNT),
-    region: optional('aws-region', REGION) ?? 'us-east-1',
-    role: optional('role-to-assume', ROLE),
+    environment: optional('environment', ENVIRONMENT) ?? required('aws-account-id', accountId),
+    account: required('aws-account-id', accountId),
+    region: optional('aws-region', awsRegion) ?? 'us-east-1',
+    role: optional('role-to-assume', roleArn),
     limits: [],
   }
 }

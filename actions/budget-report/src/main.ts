@@ -1,8 +1,10 @@
+import { secretParameter } from '../../../lib/aws/parameters.ts'
 import { openSession } from '../../../lib/aws/session.ts'
 import { systemClock } from '../../../lib/runner/clock.ts'
 import { type RunContext, runContext } from '../../../lib/runner/context.ts'
 import { inert, runnerLog } from '../../../lib/runner/log.ts'
 import { fail, idToken, mask, reason, runAction, setOutputs, writeSummary } from '../../../lib/runner/step.ts'
+import { checkedAddress, secretsOf } from '../../../lib/slack/address.ts'
 import { dayOf } from './calendar.ts'
 import { type EnvironmentReport, type Place, reportEnvironment } from './environment-report.ts'
 import { failuresOf, type Inputs, readInputs } from './inputs.ts'
@@ -10,7 +12,6 @@ import { outputsOf, verdictOf } from './outputs.ts'
 import { chooser, placesOf } from './places.ts'
 import { type Published, publish } from './publish.ts'
 import { type Chosen, recipients } from './recipients.ts'
-import { checked, secretsOf } from './slack/address.ts'
 import type { Message } from './slack/message.ts'
 import { awsSources } from './sources.ts'
 import { summary } from './summary.ts'
@@ -63,7 +64,7 @@ const publishAll = async (
 ) => {
   const links = context.runUrl === '' ? [] : [{ text: 'run', url: context.runUrl }]
   const secret = async (name: string, owner: Place): Promise<string> =>
-    (await import('./ssm.ts')).secretParameter(await sessionOf(inputs, context, owner), name)
+    secretParameter(await sessionOf(inputs, context, owner), name)
   const problems: string[] = []
   const published: Published[] = []
   for (const { environments, open } of recipients(chosen, inputs, { mask, secret })) {
@@ -93,7 +94,8 @@ const publishAll = async (
 await runAction(NAME, async () => {
   const inputs = readInputs()
   for (const secret of [inputs.bot?.token ?? '', ...secretsOf(inputs.webhook ?? '')]) if (secret !== '') mask(secret)
-  if (inputs.webhook !== undefined) checked(inputs.webhook, inputs.allowHosts, "input 'slack-webhook'")
+  if (inputs.webhook !== undefined)
+    checkedAddress(inputs.webhook, "input 'slack-webhook'", (host) => inputs.allowHosts.includes(host))
   const context = runContext()
   const chosen = await placesToReport(inputs, context)
   const reports = await reportAll(inputs, context, chosen, dayOf(systemClock.now()))

@@ -1,5 +1,5 @@
+import { checkedAddress, secretsOf } from '../../../lib/slack/address.ts'
 import type { Place } from './environment-report.ts'
-import { checked, secretsOf } from './slack/address.ts'
 import type { Slack } from './slack/send.ts'
 
 export type Chosen = { place: Place; prefix?: string; slack?: string }
@@ -29,7 +29,7 @@ export const recipients = (chosen: readonly Chosen[], given: Given, tools: Tools
   const { webhook, parameter, bot, allowHosts } = given
   const at = async (address: string, what: string): Promise<Slack> => {
     for (const secret of secretsOf(address)) tools.mask(secret)
-    return { kind: 'webhook', url: checked(address, allowHosts, what) }
+    return { kind: 'webhook', url: checkedAddress(address, what, (host) => allowHosts.includes(host)) }
   }
   /** Each environment that names it may be asked: one that cannot be read does not silence the others. */
   const inParameter = (name: string, owners: readonly Place[]) => async (): Promise<Slack> => {

@@ -3,6 +3,8 @@ import { resolve } from 'node:path'
 import { type ImageDeclaration, repositoryPath } from '../../../lib/delivery/tag.ts'
 import { type ImageReference, parseImage } from '../../../lib/image.ts'
 import {
+  accountId,
+  awsRegion,
   duration,
   flag,
   keyValues,
@@ -13,6 +15,7 @@ import {
   type Parser,
   refuse,
   required,
+  roleArn,
 } from '../../../lib/runner/inputs.ts'
 import { contextName } from './buildx.ts'
 
@@ -66,9 +69,9 @@ export const readInputs = ({ sha, workspace, env }: StepContext): Inputs => {
     runsOn,
     secrets: optional('build-secrets', buildSecrets(workspace, env)) ?? [],
     builder: optional('builder', BUILDER),
-    account: required('aws-account-id', matching(/^\d{12}$/, 'an AWS account id of 12 digits')),
-    region: required('aws-region', matching(/^[a-z]{2,4}(-[a-z]+)+-\d$/, 'an AWS region, for example eu-west-1')),
-    role: optional('role-to-assume', ROLE),
+    account: required('aws-account-id', accountId),
+    region: required('aws-region', awsRegion),
+    role: optional('role-to-assume', roleArn),
     requestTimeout: optional('request-timeout', duration('1s', '5m')) ?? 30_000,
     dryRun: optional('dry-run', flag) ?? false,
   }
@@ -77,7 +80,6 @@ export const readInputs = ({ sha, workspace, env }: StepContext): Inputs => {
 
 const STAGE = matching(/^[\w][\w.-]*$/, 'the name of a stage, for example release')
 const BUILDER = matching(/^[\w][\w.-]*$/, 'the name of a buildx builder')
-const ROLE = matching(/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/, 'the ARN of an IAM role')
 const REVISION = matching(/^(?!.*\.\.)[\w][\w./-]*$/, 'a commit id, or the name of a branch or tag')
 
 const path: Parser<string> = (text, name) => {
@@ -100,7 +102,7 @@ const repositoryName: Parser<string> = (text, name) => {
 
 const readSource = (own: Pick<Inputs, 'account' | 'region' | 'repository'>): Pick<Inputs, 'source' | 'sourceRole'> => {
   const source = optional('source', imageSource)
-  const sourceRole = optional('source-role-to-assume', ROLE)
+  const sourceRole = optional('source-role-to-assume', roleArn)
   if (source?.account === own.account && source.region === own.region && source.name === own.repository) {
     throw new Error("input 'source' must be another repository than 'repository', which is looked in first")
   }

@@ -1,5 +1,7 @@
 import { isDigest, parseImage } from '../../../lib/image.ts'
 import {
+  accountId,
+  awsRegion,
   command,
   duration,
   exclude,
@@ -13,12 +15,10 @@ import {
   type Parser,
   refuse,
   required,
+  roleArn,
   text,
 } from '../../../lib/runner/inputs.ts'
 
-const ACCOUNT = matching(/^\d{12}$/, 'an AWS account id of 12 digits')
-const REGION = matching(/^[a-z]{2,4}(-[a-z]+)+-\d$/, 'an AWS region, for example eu-west-1')
-const ROLE = matching(/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/, 'the ARN of an IAM role')
 const NAME = matching(/^[A-Za-z0-9_-]{1,255}$/, 'a name of letters, digits, hyphens and underscores, at most 255')
 const URL_TEXT = matching(/^https?:\/\/[^\s]+$/, 'an http or https address')
 
@@ -75,8 +75,8 @@ const serviceInputs = () => {
   const smokeUrl = optional('smoke-url', URL_TEXT)
   const smokeVersion = optional('smoke-version', text)
   if (smokeVersion !== undefined && smokeUrl === undefined) throw new Error("input 'smoke-version' needs 'smoke-url'")
-  const account = required('aws-account-id', ACCOUNT)
-  const role = optional('role-to-assume', ROLE)
+  const account = required('aws-account-id', accountId)
+  const role = optional('role-to-assume', roleArn)
   if (role !== undefined && role.split(':')[4] !== account) {
     throw new Error(
       `inputs 'role-to-assume' and 'aws-account-id' disagree: the role belongs to ${role.split(':')[4]}, expected ${account}`,
@@ -86,7 +86,7 @@ const serviceInputs = () => {
     form: 'service' as const,
     ...limits(),
     account,
-    region: required('aws-region', REGION),
+    region: required('aws-region', awsRegion),
     role,
     target: optional('target', oneOf('ecs')) ?? 'ecs',
     cluster: required('cluster', NAME),

@@ -1,13 +1,15 @@
-import { call } from '../../../lib/aws/errors.ts'
+import { secretParameter } from '../../../lib/aws/parameters.ts'
 import type { Session } from '../../../lib/aws/session.ts'
 import type { DeploymentPlan } from '../../../lib/delivery/plan.ts'
+import { checkedAddress, secretsOf } from '../../../lib/slack/address.ts'
+import { inert } from '../../../lib/slack/text.ts'
 import type { Conclusion } from './conclusion.ts'
 import { culpritOf } from './request.ts'
 
 export type SlackTools = {
   session: Session
   runUrl: string
-  /** Hides the address in everything that is printed. */
+  /** Hides a secret in everything that is printed. */
   mask(secret: string): void
   /** AWS is the local cloud: so may Slack be, on this machine. */
   isLocal: boolean
@@ -19,13 +21,10 @@ export const tellSlack = async (
   conclusion: Pick<Conclusion, 'outcome' | 'reason' | 'results'>,
   { session, runUrl, mask, isLocal }: SlackTools,
 ): Promise<void> => {
-  const address = await webhook(session, slack)
-  if (address !== '') mask(address)
-  if (!isWebhook(address, isLocal)) {
-    throw new Error(`the parameter ${slack} does not hold the address of a Slack webhook, https://hooks.slack.com/…`)
-  }
+  const address = await secretParameter(session, slack)
+  for (const secret of secretsOf(address)) mask(secret)
   const text = messageOf(`${project} in ${environment}`, conclusion, runUrl)
-  const answer = await fetch(address, {
+  const answer = await fetch(checkedAddress(address, `the value of ${slack}`, isLocal ? isOfThisMachine : undefined), {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ text }),
@@ -37,18 +36,7 @@ export const tellSlack = async (
   if (!answer.ok) throw new Error(`Slack answered ${answer.status} ${(await answer.text()).slice(0, 100)}`)
 }
 
-const webhook = async (session: Session, name: string): Promise<string> => {
-  const { GetParameterCommand, SSMClient } = await import('@aws-sdk/client-ssm')
-  const command = new GetParameterCommand({ Name: name, WithDecryption: true })
-  const { Parameter } = await call('ssm:GetParameter', () => session.client(SSMClient).send(command))
-  return Parameter?.Value?.trim() ?? ''
-}
-
-const isWebhook = (address: string, isLocal: boolean): boolean => {
-  if (!URL.canParse(address)) return false
-  const { protocol, hostname } = new URL(address)
-  return (protocol === 'https:' && hostname === 'hooks.slack.com') || (isLocal && hostname === '127.0.0.1')
-}
+const isOfThisMachine = (host: string): boolean => /^127\.0\.0\.1(:\d+)?$/.test(host)
 
 /** Slack's limit for one text is 40,000 characters; what is read at a glance is far shorter. */
 const LONGEST = 1_500
@@ -62,14 +50,11 @@ export const messageOf = (
   const culprit = culpritOf(results)
   const cause = culprit?.causes[0]?.reason
   const lines = [
-    `*${escaped(place)}*: ${culprit === undefined ? '' : `${escaped(culprit.service)} `}${outcome}`,
-    escaped(culprit?.reason ?? reason ?? ''),
-    cause === undefined || culprit?.reason?.includes(cause) ? '' : `Cause: ${escaped(cause)}`,
+    `*${inert(place)}*: ${culprit === undefined ? '' : `${inert(culprit.service)} `}${outcome}`,
+    inert(culprit?.reason ?? reason ?? ''),
+    cause === undefined || culprit?.reason?.includes(cause) ? '' : `Cause: ${inert(cause)}`,
   ]
   const text = lines.filter((line) => line !== '').join('\n')
   const link = runUrl === '' ? '' : `\n<${runUrl}|See the run>`
   return (text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`) + link
 }
-
-/** The three characters by which Slack tells text from its own marks. */
-const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')

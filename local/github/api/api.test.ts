@@ -177,20 +177,6 @@ describe('pull requests', () => {
   })
 })
 
-test('compares two branches from their merge base', async () => {
-  git.add('staging', { message: 'only here' })
-  git.add('dev', { message: 'one' })
-  git.add('dev', { message: 'two' })
-  const { data } = await administrator().rest.repos.compareCommitsWithBasehead({ ...repository, basehead: 'staging...dev' })
-  expect(data).toMatchObject({
-    status: 'diverged',
-    ahead_by: 2,
-    behind_by: 1,
-    merge_base_commit: { sha: git.refs()['refs/heads/main'] },
-  })
-  expect(data.commits.map(({ commit }) => commit.message)).toEqual(['one', 'two'])
-})
-
 test('a commit status is the newest of its context', async () => {
   const sha = git.add('dev')
   const { rest } = administrator()

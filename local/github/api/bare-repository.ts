@@ -9,8 +9,6 @@ const parse = (text: string): GitCommit => {
   return { sha, tree, parents: listed, message: message.join('\0').trimEnd(), author: { name, email, date } }
 }
 
-const STATUS = { A: 'added', D: 'removed' } as const
-
 /** A git repository on disk: what tests push to it is what the API answers. Needs git 2.38 or later for merges. */
 export const bareRepository = (folder: string): GitSource => {
   const git = (...args: string[]): string =>
@@ -54,13 +52,5 @@ export const bareRepository = (folder: string): GitSource => {
         return undefined
       }
     },
-    changedFiles: (from, to) =>
-      git('diff', '--name-status', '--no-renames', from, to)
-        .split('\n')
-        .filter((line) => line !== '')
-        .map((line) => {
-          const [letter = '', filename = ''] = line.split('\t')
-          return { filename, status: STATUS[letter as keyof typeof STATUS] ?? 'modified' }
-        }),
   }
 }

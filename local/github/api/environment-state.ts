@@ -22,7 +22,6 @@ export const ensureEnvironment = (state: GitHubState, name: string): Environment
     reviewers: [],
     branch_policy: null,
     branch_policies: [],
-    variables: [],
     created_at: state.time(),
   }
   state.environments.push(made)

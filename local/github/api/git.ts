@@ -16,7 +16,6 @@ export type GitSource = {
   /** The commit that merging `head` into `base` would make; undefined where they conflict. */
   merge(base: string, head: string, message: string): string | undefined
   /** Paths that differ between two commits. */
-  changedFiles(from: string, to: string): { filename: string; status: 'added' | 'removed' | 'modified' }[]
 }
 
 /** Everything that can be reached from a commit, itself included, newest first as far as parents tell. */

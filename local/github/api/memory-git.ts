@@ -30,7 +30,6 @@ export const memoryGit = (): MemoryGit => {
       const [ofBase, ofHead] = [commits.get(base)?.tree ?? '', commits.get(head)?.tree ?? '']
       return make(isBehind ? ofHead : idOf(`${ofBase} ${ofHead}`), [base, head], message)
     },
-    changedFiles: () => [],
     add: (branch, { tree = `tree ${commits.size}`, parents, message = 'change' } = {}) => {
       const standing = refs[`refs/heads/${branch}`]
       const sha = make(idOf(tree), parents ?? (standing === undefined ? [] : [standing]), message)

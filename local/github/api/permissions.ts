@@ -3,7 +3,6 @@ import { randomBytes } from 'node:crypto'
 /** Repository permissions of a token, under the names that GitHub's API and its documentation use. */
 export type Permission =
   | 'actions'
-  | 'actions_variables'
   | 'administration'
   | 'checks'
   | 'contents'
@@ -42,7 +41,6 @@ export type Tokens = {
 
 const everything: Permissions = {
   actions: 'write',
-  actions_variables: 'write',
   administration: 'write',
   checks: 'write',
   contents: 'write',

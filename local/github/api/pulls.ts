@@ -60,7 +60,6 @@ const showWhole = (request: Request, pull: Pull) => {
     mergeable_state: isMergeable ? 'clean' : 'dirty',
     merged_by: pull.merged === undefined ? null : account(state, base, pull.merged.by),
     commits: between?.commits.length ?? 0,
-    changed_files: state.git.changedFiles(between?.mergeBase.sha ?? at.base, at.head).length,
   }
 }
 

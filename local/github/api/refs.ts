@@ -1,5 +1,4 @@
-import { compare } from './git.ts'
-import { GitHubError, notFound, type Request, type Route } from './route.ts'
+import { GitHubError, type Request, type Route } from './route.ts'
 import { repositoryUrl, text } from './shown.ts'
 
 const show = ({ state, base }: Request, ref: string, sha: string) => ({
@@ -8,13 +7,6 @@ const show = ({ state, base }: Request, ref: string, sha: string) => ({
   url: `${repositoryUrl(state, base)}/git/${ref}`,
   object: { sha, type: 'commit', url: `${repositoryUrl(state, base)}/git/commits/${sha}` },
 })
-
-const standing = ({ state, params }: Request): { ref: string; sha: string } => {
-  const ref = `refs/${params['ref']}`
-  const sha = state.git.refs()[ref]
-  if (sha === undefined) throw notFound()
-  return { ref, sha }
-}
 
 const existing = ({ state, body }: Request): string => {
   const sha = text(body, 'sha') ?? ''
@@ -35,32 +27,10 @@ const create = (request: Request) => {
   return show(request, ref, sha)
 }
 
-const update = (request: Request) => {
-  const { state, body } = request
-  const ref = `refs/${request.params['ref']}`
-  const before = state.git.refs()[ref]
-  if (before === undefined) throw new GitHubError(422, 'Reference does not exist')
-  const sha = existing(request)
-  const isForward = ['ahead', 'identical'].includes(compare(state.git, before, sha)?.status ?? '')
-  if (!isForward && body['force'] !== true) throw new GitHubError(422, 'Update is not a fast forward')
-  state.git.setRef(ref, sha)
-  return show(request, ref, sha)
-}
-
 const root = '/repos/:owner/:repo/git'
 const docs = 'git/refs#'
 
 export const refRoutes: Route[] = [
-  {
-    method: 'GET',
-    path: `${root}/ref/:ref{.+}`,
-    needs: [['contents', 'read']],
-    docs: `${docs}get-a-reference`,
-    run: (request) => {
-      const { ref, sha } = standing(request)
-      return { body: show(request, ref, sha) }
-    },
-  },
   {
     method: 'POST',
     path: `${root}/refs`,
@@ -68,13 +38,5 @@ export const refRoutes: Route[] = [
     docs: `${docs}create-a-reference`,
     fields: { ref: 'string!', sha: 'string!' },
     run: (request) => ({ status: 201, body: create(request) }),
-  },
-  {
-    method: 'PATCH',
-    path: `${root}/refs/:ref{.+}`,
-    needs: [['contents', 'write']],
-    docs: `${docs}update-a-reference`,
-    fields: { sha: 'string!', force: 'boolean' },
-    run: (request) => ({ body: update(request) }),
   },
 ]

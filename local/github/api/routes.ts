@@ -1,6 +1,5 @@
 import { accountRoutes } from './accounts.ts'
 import { branchPolicyRoutes } from './branch-policies.ts'
-import { commitRoutes } from './commits.ts'
 import { deploymentRoutes } from './deployments.ts'
 import { environmentRoutes } from './environments.ts'
 import { labelRoutes } from './labels.ts'
@@ -11,14 +10,12 @@ import type { Route } from './route.ts'
 import { rulesetRoutes } from './rulesets.ts'
 import { settingRoutes } from './settings.ts'
 import { statusRoutes } from './statuses.ts'
-import { variableRoutes } from './variables.ts'
 import { workflowRoutes } from './workflows.ts'
 
 /** Everything that is served. */
 export const routes: Route[] = [
   ...accountRoutes,
   ...branchPolicyRoutes,
-  ...commitRoutes,
   ...deploymentRoutes,
   ...environmentRoutes,
   ...labelRoutes,
@@ -28,6 +25,5 @@ export const routes: Route[] = [
   ...rulesetRoutes,
   ...settingRoutes,
   ...statusRoutes,
-  ...variableRoutes,
   ...workflowRoutes,
 ]

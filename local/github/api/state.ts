@@ -87,10 +87,8 @@ export type Environment = {
   reviewers: Reviewer[]
   branch_policy: { protected_branches: boolean; custom_branch_policies: boolean } | null
   branch_policies: BranchPolicy[]
-  variables: Variable[]
   created_at: string
 }
-export type Variable = { name: string; value: string; created_at: string; updated_at: string }
 export type Ruleset = {
   id: number
   name: string
@@ -146,7 +144,6 @@ export const createState = (options: GitHubOptions = {}, now: () => Date = () =>
     runs: [] as Run[],
     jobs: [] as Job[],
     environments: [] as Environment[],
-    variables: [] as Variable[],
     rulesets: [] as Ruleset[],
     labels: [] as Label[],
     users: [...(options.users ?? [{ login: 'octocat', id: 583231 }])],

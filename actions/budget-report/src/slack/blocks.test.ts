@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { inert } from '../../../../lib/slack/text.ts'
 import { faultOf } from '../../../../local/slack/limits.ts'
-import { type Block, clip, context, fields, header, inert, LIMITS, lineChart, sampled, section, table } from './blocks.ts'
+import { type Block, clip, context, fields, header, LIMITS, lineChart, sampled, section, table } from './blocks.ts'
 
 const words = (count: number): string => 'x'.repeat(count)
 const many = (count: number): string[] => Array.from({ length: count }, (_, index) => `e${index}`)

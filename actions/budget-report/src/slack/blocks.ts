@@ -1,3 +1,5 @@
+import { inert } from '../../../../lib/slack/text.ts'
+
 /** Slack's limits (docs.slack.dev, Block Kit reference, November 2026), in characters unless said otherwise. */
 export const LIMITS = {
   blocks: 50,
@@ -40,9 +42,6 @@ export type Block =
         axis_config: { categories: string[]; x_label: string; y_label: string }
       }
     }
-
-/** Text from AWS or a person: it can neither mention anybody nor be a link. */
-export const inert = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 
 /** Cut to so many characters, with an ellipsis where something is missing; never within a character or an escape. */
 export const clip = (text: string, most: number): string => {

@@ -1,10 +1,11 @@
+import { inert } from '../../../../lib/slack/text.ts'
 import { shortPeriod } from '../calendar.ts'
 import { monthChart } from '../chart.ts'
 import { movers, topServices } from '../costs.ts'
 import type { EnvironmentReport } from '../environment-report.ts'
 import { format, formatChange, formatPercent, percentOf, sum } from '../money.ts'
 import { bar, basisLine, facts, headline, SIGNS, sentences } from '../words.ts'
-import { type Block, clip, codeTable, context, fields, header, inert, LIMITS, lineChart, NAME, section, table } from './blocks.ts'
+import { type Block, clip, codeTable, context, fields, header, LIMITS, lineChart, NAME, section, table } from './blocks.ts'
 import { aggregate } from './overview.ts'
 
 export type Link = { text: string; url: string }

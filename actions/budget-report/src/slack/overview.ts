@@ -1,9 +1,10 @@
+import { inert } from '../../../../lib/slack/text.ts'
 import { STATUSES } from '../budget.ts'
 import { lastDayOf, lengthOf } from '../calendar.ts'
 import type { EnvironmentReport } from '../environment-report.ts'
 import { format, formatPercent } from '../money.ts'
 import { headline, SIGNS } from '../words.ts'
-import { type Block, clip, context, header, inert, LIMITS, NAME, section } from './blocks.ts'
+import { type Block, clip, context, header, LIMITS, NAME, section } from './blocks.ts'
 
 /** One message for many environments: a row each, the gravest first. */
 export const aggregate = (

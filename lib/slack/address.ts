@@ -1,4 +1,4 @@
-import { Refusal } from '../../../../lib/refusal.ts'
+import { Refusal } from '../refusal.ts'
 
 /** Hosts of Slack's webhooks and of its Web API. */
 const SLACK = ['hooks.slack.com', 'hooks.slack-gov.com', 'slack.com', 'slack-gov.com']
@@ -12,14 +12,15 @@ export const secretsOf = (address: string): string[] => {
   return [address, path.split('/').findLast((part) => part !== '') ?? ''].filter((part) => part.length > 3)
 }
 
-/** Refuses an address that is not Slack's. The address is in no message. */
-export const checked = (address: string, allowed: readonly string[], what: string): string => {
+/**
+ * Refuses an address that is not Slack's. The address is in no message; `what` says where it came from. `isAllowed` takes
+ * further hosts, with their port.
+ */
+export const checkedAddress = (address: string, what: string, isAllowed: (host: string) => boolean = () => false): string => {
   const url = URL.canParse(address) ? new URL(address) : undefined
   if (url === undefined) throw new Refusal(`${what} is not an address; expected https://hooks.slack.com/services/…`)
-  if (allowed.includes(url.host)) return address
+  if (isAllowed(url.host)) return address
   if (url.protocol !== 'https:') throw new Refusal(`${what} does not begin with https://`)
   if (SLACK.includes(url.host)) return address
-  throw new Refusal(
-    `${what} is at ${url.host}, which is not Slack (${SLACK.join(', ')}); correct it, or list the host in input 'allow-hosts'`,
-  )
+  throw new Refusal(`${what} is at ${url.host}, which is not Slack (${SLACK.join(', ')}); correct it`)
 }
