@@ -32,14 +32,34 @@ const ecs = z.strictObject({
 const lambda = z.strictObject({
   ...planned,
   target: z.literal('lambda'),
-  functions: z.array(z.strictObject({ name: z.string(), command: z.array(z.string()).optional() })),
+  /** All of them get the image, together or not at all. */
+  functions: z.array(
+    z.strictObject({
+      name: z.string(),
+      /** What infrastructure has the function run; looked at, never set, by a deployment. */
+      command: z.array(z.string()).optional(),
+      /** Asked of the new version before it gets traffic: `version`, or an event that it must take without an error. */
+      smoke: z.union([z.literal('version'), z.record(z.string(), z.json())]).optional(),
+    }),
+  ),
   alias: z.string(),
+  /** Share of the traffic that the new version gets, and for how long, milliseconds, before the next step; then all of it. */
+  traffic: z.array(z.strictObject({ percent: z.int().min(1).max(99), for: z.int().min(0) })).optional(),
+  /** CloudWatch alarms that send the traffic back when they go off during the steps. */
+  alarms: z.array(z.string()).optional(),
 })
 
 const ec2 = z.strictObject({
   ...planned,
   target: z.literal('ec2'),
+  /** Tag of the hosts. */
   tag: z.strictObject({ key: z.string(), value: z.string() }),
+  /** SSM document that carries the on-host program. */
+  document: z.string(),
+  /** How the hosts call the service: its file in the folder of the program is named so. */
+  service: z.string(),
+  /** Hosts that are switched side by side once the first one is proven. */
+  batch: z.int().min(1).max(50).optional(),
 })
 
 const image = z.strictObject({

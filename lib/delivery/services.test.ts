@@ -49,6 +49,8 @@ describe('a service in an environment', () => {
     })
     expect(ec2Place('shop', 'dev', 'edge', { image: 'app', target: 'ec2' })).toEqual({
       tag: { key: 'slipway:service', value: 'shop-dev-edge' },
+      document: 'shop-dev-deploy',
+      service: 'edge',
     })
   })
 

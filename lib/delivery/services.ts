@@ -32,9 +32,10 @@ export const ecsPlace = (project: string, environment: string, name: string, { n
 export const lambdaPlace = (project: string, environment: string, name: string, { names, functions }: Of<'lambda'>) => {
   const derived = serviceNames(project, environment, name)
   return {
-    functions: Object.entries(functions ?? { [name]: {} }).map(([key, { command }]) => ({
+    functions: Object.entries(functions ?? { [name]: {} }).map(([key, { command, smoke }]) => ({
       name: names?.function ?? derived.function(key),
       ...(command && { command }),
+      ...(smoke !== undefined && { smoke }),
     })),
     alias: names?.alias ?? ALIAS,
   }
@@ -42,6 +43,8 @@ export const lambdaPlace = (project: string, environment: string, name: string, 
 
 export const ec2Place = (project: string, environment: string, name: string, { names }: Of<'ec2'>) => ({
   tag: names?.tag ?? { key: HOST_TAG, value: serviceNames(project, environment, name).hosts },
+  document: names?.document ?? environmentNames(project, environment).document,
+  service: name,
 })
 
 /** Names of the images that the services use, without repetition, in alphabetical order. */

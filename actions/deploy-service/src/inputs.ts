@@ -18,8 +18,8 @@ import {
   roleArn,
   text,
 } from '../../../lib/runner/inputs.ts'
+import { PLACE_INPUTS, placeInputs, TARGETS } from './inputs/place.ts'
 
-const NAME = matching(/^[A-Za-z0-9_-]{1,255}$/, 'a name of letters, digits, hyphens and underscores, at most 255')
 const URL_TEXT = matching(/^https?:\/\/[^\s]+$/, 'an http or https address')
 
 const IMAGE = 'an image in ECR with its digest or tag, for example 111111111111.dkr.ecr.eu-west-1.amazonaws.com/shop/app@sha256:…'
@@ -64,17 +64,17 @@ const limits = () => ({
 const serviceInputs = () => {
   for (const name of ['digests', 'credentials', 'on-failure', 'lease-timeout', 'lease-duration', 'github-token'])
     exclude(name, "goes with 'plan'; a single service does not need it")
+  const target = optional('target', oneOf(...TARGETS)) ?? 'ecs'
   const single = optional('image', image)
-  const several = optional('images', images)
+  const several = target === 'ecs' ? optional('images', images) : undefined
   if (single === undefined && several === undefined)
     throw new Error("input 'image' is required and was not given ('images' for several containers, or 'plan' for a release)")
   if (single !== undefined && several !== undefined) throw new Error("inputs 'image' and 'images' exclude each other")
-  const container = optional('container', text)
+  const container = target === 'ecs' ? optional('container', text) : undefined
   if (container !== undefined && several !== undefined)
     throw new Error("input 'container' goes with 'image'; 'images' names its containers itself")
   const smokeUrl = optional('smoke-url', URL_TEXT)
   const smokeVersion = optional('smoke-version', text)
-  if (smokeVersion !== undefined && smokeUrl === undefined) throw new Error("input 'smoke-version' needs 'smoke-url'")
   const account = required('aws-account-id', accountId)
   const role = optional('role-to-assume', roleArn)
   if (role !== undefined && role.split(':')[4] !== account) {
@@ -82,15 +82,17 @@ const serviceInputs = () => {
       `inputs 'role-to-assume' and 'aws-account-id' disagree: the role belongs to ${role.split(':')[4]}, expected ${account}`,
     )
   }
+  const region = required('aws-region', awsRegion)
+  const place = placeInputs(target, smokeVersion)
+  if (smokeVersion !== undefined && smokeUrl === undefined && target !== 'lambda')
+    throw new Error("input 'smoke-version' needs 'smoke-url'")
   return {
     form: 'service' as const,
     ...limits(),
     account,
-    region: required('aws-region', awsRegion),
+    region,
     role,
-    target: optional('target', oneOf('ecs')) ?? 'ecs',
-    cluster: required('cluster', NAME),
-    service: required('service', NAME),
+    place,
     images: several ?? { [container ?? '']: single ?? '' },
     preDeploy: optional('pre-deploy', command),
     initialCount: optional('initial-count', integer(1, 5_000)),
@@ -100,10 +102,7 @@ const serviceInputs = () => {
   }
 }
 
-const ONLY_SERVICE = [
-  'target',
-  'cluster',
-  'service',
+const ONLY_PLAIN = [
   'image',
   'images',
   'container',
@@ -119,7 +118,7 @@ const ONLY_SERVICE = [
 
 /** A release as `plan-delivery` planned it. */
 const planInputs = (plan: unknown) => {
-  for (const name of ONLY_SERVICE) exclude(name, "is part of the plan; give it or 'plan', not both")
+  for (const name of [...PLACE_INPUTS, ...ONLY_PLAIN]) exclude(name, "is part of the plan; give it or 'plan', not both")
   return {
     form: 'plan' as const,
     ...limits(),

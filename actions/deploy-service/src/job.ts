@@ -1,15 +1,14 @@
 import type { DeploymentPlan, PlannedImage, PlannedService } from '../../../lib/delivery/plan.ts'
 import { pinned } from '../../../lib/image.ts'
-import { Refusal } from '../../../lib/refusal.ts'
 import { byTag } from './images.ts'
 import type { PlanInputs, ServiceInputs } from './inputs.ts'
+import { nameOf, type Place, placeOf } from './place.ts'
 import type { Smoke } from './smoke.ts'
 
 /** One service to deploy, wherever the wish came from: plain inputs or a plan. */
 export type JobService = {
   name: string
-  /** `alarms`: CloudWatch alarms that are to roll the deployment back; without them the service keeps what it has. */
-  target: { kind: 'ecs'; cluster: string; service: string; alarms?: readonly string[] }
+  target: Place
   /** Container (empty: the only one) and image; the digest is still to be resolved where the image has only a tag. */
   images: readonly { container: string; image: string }[]
   dependsOn: readonly string[]
@@ -32,15 +31,15 @@ export type Job = {
 }
 
 export const jobOfService = (inputs: ServiceInputs): Job => ({
-  title: `Deploy ${inputs.service}`,
+  title: `Deploy ${nameOf(inputs.place)}`,
   account: inputs.account,
   region: inputs.region,
   role: inputs.role,
   onFailure: 'rollback-release',
   services: [
     {
-      name: inputs.service,
-      target: { kind: inputs.target, cluster: inputs.cluster, service: inputs.service },
+      name: nameOf(inputs.place),
+      target: inputs.place,
       images: Object.entries(inputs.images).map(([container, image]) => ({ container, image })),
       dependsOn: [],
       allowZero: inputs.allowZero,
@@ -102,26 +101,15 @@ const withDigests = (plan: DeploymentPlan, digests: Record<string, string>): Dep
 }
 
 const serviceOf = (service: PlannedService, plan: DeploymentPlan): JobService => {
-  if (service.target !== 'ecs') {
-    throw new Refusal(
-      `the service '${service.name}' runs on ${service.target}; this version deploys to ecs only. Nothing was changed`,
-    )
-  }
   const image = plan.release.images[service.image] as PlannedImage
+  const reference = image.digest === undefined ? byTag(image) : pinned(image.repository, image.digest)
   return {
     name: service.name,
-    target: {
-      kind: 'ecs',
-      cluster: service.cluster,
-      service: service.service,
-      ...(service.alarms && { alarms: service.alarms }),
-    },
-    images: [
-      { container: service.container, image: image.digest === undefined ? byTag(image) : pinned(image.repository, image.digest) },
-    ],
+    target: placeOf(service, image),
+    images: [{ container: service.target === 'ecs' ? service.container : '', image: reference }],
     dependsOn: service.dependsOn,
     allowZero: false,
-    ...(service.count > 0 && { initialCount: service.count }),
+    ...('count' in service && service.count > 0 && { initialCount: service.count }),
     // The command of an older image knows nothing of what a newer one has done to the schema.
     ...(service.preDeploy && plan.kind !== 'rollback' && { preDeploy: service.preDeploy }),
     ...(service.smokeUrl !== undefined && { smoke: { url: service.smokeUrl, version: image.tag } }),

@@ -1,16 +1,15 @@
 import type { Session } from '../../../lib/aws/session.ts'
-import type { JobService } from './job.ts'
+import type { Place } from './place.ts'
 import type { DeploymentTarget, TargetTools } from './target.ts'
 
 /** The adapter for a target. Each is its own chunk of the bundle, loaded when it is chosen. */
-export const targetOf = async (
-  { kind, ...options }: JobService['target'],
-  session: Session,
-  tools: TargetTools,
-  run: string,
-): Promise<DeploymentTarget> => {
-  switch (kind) {
+export const targetOf = async (place: Place, session: Session, tools: TargetTools, run: string): Promise<DeploymentTarget> => {
+  switch (place.kind) {
     case 'ecs':
-      return (await import('./targets/ecs/target.ts')).ecsTarget(session, tools, { ...options, run })
+      return (await import('./targets/ecs/target.ts')).ecsTarget(session, tools, { ...place, run })
+    case 'lambda':
+      return (await import('./targets/lambda/target.ts')).lambdaTarget(session, tools, { ...place, run })
+    case 'ec2':
+      return (await import('./targets/ec2/target.ts')).ec2Target(session, tools, { ...place, run })
   }
 }

@@ -43,7 +43,15 @@ describe('a push to the branch where images enter', () => {
           functions: [{ name: 'shop-dev-events', command: ['dist/lambda.handler'] }],
           alias: 'live',
         },
-        { name: 'edge', image: 'app', dependsOn: [], target: 'ec2', tag: { key: 'slipway:service', value: 'shop-dev-edge' } },
+        {
+          name: 'edge',
+          image: 'app',
+          dependsOn: [],
+          target: 'ec2',
+          tag: { key: 'slipway:service', value: 'shop-dev-edge' },
+          document: 'shop-dev-deploy',
+          service: 'edge',
+        },
       ],
     })
     expect(asked.toSorted()).toEqual([

@@ -1,6 +1,7 @@
 import type { Configuration, Service } from '../../../lib/delivery/configuration.ts'
 import { inOrder } from '../../../lib/delivery/order.ts'
 import type { PlannedService } from '../../../lib/delivery/plan.ts'
+import { seconds } from '../../../lib/delivery/schema/fields.ts'
 import { ec2Place, ecsPlace, lambdaPlace, serviceIn } from '../../../lib/delivery/services.ts'
 
 /** Every service as it is in this environment, each after all that it depends on. */
@@ -28,8 +29,22 @@ const planned = (project: string, environment: string, name: string, service: Se
         count: service.count ?? 1,
       }
     case 'lambda':
-      return { ...base, target: 'lambda', ...lambdaPlace(project, environment, name, service) }
+      return {
+        ...base,
+        target: 'lambda',
+        ...lambdaPlace(project, environment, name, service),
+        ...(service.traffic && {
+          traffic: service.traffic.map((step) => ({ percent: step.percent, for: seconds(step.for) * 1000 })),
+        }),
+        ...(service.alarms && { alarms: service.alarms }),
+      }
     case 'ec2':
-      return { ...base, ...before, target: 'ec2', ...ec2Place(project, environment, name, service) }
+      return {
+        ...base,
+        ...before,
+        target: 'ec2',
+        ...ec2Place(project, environment, name, service),
+        ...(service.batch !== undefined && { batch: service.batch }),
+      }
   }
 }

@@ -47,6 +47,7 @@ export const ec2Names = {
         },
         'Tag that the hosts of the service carry.',
       ).optional(),
+      document: text(/^[\w.-]{3,128}$/, 'the name of an SSM document', 'SSM document with the on-host program.').optional(),
       role: ROLE,
     },
     'Names of things that exist already and are used instead of the derived ones.',

@@ -24,6 +24,19 @@ const adjustable = {
   ).optional(),
 }
 
+const traffic = list(
+  section(
+    {
+      percent: whole(1, 99, 'Share of the requests that the new version gets.'),
+      for: duration('10s', '1h', 'How long it is watched with this share.'),
+    },
+    'A step of the traffic.',
+  ),
+  '[{ "percent": 10, "for": "5m" }]',
+  'Steps in which a new version gets the traffic. Between them alarms and errors are looked at. Default: all at once.',
+  10,
+).optional()
+
 const containers = {
   count: whole(
     0,
@@ -81,11 +94,27 @@ const inEnvironments = <T extends z.ZodRawShape>(adjusted: T) => ({
 })
 
 const ecsAdjusted = { ...adjustable, ...containers, ...size, ...ecsNames }
-const lambdaAdjusted = { ...adjustable, ...lambdaSize, ...lambdaSchedule, ...lambdaNames }
-const ec2Adjusted = { ...adjustable, ...containers, ...ec2Names }
+const lambdaAdjusted = { ...adjustable, ...lambdaSize, ...lambdaSchedule, ...lambdaNames, traffic }
+const ec2Adjusted = {
+  ...adjustable,
+  ...containers,
+  ...ec2Names,
+  batch: whole(1, 50, 'Hosts that are switched side by side once the first one is proven. Default: 5.').optional(),
+}
+
+const smoke = z
+  .union([z.literal('version'), z.record(z.string(), z.json())], {
+    error: '"version", or an event, for example { "ping": true }',
+  })
+  .describe(
+    'What the new version is asked before it gets traffic: "version" sends `GET /version` as an HTTP API does and compares the content tag; an event must end without an error. Default: it is not invoked.',
+  )
 
 const lambdaFunction = section(
-  { command: command('Command of the image, which names the handler. Default: the image’s own.').optional() },
+  {
+    command: command('Command of the image, which names the handler. Default: the image’s own.').optional(),
+    smoke: smoke.optional(),
+  },
   'A function of the service.',
 )
 

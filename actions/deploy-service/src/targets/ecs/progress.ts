@@ -30,7 +30,7 @@ export const progressOf = (service: Service, id: string): Progress => {
 }
 
 /** How long the secondary calls may rest while nothing changes: each costs two requests of an account-wide bucket. */
-const REST = 60_000
+const REST = 90_000
 
 export type Reads = { deployment: boolean; tasks: boolean }
 

@@ -96,8 +96,8 @@ export const watchDeployment = async (
     }
     if (verdict.state === 'rolling-back' && !announced) {
       announced = true
-      await lastFailures()
       log.error(`the deployment failed: ${verdict.reason}; ECS is going back to what ran before`)
+      await lastFailures()
     }
     if (verdict.state !== 'running' && verdict.state !== 'rolling-back') {
       if (verdict.state === 'failed') await lastFailures()

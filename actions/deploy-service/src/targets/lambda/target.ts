@@ -1,0 +1,12 @@
+import type { Session } from '../../../../../lib/aws/session.ts'
+import { Refusal } from '../../../../../lib/refusal.ts'
+import type { LambdaPlace } from '../../place.ts'
+import type { DeploymentTarget, TargetTools } from '../../target.ts'
+
+export const lambdaTarget = async (
+  _session: Session,
+  _tools: TargetTools,
+  { kind }: LambdaPlace & { run: string },
+): Promise<DeploymentTarget> => {
+  throw new Refusal(`this version does not deploy to ${kind}; nothing was changed`)
+}
