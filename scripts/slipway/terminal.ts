@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline'
-import { plain } from '../../lib/delivery/board/text.ts'
+import { plain } from '../../lib/markdown.ts'
 import type { Log } from '../../lib/runner/log.ts'
 
 /** The person at the terminal changed their mind. */

@@ -1,3 +1,4 @@
+import { inert, table } from '../../../lib/markdown.ts'
 import { shortPeriod } from './calendar.ts'
 import { monthChart } from './chart.ts'
 import { topServices } from './costs.ts'
@@ -23,13 +24,13 @@ const section = (report: EnvironmentReport): string => {
     '',
     ...sentences(report).map((sentence) => `${inert(sentence)}.  `),
     '',
-    ...table(
+    ...figures(
       ['figure', 'value'],
       facts(report).map((fact) => [...fact]),
     ),
     ...chart(report),
     ...(budgets.length > 0
-      ? table(
+      ? figures(
           ['budget', 'spent', 'limit', 'used', 'forecast', 'status'],
           budgets.map(({ name, unit, actual, limit, percentUsed, forecast, status, reason }) => [
             name,
@@ -50,7 +51,7 @@ const section = (report: EnvironmentReport): string => {
 const services = (costs: NonNullable<EnvironmentReport['costs']>): string[] => {
   const rows = topServices(costs.services, 200, costs.unit)
   const total = sum(rows.map(({ amount }) => amount))
-  return table(
+  return figures(
     [`service (${shortPeriod(costs.servicePeriod)})`, 'spent', 'same days last month', 'change', 'share'],
     rows.map(({ name, amount, before }) => [
       name,
@@ -79,19 +80,11 @@ const chart = (report: EnvironmentReport): string[] => {
   ]
 }
 
-const table = (head: string[], rows: string[][]): string[] => [
-  `| ${head.join(' | ')} |`,
-  `|${head.map((_, index) => (index === 0 ? '---|' : '---:|')).join('')}`,
-  ...rows.map((row) => `| ${row.map(inert).join(' | ')} |`),
+const figures = (head: string[], rows: string[][]): string[] => [
+  ...table(
+    head,
+    rows.map((row) => row.map(inert)),
+    true,
+  ),
   '',
 ]
-
-/** Words from AWS must not become a table, HTML or a mention. */
-const inert = (value: string): string =>
-  value
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('|', '\\|')
-    .replaceAll('`', "'")
-    .replaceAll('@', '@\u200b')
-    .replaceAll(/\s*\n\s*/g, ' ')

@@ -1,3 +1,4 @@
+import { code, table } from '../../../lib/markdown.ts'
 import type { Copied } from '../../../lib/oci/copy.ts'
 import type { Result } from './build.ts'
 import type { Inputs } from './inputs.ts'
@@ -21,8 +22,7 @@ export const summarise = (inputs: Inputs, { result, ...outcome }: Result, ledger
     ...(outcome.copied === undefined ? [] : copiedRows(outcome.copied)),
     ['Calls', entries(ledger.calls, String)],
   ]
-  const table = ['| | |', '|---|---|', ...rows.map(([name, value]) => `| ${name} | ${value} |`)]
-  return [`### Image \`${inputs.repository}\`: ${title}`, '', ...table, ''].join('\n')
+  return [`### Image ${code(inputs.repository)}: ${title}`, '', ...table(['', ''], rows), ''].join('\n')
 }
 
 const copiedRows = ({ sent, skipped, mounted, referrers }: Copied): string[][] => [
@@ -34,8 +34,6 @@ const platformRows = (digests: Record<string, string>): string[][] => {
   const platforms = Object.entries(digests)
   return platforms.length < 2 ? [] : platforms.map(([platform, digest]) => [platform, code(digest)])
 }
-
-const code = (text: string): string => `\`${text}\``
 
 const entries = (values: ReadonlyMap<string, number>, show: (value: number) => string): string =>
   [...values].map(([name, value]) => `${name} ${show(value)}`).join(' · ')

@@ -9,11 +9,11 @@ it('shows what is to be built, without breaking the table', async () => {
   expect(summary(decision, true)).toContain('### Plan for dev: planned (dry run)')
   expect(summary(decision, true)).toContain(`| api | ecs | app | \`${tag}\` | to be built |`)
   const odd = { ...decision, gates: [{ gate: 'account' as const, result: 'fail' as const, reason: 'a|b\n<c>', evidence: {} }] }
-  expect(summary(odd, false)).toContain('| account | ❌ fail | a\\|b &lt;c> |')
+  expect(summary(odd, false)).toContain('| account | ❌ fail | a\\|b &lt;c&gt; |')
 })
 
 it('says why nothing could be decided', () => {
-  expect(refusalSummary('a <b>\nc')).toBe('### Plan: refused\n\na &lt;b>  \nc\n')
+  expect(refusalSummary('a <b>\nc')).toBe('### Plan: refused\n\na &lt;b&gt;  \nc\n')
 })
 
 it('keeps its table whatever a gate says', async () => {

@@ -1,5 +1,6 @@
 import type { Kind } from '../../../lib/delivery/plan.ts'
 import { short } from '../../../lib/image.ts'
+import { code, inert, table } from '../../../lib/markdown.ts'
 import type { Decision } from './decision.ts'
 import { opensAt, outcomeOf } from './outcome.ts'
 
@@ -17,10 +18,10 @@ export const summary = (decision: Decision, dryRun: boolean): string => {
     '',
     `${heading(decision)} · commit ${code(plan.release.commit.slice(0, 12))} · account ${plan.account} · ${plan.region}`,
     '',
-    ...(plan.reason === undefined ? [] : [`Reason: ${text(plan.reason)}`, '']),
+    ...(plan.reason === undefined ? [] : [`Reason: ${inert(plan.reason)}`, '']),
     ...table(
       ['gate', 'result', 'reason'],
-      gates.map(({ gate, result, reason }) => [gate, MARKS[result], text(reason)]),
+      gates.map(({ gate, result, reason }) => [gate, MARKS[result], inert(reason)]),
     ),
     '',
     ...(plan.services.length === 0
@@ -29,7 +30,7 @@ export const summary = (decision: Decision, dryRun: boolean): string => {
   ].join('\n')
 }
 
-export const refusalSummary = (reason: string): string => `### Plan: refused\n\n${reason.split('\n').map(text).join('  \n')}\n`
+export const refusalSummary = (reason: string): string => `### Plan: refused\n\n${reason.split('\n').map(inert).join('  \n')}\n`
 
 const heading = ({ plan }: Decision): string => {
   const words: Record<Kind, string> = {
@@ -46,24 +47,7 @@ const heading = ({ plan }: Decision): string => {
 const serviceRows = ({ plan }: Decision): string[][] =>
   plan.services.map(({ name, target, image }) => {
     const { tag = '', digest } = plan.release.images[image] ?? {}
-    return [text(name), target, text(image), code(tag), digest === undefined ? missing(plan.kind) : code(short(digest))]
+    return [inert(name), target, inert(image), code(tag), digest === undefined ? missing(plan.kind) : code(short(digest))]
   })
 
 const missing = (kind: Kind): string => (kind === 'first' || kind === 'hotfix' ? 'to be built' : 'missing')
-
-/** Cells as they are shown: made by `text` or `code`. */
-const table = (head: string[], rows: string[][]): string[] => [
-  `| ${head.join(' | ')} |`,
-  `|${head.map(() => '---|').join('')}`,
-  ...rows.map((row) => `| ${row.join(' | ')} |`),
-]
-
-const code = (value: string): string => `\`${value.replaceAll(/[`|\n]/g, '')}\``
-
-/** Words from elsewhere must not break the table, nor become HTML, a link or a picture. */
-const text = (value: string): string =>
-  value
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll(/[\\`|[\]*_~]/g, '\\$&')
-    .replaceAll(/\s*\n\s*/g, ' ')

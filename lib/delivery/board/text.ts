@@ -1,3 +1,4 @@
+import { plain } from '../../markdown.ts'
 import type { Board } from './board.ts'
 import { ENVIRONMENT_COLUMNS, environmentRow, minute, remarks, SERVICE_COLUMNS, serviceRow } from './words.ts'
 
@@ -36,6 +37,3 @@ const columns = (rows: readonly string[][]): string[] => {
 
 /** A long name in one row must not push every other row off the screen. */
 const cut = (cell: string): string => (cell.length <= WIDEST ? cell : `${cell.slice(0, WIDEST - 1)}…`)
-
-/** On one line, and without control and invisible formatting characters: a reason is somebody's free text. */
-export const plain = (text: string): string => text.replaceAll(/\s+/g, ' ').replaceAll(/[\p{Cc}\p{Cf}]/gu, '')
