@@ -7,77 +7,35 @@ import {
   RegisterTaskDefinitionCommand,
   type Service,
 } from '@aws-sdk/client-ecs'
-import { SSMClient } from '@aws-sdk/client-ssm'
 import { placementFailures } from '../local/aws/ecs/placement.ts'
 import { ecsService } from '../local/aws/ecs/service.ts'
-import type { Fault } from '../local/aws/faults.ts'
-import { type Cloud, startCloud } from '../local/cloud.ts'
 import { type Script, type ScriptedContainer, scriptedRuntime } from '../local/containers/scripted.ts'
-import { memoryGit } from '../local/github/api/memory-git.ts'
-import { runAction, type StepOptions, startAction } from '../local/github/step.ts'
-import type { ScenarioRole } from '../local/scenario.ts'
-import { scaledTime } from '../local/time.ts'
-import { putImage } from './images.ts'
+import { account, type CloudWorldOptions, region, startCloudWorld, until } from './cloud-world.ts'
 
-export const registryAccount = '111111111111'
-export const account = '222222222222'
-export const region = 'eu-west-1'
-export const repository = `${registryAccount}.dkr.ecr.${region}.amazonaws.com/shop/app`
+export { account, region, registryAccount, repository, until } from './cloud-world.ts'
 
 export type World = Awaited<ReturnType<typeof startWorld>>
 
-export type WorldOptions = {
-  /** Nominal seconds that pass in one real second. */
-  factor?: number
+export type WorldOptions = Omit<CloudWorldOptions, 'tags' | 'services'> & {
   /** What each image does when a container runs it, by its tag. */
   images?: Record<string, ScriptedContainer>
-  /** `amd64` where a tag is not named. */
-  architectures?: Record<string, string>
-  roles?: ScenarioRole[]
-  faults?: Fault[]
-  logDelay?: number
 }
 
 /** A registry account with images, a dev account with an ECS cluster of scripted containers; nothing made by Slipway. */
-export const startWorld = async (options: WorldOptions = {}) => {
-  const time = scaledTime(options.factor ?? 20)
+export const startWorld = async ({ images = {}, ...options }: WorldOptions = {}) => {
   const script: Script = {}
-  const allowReading = {
-    Statement: {
-      Effect: 'Allow' as const,
-      Principal: { AWS: `arn:aws:iam::${account}:root` },
-      Action: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer', 'ecr:PutImage'],
-    },
-  }
   let ecsEngine: ReturnType<typeof ecsService> | undefined
-  const git = memoryGit()
-  const cloud: Cloud = await startCloud({
-    time,
-    github: { git },
-    scenario: {
-      accounts: [registryAccount, account],
-      roles: options.roles ?? [],
-      repositories: [{ account: registryAccount, region, name: 'shop/app', tagMutability: 'IMMUTABLE', policy: allowReading }],
-    },
-    ...(options.faults && { faults: options.faults }),
-    ...(options.logDelay !== undefined && { logDelay: options.logDelay }),
+  const world = await startCloudWorld({
+    ...options,
+    tags: Object.keys(images),
     services: (core) => {
-      ecsEngine = ecsService({ ...core, runtime: scriptedRuntime(script, time) })
+      ecsEngine = ecsService({ ...core, runtime: scriptedRuntime(script, core.time) })
       return [ecsEngine]
     },
   })
-  const digests: Record<string, string> = {}
-  for (const [tag, behaviour] of Object.entries(options.images ?? {})) {
-    const digest = await putImage(cloud, registryAccount, region, 'shop/app', tag, options.architectures?.[tag])
-    digests[tag] = digest
-    script[digest] = behaviour
-  }
-  const credentials = cloud.adminKey(account)
-  const config = { endpoint: cloud.endpoint, region, credentials }
-  const ecs = new ECSClient(config)
-  const imageOf = (tag: string): string => `${repository}@${digests[tag]}`
-  const keys = { AWS_ACCESS_KEY_ID: credentials.accessKeyId, AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey }
-  const env = { AWS_ENDPOINT_URL: cloud.endpoint, AWS_REGION: region, ...keys }
+  const { imageOf } = world
+  for (const [tag, behaviour] of Object.entries(images)) script[world.digests[tag] ?? ''] = behaviour
+  const ecs = new ECSClient(world.config)
 
   const createService = async (
     name: string,
@@ -133,18 +91,13 @@ export const startWorld = async (options: WorldOptions = {}) => {
     'poll-interval': '500ms',
     ...more,
   })
-  const all = (more: StepOptions): StepOptions => ({ ...more, env: { ...env, ...more.env } })
   return {
-    cloud,
-    /** The history that GitHub has of the repository. */
-    git,
+    ...world,
     ecs,
-    ssm: new SSMClient(config),
-    env,
-    digests,
     /** What a container does, by the digest of its image; may be changed while the world runs. */
     script,
-    imageOf,
+    /** Where a service answers that publishes port 8080. */
+    address: (name: string): string => ecsEngine?.address(account, region, 'shop', name, 8080).origin ?? '',
     setAlarm: (name: string, state: 'OK' | 'ALARM') => ecsEngine?.setAlarm(account, region, name, state),
     /** Has a service described as of another kind than the engine runs. */
     describeAs: (name: string, kind: Pick<CreateServiceCommandInput, 'schedulingStrategy' | 'deploymentController'>) =>
@@ -155,18 +108,9 @@ export const startWorld = async (options: WorldOptions = {}) => {
     createService,
     service,
     inputs,
-    deploy: (given: Record<string, string>, more: StepOptions = {}) => runAction('deploy-service', given, all(more)),
-    startDeploy: (given: Record<string, string>, more: StepOptions = {}) => startAction('deploy-service', given, all(more)),
-    /** Calls that changed something, since a mark of the recorder. The lease is taken and given back around all of them. */
-    writes: (since = 0): string[] =>
-      cloud.recorder
-        .calls({ since })
-        .filter(({ operation }) => !/^(Describe|List|Get|BatchGet|AssumeRole)/.test(operation))
-        .filter(({ input }) => !String((input as { Name?: string }).Name).endsWith('/lock'))
-        .map(({ service: name, operation }) => `${name}:${operation}`),
     close: async () => {
       await ecsEngine?.stopAll()
-      await cloud.close()
+      await world.close()
     },
   }
 }
@@ -176,15 +120,4 @@ export const openWorld = async (end: (close: () => Promise<void>) => void, optio
   const world = await startWorld(options)
   end(world.close)
   return world
-}
-
-/** Asks until the answer is right; gives up after ten seconds. */
-export const until = async <T>(ask: () => Promise<T>, right: (answer: T) => boolean): Promise<T> => {
-  const deadline = Date.now() + 10_000
-  for (;;) {
-    const answer = await ask()
-    if (right(answer)) return answer
-    if (Date.now() > deadline) throw new Error(`not reached within 10 s, last answer: ${JSON.stringify(answer).slice(0, 500)}`)
-    await new Promise((resolve) => setTimeout(resolve, 25))
-  }
 }
