@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { BatchGetImageCommand, ECRClient } from '@aws-sdk/client-ecr'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Fault } from '../local/aws/faults.ts'
-import { gitHubClaims } from '../local/github/claims.ts'
+import { branchJob, tokenRequest, trustOf } from '../local/github/claims.case.ts'
 import type { ScenarioRole } from '../local/scenario.ts'
 import { account, type BuildWorld, region, startBuildWorld } from './build-world.ts'
 
@@ -133,38 +133,9 @@ describe('secrets', () => {
 describe('a role assumed in the process', () => {
   const role: ScenarioRole = {
     arn: `arn:aws:iam::${account}:role/shop-registry-build`,
-    trust: {
-      Statement: {
-        Effect: 'Allow',
-        Principal: { Federated: `arn:aws:iam::${account}:oidc-provider/token.actions.githubusercontent.com` },
-        Action: 'sts:AssumeRoleWithWebIdentity',
-        Condition: {
-          StringEquals: {
-            'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com',
-            'token.actions.githubusercontent.com:sub': 'repo:acme@1/shop@2:ref:refs/heads/dev',
-          },
-        },
-      },
-    },
+    trust: trustOf(account, { sub: 'repo:acme@1/shop@2:ref:refs/heads/dev' }),
   }
-  const jobOn = (ref: string): Record<string, string> => {
-    const job = {
-      owner: 'acme',
-      ownerId: 1,
-      repository: 'shop',
-      repositoryId: 2,
-      sha: '1',
-      event: 'push',
-      workflowFile: 'deliver.yml',
-    } as const
-    const { url, token } = world.cloud.issuer.job(gitHubClaims({ ...job, ref }))
-    return {
-      ACTIONS_ID_TOKEN_REQUEST_URL: url,
-      ACTIONS_ID_TOKEN_REQUEST_TOKEN: token,
-      AWS_ACCESS_KEY_ID: '',
-      AWS_SECRET_ACCESS_KEY: '',
-    }
-  }
+  const jobOn = (ref: string) => tokenRequest(world.cloud.issuer, branchJob(ref))
   beforeEach(async () => {
     await world.close()
     world = await startBuildWorld({ roles: [role] })

@@ -1,7 +1,7 @@
 import { BatchGetImageCommand, ECRClient, GetAuthorizationTokenCommand } from '@aws-sdk/client-ecr'
 import { MANIFEST_TYPES } from '../lib/oci/manifest.ts'
 import { registryClient } from '../local/aws/ecr/image.case.ts'
-import { gitHubClaims } from '../local/github/claims.ts'
+import { branchJob, tokenRequest, trustOf } from '../local/github/claims.case.ts'
 import type { RunningStep, Step } from '../local/github/step.ts'
 import type { ScenarioRole } from '../local/scenario.ts'
 import { account, otherAccount, region, startBuildWorld } from './build-world.ts'
@@ -9,18 +9,10 @@ import { account, otherAccount, region, startBuildWorld } from './build-world.ts
 export const elsewhere = 'us-east-1'
 export const source = `${otherAccount}.dkr.ecr.${elsewhere}.amazonaws.com/shop/app`
 export const WRITES = /PutImage|InitiateLayerUpload|UploadLayerPart|CompleteLayerUpload/
-const provider = 'token.actions.githubusercontent.com'
 
 const role = (of: string, name: string, actions: string[]): ScenarioRole => ({
   arn: `arn:aws:iam::${of}:role/${name}`,
-  trust: {
-    Statement: {
-      Effect: 'Allow',
-      Principal: { Federated: `arn:aws:iam::${of}:oidc-provider/${provider}` },
-      Action: 'sts:AssumeRoleWithWebIdentity',
-      Condition: { StringEquals: { [`${provider}:aud`]: 'sts.amazonaws.com' } },
-    },
-  },
+  trust: trustOf(of, {}),
   policies: [{ Statement: { Effect: 'Allow', Action: actions, Resource: '*' } }],
 })
 export const reader = role(otherAccount, 'shop-registry-read', [
@@ -53,26 +45,7 @@ export const startCopyWorld = async () => {
   const clientOf = (of: string, at: string) =>
     new ECRClient({ endpoint: world.cloud.endpoint, region: at, credentials: world.cloud.adminKey(of) })
   /** A job with no AWS key of its own. */
-  const job = (): Record<string, string> => {
-    const { url, token } = world.cloud.issuer.job(
-      gitHubClaims({
-        owner: 'acme',
-        ownerId: 1,
-        repository: 'shop',
-        repositoryId: 2,
-        ref: 'refs/heads/dev',
-        sha: '1',
-        event: 'push',
-        workflowFile: 'deliver.yml',
-      }),
-    )
-    return {
-      ACTIONS_ID_TOKEN_REQUEST_URL: url,
-      ACTIONS_ID_TOKEN_REQUEST_TOKEN: token,
-      AWS_ACCESS_KEY_ID: '',
-      AWS_SECRET_ACCESS_KEY: '',
-    }
-  }
+  const job = (): Record<string, string> => tokenRequest(world.cloud.issuer, branchJob('refs/heads/dev'))
   const start = (more: Record<string, string> = {}, env: Record<string, string> = {}, entry?: string): RunningStep =>
     world.start({ ...inputs, ...more }, { ...job(), ...env }, entry)
   return {

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
-import { type GitHubJob, gitHubClaims } from '../local/github/claims.ts'
+import { deployConditions, deployJob, tokenRequest, trustOf } from '../local/github/claims.case.ts'
+import type { GitHubJob } from '../local/github/claims.ts'
 import type { TokenOptions } from '../local/github/oidc.ts'
 import { account, startWorld, type World } from './world.ts'
 
@@ -7,53 +8,16 @@ let world: World
 afterEach(() => world.close())
 
 const role = `arn:aws:iam::${account}:role/shop-dev-deploy`
-const provider = 'token.actions.githubusercontent.com'
-const job: GitHubJob = {
-  owner: 'acme',
-  ownerId: 1,
-  repository: 'shop',
-  repositoryId: 2,
-  ref: 'refs/heads/dev',
-  sha: '0'.repeat(40),
-  event: 'push',
-  workflowFile: 'deliver.yml',
-  jobWorkflowFile: '_deploy.yml',
-  environment: 'dev',
-}
-const trust = {
-  Version: '2012-10-17',
-  Statement: {
-    Effect: 'Allow' as const,
-    Principal: { Federated: `arn:aws:iam::${account}:oidc-provider/${provider}` },
-    Action: 'sts:AssumeRoleWithWebIdentity',
-    Condition: {
-      StringEquals: {
-        [`${provider}:aud`]: 'sts.amazonaws.com',
-        [`${provider}:sub`]: 'repo:acme@1/shop@2:environment:dev',
-        [`${provider}:ref`]: 'refs/heads/dev',
-        [`${provider}:job_workflow_ref`]: 'acme/shop/.github/workflows/_deploy.yml@refs/heads/dev',
-      },
-    },
-  },
-}
-
 const worldWithRole = async (): Promise<void> => {
-  world = await startWorld({ images: { v1: {}, v2: {} }, roles: [{ arn: role, trust }] })
+  world = await startWorld({ images: { v1: {}, v2: {} }, roles: [{ arn: role, trust: trustOf(account, deployConditions) }] })
   await world.createService('api', 'v1')
 }
 
 /** Deploys with the token of that job and with no other credentials. */
-const deployAs = (given: Partial<GitHubJob>, options: TokenOptions = {}) => {
-  const { url, token } = world.cloud.issuer.job(gitHubClaims({ ...job, ...given }), options)
-  return world.deploy(world.inputs('api', 'v2', { 'role-to-assume': role }), {
-    env: {
-      AWS_ACCESS_KEY_ID: '',
-      AWS_SECRET_ACCESS_KEY: '',
-      ACTIONS_ID_TOKEN_REQUEST_URL: url,
-      ACTIONS_ID_TOKEN_REQUEST_TOKEN: token,
-    },
+const deployAs = (given: Partial<GitHubJob>, options: TokenOptions = {}) =>
+  world.deploy(world.inputs('api', 'v2', { 'role-to-assume': role }), {
+    env: tokenRequest(world.cloud.issuer, { ...deployJob, ...given }, options),
   })
-}
 
 test("this job's OIDC token is enough to deploy, and no credential leaves the process", async () => {
   await worldWithRole()

@@ -3,8 +3,9 @@ import { CreateClusterCommand, ECSClient } from '@aws-sdk/client-ecs'
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm'
 import { AssumeRoleWithWebIdentityCommand, GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { deployClaims, deployRole, devAccount, region, registryAccount, scenario } from '../cloud.case.ts'
+import { deployRole, devAccount, region, registryAccount, scenario } from '../cloud.case.ts'
 import { type Cloud, startCloud } from '../cloud.ts'
+import { deployClaims } from '../github/claims.case.ts'
 import type { Service } from './service.ts'
 
 const extra: Service = {

@@ -9,8 +9,9 @@ import {
 } from '@aws-sdk/client-sts'
 import { generateKeyPair, SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { deployClaims, deployJob, deployRole, devAccount, region, registryAccount, scenario } from '../cloud.case.ts'
+import { deployRole, devAccount, region, registryAccount, scenario } from '../cloud.case.ts'
 import { type Cloud, startCloud } from '../cloud.ts'
+import { deployClaims, deployJob } from '../github/claims.case.ts'
 import { gitHubClaims } from '../github/claims.ts'
 import { gitHubIssuer } from '../github/oidc.ts'
 

@@ -1,6 +1,6 @@
 import { createRemoteJWKSet, jwtVerify } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { deployClaims, deployJob } from '../cloud.case.ts'
+import { deployClaims, deployJob } from './claims.case.ts'
 import { gitHubClaims } from './claims.ts'
 import { type Issuer, startIssuer } from './oidc.ts'
 

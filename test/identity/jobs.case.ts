@@ -1,3 +1,4 @@
+import { branchJob } from '../../local/github/claims.case.ts'
 import { type GitHubJob, gitHubClaims } from '../../local/github/claims.ts'
 import type { Claims } from '../../scripts/oidc-explain/evaluate.ts'
 
@@ -39,14 +40,7 @@ export const INTENDED: Record<string, Place[]> = {
 export const claimsOf = ({ file, branch, environment }: Place, over: Partial<GitHubJob> = {}): Claims => ({
   aud: 'sts.amazonaws.com',
   ...gitHubClaims({
-    owner: 'acme',
-    ownerId: 1,
-    repository: 'shop',
-    repositoryId: 2,
-    ref: `refs/heads/${branch}`,
-    sha: '0'.repeat(40),
-    event: 'push',
-    workflowFile: 'deliver.yml',
+    ...branchJob(`refs/heads/${branch}`),
     jobWorkflowFile: file,
     ...(environment !== undefined && { environment }),
     ...over,

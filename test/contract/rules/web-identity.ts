@@ -1,4 +1,5 @@
-import { job, roleArn } from '../roles.ts'
+import { deployClaims as job } from '../../../local/github/claims.case.ts'
+import { roleArn } from '../roles.ts'
 import { type Rule, refusal } from '../rule.ts'
 import type { Subject } from '../subject.ts'
 
