@@ -3,7 +3,7 @@ import type { AwsError } from './service.ts'
 
 /** A request as the SDKs send it, taken apart. */
 export type WireRequest = {
-  protocol: 'json' | 'query'
+  protocol: 'json' | 'query' | 'ec2'
   /** Undefined when the request is neither AWS JSON nor AWS query, a REST call for example. */
   operation: string | undefined
   input: Record<string, unknown>
@@ -14,6 +14,7 @@ export type WireRequest = {
 const namespaces: Record<string, string> = {
   '2011-06-15': 'https://sts.amazonaws.com/doc/2011-06-15/',
   '2015-12-01': 'http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/',
+  '2016-11-15': 'http://ec2.amazonaws.com/doc/2016-11-15/',
 }
 
 /** AWS JSON names the operation in a header, AWS query in the form body. */
@@ -23,7 +24,7 @@ export const parseRequest = (target: string | undefined, contentType: string, bo
   }
   if (!contentType.startsWith('application/x-www-form-urlencoded')) return { protocol: 'json', operation: undefined, input: {} }
   const { Action: operation, Version: version = '', ...input } = Object.fromEntries(new URLSearchParams(body))
-  return { protocol: 'query', operation, input, namespace: namespaces[version] }
+  return { protocol: version === '2016-11-15' ? 'ec2' : 'query', operation, input, namespace: namespaces[version] }
 }
 
 /** Timestamps travel as seconds since the epoch, blobs as base64. */
@@ -36,14 +37,14 @@ const jsonValue = function (this: unknown, key: string, value: unknown): unknown
 const escapeXml = (text: string): string =>
   text.replace(/[<>&]/g, (sign) => ({ '<': '&lt;', '>': '&gt;', '&': '&amp;' })[sign] ?? sign)
 
-const toXml = (value: unknown): string => {
+const toXml = (value: unknown, element: 'member' | 'item'): string => {
   if (value === undefined || value === null) return ''
   if (value instanceof Date) return value.toISOString()
   if (typeof value !== 'object') return escapeXml(String(value))
-  if (Array.isArray(value)) return value.map((member) => `<member>${toXml(member)}</member>`).join('')
+  if (Array.isArray(value)) return value.map((member) => `<${element}>${toXml(member, element)}</${element}>`).join('')
   return Object.entries(value)
     .filter(([, member]) => member !== undefined)
-    .map(([key, member]) => `<${key}>${toXml(member)}</${key}>`)
+    .map(([key, member]) => `<${key}>${toXml(member, element)}</${key}>`)
     .join('')
 }
 
@@ -58,29 +59,33 @@ const xmlResponse = (status: number, body: (requestId: string) => string): Respo
   return new Response(body(requestId), { status, headers: { 'content-type': 'text/xml', 'x-amzn-requestid': requestId } })
 }
 
-export const renderResult = ({ protocol, operation, namespace }: WireRequest, output: unknown): Response =>
-  protocol === 'json'
-    ? jsonResponse(200, output ?? {})
-    : xmlResponse(
-        200,
-        (id) =>
-          `<${operation}Response xmlns="${namespace}"><${operation}Result>${toXml(output)}</${operation}Result>` +
-          `<ResponseMetadata><RequestId>${id}</RequestId></ResponseMetadata></${operation}Response>`,
-      )
+const queryResult = (operation: string | undefined, namespace: string | undefined, output: unknown) => (id: string) =>
+  `<${operation}Response xmlns="${namespace}"><${operation}Result>${toXml(output, 'member')}</${operation}Result>` +
+  `<ResponseMetadata><RequestId>${id}</RequestId></ResponseMetadata></${operation}Response>`
 
-export const renderError = ({ protocol, namespace }: WireRequest, error: AwsError): Response =>
-  protocol === 'json'
-    ? jsonResponse(
-        error.status,
-        { __type: error.name, message: error.message, ...error.fields },
-        { 'x-amzn-errortype': error.name },
-      )
-    : xmlResponse(
-        error.status,
-        (id) =>
-          `<ErrorResponse xmlns="${namespace}"><Error><Type>${error.status < 500 ? 'Sender' : 'Receiver'}</Type>` +
-          `<Code>${error.name}</Code><Message>${escapeXml(error.message)}</Message></Error><RequestId>${id}</RequestId></ErrorResponse>`,
-      )
+/** EC2's query protocol has no result element, and calls the members of a list `item`. */
+const ec2Result = (operation: string | undefined, namespace: string | undefined, output: unknown) => (id: string) =>
+  `<${operation}Response xmlns="${namespace}"><requestId>${id}</requestId>${toXml(output, 'item')}</${operation}Response>`
+
+export const renderResult = ({ protocol, operation, namespace }: WireRequest, output: unknown): Response => {
+  if (protocol === 'json') return jsonResponse(200, output ?? {})
+  return xmlResponse(200, (protocol === 'ec2' ? ec2Result : queryResult)(operation, namespace, output))
+}
+
+const queryError = (error: AwsError, namespace: string | undefined) => (id: string) =>
+  `<ErrorResponse xmlns="${namespace}"><Error><Type>${error.status < 500 ? 'Sender' : 'Receiver'}</Type>` +
+  `<Code>${error.name}</Code><Message>${escapeXml(error.message)}</Message></Error><RequestId>${id}</RequestId></ErrorResponse>`
+
+const ec2Error = (error: AwsError) => (id: string) =>
+  `<Response><Errors><Error><Code>${error.name}</Code><Message>${escapeXml(error.message)}</Message></Error></Errors>` +
+  `<RequestID>${id}</RequestID></Response>`
+
+export const renderError = ({ protocol, namespace }: WireRequest, error: AwsError): Response => {
+  if (protocol === 'ec2') return xmlResponse(error.status, ec2Error(error))
+  if (protocol === 'query') return xmlResponse(error.status, queryError(error, namespace))
+  const body = { __type: error.name, message: error.message, ...error.fields }
+  return jsonResponse(error.status, body, { 'x-amzn-errortype': error.name })
+}
 
 export type Scope = { accessKeyId: string; region: string; service: string }
 
