@@ -56,6 +56,7 @@ const finishOne = async (
     digest: '',
     duration: tools.clock.monotonic() - begun,
     ...(runningDigest !== undefined && { runningDigest }),
+    ...(target.hosts && { hosts: target.hosts() }),
   })
   switch (end.end.state) {
     case 'completed':
@@ -66,7 +67,7 @@ const finishOne = async (
       const trouble = end.end.restored ? undefined : await target.restore(previous, deployment.id, begun + TIME)
       if (trouble !== undefined) return result('failed-not-rolled-back', trouble)
       if (previous.count === 0) return result('cancelled', 'nothing ran before, and the service stands at 0 again')
-      const proof = await target.prove(previous.digests, new Map())
+      const proof = await target.prove(previous.digests, new Map(), previous)
       return proof.proven
         ? result('cancelled', 'what ran before is running again', proof.digest)
         : result('failed-not-rolled-back', `after the rollback ${proof.problem}`)

@@ -11,7 +11,10 @@ export const refuseUnfit = (inspected: readonly Inspected[], images: WantedImage
   for (const { request, running } of inspected) {
     if (running.settled) continue
     for (const { image } of request.wanted) {
-      const reason = unfitness(images.get(image)?.platforms, images.get(image)?.configType, running.platform)
+      const { platforms, configType } = images.get(image) ?? {}
+      const reason = [running.platform, ...(running.furtherPlatforms ?? [])]
+        .map((needed) => unfitness(platforms, configType, needed))
+        .find((each) => each !== undefined)
       if (reason) throw new Refusal(`the image ${image} cannot run in '${request.name}': ${reason}; nothing was changed`)
     }
   }

@@ -1,6 +1,6 @@
 import { gravest, isGreen, type Outcome } from './outcome.ts'
 import type { Smoke } from './smoke.ts'
-import type { Cause, Deployment, DeploymentTarget, Proof, Running, TargetTools, Wanted } from './target.ts'
+import type { Cause, Deployment, DeploymentTarget, HostRow, Proof, Running, TargetTools, Wanted } from './target.ts'
 
 /** One service, and what is to run in it. */
 export type ServiceRequest = {
@@ -59,6 +59,8 @@ export type ServiceResult = {
   becauseOf?: string
   /** Nobody saw the deployment end: it may still be under way. */
   unseen?: true
+  /** Where the service runs on hosts: what became of each. */
+  hosts?: readonly HostRow[]
 }
 
 export const resultOf = (
@@ -74,6 +76,7 @@ export const resultOf = (
     digest: request.wanted[0]?.digest ?? '',
     ...(previous !== undefined && { previousDigest: previous }),
     duration: 0,
+    ...(request.target.hosts && { hosts: request.target.hosts() }),
     ...details,
   }
 }

@@ -38,7 +38,7 @@ export const proveBefore = async (
     const reason = `${details.reason}; nothing ran before, and the service stands at 0 again`
     return resultOf(inspected, 'failed-rolled-back', { ...details, reason })
   }
-  const proof = await request.target.prove(digestsBefore(running.digests, expected), tools.aliases).catch(unproven)
+  const proof = await request.target.prove(digestsBefore(running.digests, expected), tools.aliases, running).catch(unproven)
   if (proof.proven) return resultOf(inspected, 'failed-rolled-back', { ...details, runningDigest: proof.digest })
   const reason = `${details.reason}; what ran before is not proven to run: ${problemOf(proof)}`
   return resultOf(inspected, 'failed-not-rolled-back', { ...details, ...seenBy(proof), reason })

@@ -3,6 +3,20 @@ import type { Log } from '../../../lib/runner/log.ts'
 /** A container, and the image it is to run. Without a name it is the only container that can be meant. */
 export type Wanted = { container?: string; image: string; digest: string }
 
+/** What one of several hosts was seen running; without a digest it ran nothing. `skipped`: it could not be asked, and was left out. */
+export type HostBefore = { id: string; release?: string; image?: string; digest?: string; skipped?: true }
+
+/** What became of one host, for people. Times in milliseconds, `drain` in seconds as the host says it. */
+export type HostRow = {
+  id: string
+  before?: string
+  after?: string
+  verdict: string
+  took?: number
+  phases?: Record<string, number>
+  drain?: number
+}
+
 /** One reading of what a service runs. */
 export type Running = {
   /** The deployable unit that serves now: task definition ARN, function version, image on a host. */
@@ -19,6 +33,10 @@ export type Running = {
   inProgress?: { id: string; wanted: boolean }
   /** What an image must be built for, where the service says so. */
   platform?: { os: string; architecture: string }
+  /** Where hosts are of several kinds: what else an image must be built for. */
+  furtherPlatforms?: readonly { os: string; architecture: string }[]
+  /** Where each host has an image of its own: they may differ, and each goes back to its own. */
+  hosts?: readonly HostBefore[]
   /** The wanted images are what the service is asked to run, and it has settled. */
   settled: boolean
 }
@@ -92,11 +110,14 @@ export interface DeploymentTarget {
   restore(running: Running, ours: string, deadline: number): Promise<string | undefined>
   /**
    * Asks the control plane which digests run, for some seconds where the answer is not yet right. `expected` maps each
-   * container to its digest; `aliases` maps an index to its children, as the control plane may name either.
+   * container to its digest; `aliases` maps an index to its children, as the control plane may name either. With `before`
+   * each host is to run what it ran then.
    */
-  prove(expected: Record<string, string>, aliases: ReadonlyMap<string, readonly string[]>): Promise<Proof>
+  prove(expected: Record<string, string>, aliases: ReadonlyMap<string, readonly string[]>, before?: Running): Promise<Proof>
   /** Container to digest, as `prove` expects it. */
   expected(wanted: readonly Wanted[]): Record<string, string>
+  /** What has become of each host so far, where there are hosts. */
+  hosts?(): HostRow[]
 }
 
 export type TargetTools = {
