@@ -66,13 +66,16 @@ const answers = async (host: string): Promise<boolean> => {
 export const linkedLibraries = (ldd: string): string[] =>
   [...ldd.matchAll(/(?:=>\s*|^\s*)(\/\S+) \(0x/gm)].flatMap(([, path]) => (path ? [path] : []))
 
-const install = async (root: string, source: string, path: string): Promise<void> => {
+/** Copies a program into the root of an image, with the libraries that it needs; `libraries`: folders of those that the machine lacks. */
+export const install = async (root: string, source: string, path: string, libraries = ''): Promise<void> => {
   const target = join(root, path)
   await mkdir(dirname(target), { recursive: true })
   await copyFile(await realpath(source), target)
   await chmod(target, 0o755)
-  for (const library of linkedLibraries((await attempt('ldd', [source])) ?? '')) {
-    const copy = join(root, library)
+  const linked = await attempt('ldd', [source], { env: libraries === '' ? {} : { LD_LIBRARY_PATH: libraries } })
+  for (const library of linkedLibraries(linked ?? '')) {
+    const isUnpacked = libraries.split(':').includes(dirname(library))
+    const copy = join(root, isUnpacked ? library.slice(library.lastIndexOf('/usr/lib/')) : library)
     if (await lstat(copy).catch(() => undefined)) continue
     await mkdir(dirname(copy), { recursive: true })
     await copyFile(library, copy)

@@ -46,17 +46,30 @@ const machineSources = async (): Promise<Source[]> => {
   })
 }
 
+/** What `apt-get` is told to get packages, alone or with all that they need and the machine lacks. */
+const downloading = {
+  alone: ['download'],
+  'with-dependencies': ['install', '--download-only', '--yes', '--no-install-recommends'],
+}
+
 /**
  * Unpacks packages of a release into `folder` without installing them: no service is registered or started, nothing outside the
  * folder changes, and no root is needed. The signatures of the archive are verified. Returns at once when they are there.
  */
-export const unpack = async (folder: string, packages: string[], release: Release, target: string, say: Say): Promise<void> => {
+export const unpack = async (
+  folder: string,
+  packages: string[],
+  release: Release,
+  target: string,
+  say: Say,
+  extent: keyof typeof downloading = 'alone',
+): Promise<void> => {
   const marker = join(folder, `.${packages.join('+')}`)
   if (await readFile(marker).catch(() => undefined)) return
   say(`unpacking ${packages.join(', ')} of ${release.id} ${target} into ${folder}`)
   const apt = join(folder, 'apt')
   await rm(apt, { recursive: true, force: true })
-  for (const path of ['state/lists/partial', 'cache/archives/partial', 'debs']) await mkdir(join(apt, path), { recursive: true })
+  for (const path of ['state/lists/partial', 'cache/archives/partial']) await mkdir(join(apt, path), { recursive: true })
   const list = sourcesList(await machineSources(), release, target)
   if (!list)
     throw new Error(`no package source of ${release.id} ${release.codename} is configured; add one to the machine's sources`)
@@ -70,26 +83,51 @@ export const unpack = async (folder: string, packages: string[], release: Releas
     '-o',
     'APT::Sandbox::User=root',
     '-o',
+    'Debug::NoLocking=true',
+    '-o',
     'Acquire::Languages=none',
     '-o',
     'Acquire::IndexTargets::deb::DEP-11::DefaultEnabled=false',
   )
-  const debs = join(apt, 'debs')
+  const debs = join(apt, 'cache/archives')
   await run('apt-get', [...options, '--error-on=any', 'update'])
-  await run('apt-get', [...options, 'download', ...packages], { cwd: debs })
-  for (const deb of await readdir(debs)) await run('dpkg-deb', ['-x', join(debs, deb), folder])
+  await run('apt-get', [...options, ...downloading[extent], ...packages], { cwd: debs })
+  for (const deb of (await readdir(debs)).filter((name) => name.endsWith('.deb'))) {
+    await run('dpkg-deb', ['-x', join(debs, deb), folder])
+  }
   await rm(apt, { recursive: true })
   await writeFile(marker, 'unpacked\n')
 }
 
-/** Path of the `docker-registry` program (CNCF Distribution): the machine's own, or Debian's package, unpacked and not installed. */
-export const ensureRegistryProgram = async ({ home, say }: { home: string; say: Say }): Promise<string> => {
-  const installed = await attempt('sh', ['-c', 'command -v docker-registry'])
+type Wanted = { home: string; say: Say }
+
+type Packaged = { name: string; what: string; folder: string; path: string; extent: keyof typeof downloading }
+
+/** The machine's own program, or that of Debian's package, unpacked below `folder` and not installed. */
+const ensureProgram = async ({ home, say }: Wanted, { name, what, folder, path, extent }: Packaged): Promise<string> => {
+  const installed = await attempt('sh', ['-c', `command -v ${name}`])
   if (installed) return installed.trim()
   const release = await debianRelease()
-  if (!release)
-    throw new Error("docker-registry (CNCF Distribution) is not on the PATH; install it, for example from the project's releases")
-  const folder = join(home, 'registry')
-  await unpack(folder, ['docker-registry'], release, release.codename, say)
-  return join(folder, 'usr/bin/docker-registry')
+  if (!release) throw new Error(`${name} (${what}) is not on the PATH; install it, for example from the project's releases`)
+  await unpack(join(home, folder), [name], release, release.codename, say, extent)
+  return join(home, folder, path)
+}
+
+/** Path of the `docker-registry` program (CNCF Distribution). */
+export const ensureRegistryProgram = (wanted: Wanted): Promise<string> =>
+  ensureProgram(wanted, {
+    name: 'docker-registry',
+    what: 'CNCF Distribution',
+    folder: 'registry',
+    path: 'usr/bin/docker-registry',
+    extent: 'alone',
+  })
+
+/** The `haproxy` program, and the folders of its libraries that the machine lacks, as `LD_LIBRARY_PATH` has them. */
+export const ensureProxyProgram = async (wanted: Wanted): Promise<{ program: string; libraries: string }> => {
+  const packaged = { name: 'haproxy', what: 'the proxy of simulated hosts', folder: 'haproxy', path: 'usr/sbin/haproxy' }
+  const program = await ensureProgram(wanted, { ...packaged, extent: 'with-dependencies' })
+  const folder = join(wanted.home, 'haproxy', 'usr/lib')
+  const names = program.startsWith(wanted.home) ? await readdir(folder) : []
+  return { program, libraries: names.map((name) => join(folder, name)).join(':') }
 }
