@@ -18,7 +18,7 @@ export type HostSpec = {
   network: string
   /** `config` is HAProxy's; `port` is the one on which it listens inside its container. */
   proxy: { name: string; config: string; port: number }
-  /** Lines of `/etc/slipway/SERVICE.env`. */
+  /** Lines of `/etc/slipway/SERVICE.env`; `PROXY_URL` is added. */
   settings: Record<string, string>
 }
 
@@ -72,13 +72,13 @@ const answers = async (port: number): Promise<void> => {
   }
 }
 
-const layOut = async (root: string, { service, proxy, settings }: HostSpec): Promise<void> => {
+const layOut = async (root: string, { service, proxy, settings }: HostSpec, address: string): Promise<void> => {
   const socket = join(root, 'run/slipway', `${service}.sock`)
   if (socket.length > longestSocket)
     throw new Error(`${socket} is longer than a socket's ${longestSocket} bytes; use a shorter folder`)
   for (const folder of ['etc/slipway', 'run/slipway', 'var/lib/slipway', 'tmp'])
     await mkdir(join(root, folder), { recursive: true })
-  const lines = Object.entries(settings).map(([name, value]) => `${name}=${value}\n`)
+  const lines = Object.entries({ ...settings, PROXY_URL: address }).map(([name, value]) => `${name}=${value}\n`)
   await writeFile(join(root, `etc/slipway/${service}.env`), lines.join(''))
   await writeFile(join(root, `etc/slipway/${service}.cfg`), proxy.config)
 }
@@ -91,7 +91,9 @@ export const createHost = async (tools: HostTools, spec: HostSpec): Promise<Host
   const docker = (...args: string[]) => run('docker', args, { env })
   const labels = { [sessionLabel]: session, [hostLabel]: instanceId }
   const labelled = Object.entries(labels).flatMap(([key, value]) => ['--label', `${key}=${value}`])
-  await layOut(root, spec)
+  const port = await freePort()
+  const address = `http://127.0.0.1:${port}`
+  await layOut(root, spec, address)
   const identityFile = join(root, 'identity.json')
   await writeFile(identityFile, JSON.stringify(identity), { mode: 0o600 })
   const program = (await run('sh', ['-c', 'command -v docker'], { env })).trim()
@@ -99,7 +101,6 @@ export const createHost = async (tools: HostTools, spec: HostSpec): Promise<Host
   await writeShims(join(root, 'bin'), shims)
   // The proxy may run as a user of its own and makes its socket there.
   await chmod(join(root, 'run/slipway'), 0o777)
-  const port = await freePort()
   await docker('network', 'create', ...labelled, network)
   const mounts = [`${root}/etc/slipway/${service}.cfg:/etc/haproxy/haproxy.cfg:ro`, `${root}/run/slipway:/run/slipway`]
   const place = [
@@ -129,7 +130,7 @@ export const createHost = async (tools: HostTools, spec: HostSpec): Promise<Host
       AWS_SSM_INSTANCE_ID: instanceId,
       AWS_SSM_REGION_NAME: identity.region,
     },
-    address: `http://127.0.0.1:${port}`,
+    address,
     async reboot(boot) {
       const running = await containers()
       const format = '{{.Id}} {{.HostConfig.RestartPolicy.Name}}'

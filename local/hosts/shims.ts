@@ -31,6 +31,7 @@ words=()
 for word in "$@"; do words+=("\${word//"$name"/$address}"); done
 case "$1" in
   run | create) words=("$1" ${given} "\${words[@]:1}") ;;
+  manifest) words=("$1" "$2" --insecure "\${words[@]:2}") ;;
   ps) words=(ps ${filtered} "\${words[@]:1}") ;;
 esac
 errors=$(mktemp "\${0%/*}/.errors.XXXXXX")
