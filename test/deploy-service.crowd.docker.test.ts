@@ -16,7 +16,7 @@ test('fifty deployments at once within the limits of AWS all end right', async (
   await Promise.all([...names, 'api'].map((name) => world.createService(name, 'v1')))
   const limited = await throttled(world.cloud.endpoint)
   onTestFinished(limited.close)
-  const calm = { 'poll-interval': '2.7s' }
+  const calm = { 'poll-interval': '2.75s' }
   const env = { AWS_ENDPOINT_URL: limited.url }
 
   const alone = names.map((name, index) =>
@@ -49,7 +49,7 @@ test('fifty services deployed at once by hand, where AWS registers one revision 
   const limited = await throttled(world.cloud.endpoint)
   onTestFinished(limited.close)
   const env = { AWS_ENDPOINT_URL: limited.url }
-  const inputs = (name: string) => world.inputs(name, 'v2', { 'poll-interval': '2.7s' })
+  const inputs = (name: string) => world.inputs(name, 'v2', { 'poll-interval': '2.75s' })
   const steps = await Promise.all(names.map((name) => world.deploy(inputs(name), { env })))
   for (const step of steps) {
     expect(step.outputs, step.log).toMatchObject({ outcome: 'succeeded', 'running-digest': world.digests['v2'] })

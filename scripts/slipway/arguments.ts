@@ -132,7 +132,7 @@ const reasonOf = (given: string | undefined): string | undefined => {
   return text
 }
 
-const POLL_INTERVAL = 2_700
+const POLL_INTERVAL = 2_750
 
 const pollInterval = (given: string | undefined): number => {
   if (given === undefined) return POLL_INTERVAL

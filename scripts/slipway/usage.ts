@@ -21,7 +21,7 @@ options of every command
 options of every command but status
   --dry-run                  plan, ask every gate and say what would be done; write nothing
   --yes                      do not ask for confirmation
-  --poll-interval 2.7s       time between two looks at a deployment
+  --poll-interval 2.75s       time between two looks at a deployment
 
 ends with: 0 done · 1 failed · 2 wrong usage · 3 refused, nothing was changed · 4 waits for its soak time, window or the end of
 a freeze, nothing was changed · 5 drift (status --fail-on drift) · 130 cancelled`

@@ -52,7 +52,7 @@ const limits = () => ({
   timeout: optional('timeout', duration('1s', '6h')) ?? 1_800_000,
   failFast: optional('fail-fast', failFast) ?? 2,
   inProgress: optional('in-progress', oneOf('supersede', 'fail')) ?? 'supersede',
-  pollInterval: optional('poll-interval', duration('500ms', '1m')) ?? 2_700,
+  pollInterval: optional('poll-interval', duration('500ms', '1m')) ?? 2_750,
   requestTimeout: optional('request-timeout', duration('1s', '5m')) ?? 15_000,
   smokeTimeout: optional('smoke-timeout', duration('1s', '10m')) ?? 30_000,
   dryRun: optional('dry-run', flag) ?? false,

@@ -30,6 +30,8 @@ export type Ec2Place = {
   batch?: number
   /** The content tag that `/version` of a host is to answer with, where it is known. */
   version?: string
+  /** Leave out hosts that Systems Manager cannot reach; without it they are a reason to refuse. */
+  offline?: 'skip'
 }
 
 /** Where a service is found. Plain data: a post step gets it back as JSON. */

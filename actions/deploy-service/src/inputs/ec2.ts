@@ -1,7 +1,7 @@
-import { integer, matching, optional, type Parser, refuse, required } from '../../../../lib/runner/inputs.ts'
+import { integer, matching, oneOf, optional, type Parser, refuse, required } from '../../../../lib/runner/inputs.ts'
 import type { Ec2Place } from '../place.ts'
 
-export const EC2_INPUTS = ['service', 'hosts', 'document', 'batch', 'pre-deploy']
+export const EC2_INPUTS = ['service', 'hosts', 'document', 'batch', 'offline', 'pre-deploy']
 
 const SERVICE = matching(/^[a-z][a-z0-9-]{0,30}$/, 'a name of lower-case letters, digits and hyphens, at most 31')
 const DOCUMENT = matching(/^[\w.-]{3,128}$/, 'the name of an SSM document')
@@ -15,6 +15,7 @@ const tag: Parser<{ key: string; value: string }> = (value, name) => {
 
 export const ec2Place = (version: string | undefined): Ec2Place => {
   const batch = optional('batch', integer(1, 50))
+  const offline = optional('offline', oneOf('fail', 'skip'))
   return {
     kind: 'ec2',
     tag: required('hosts', tag),
@@ -22,5 +23,6 @@ export const ec2Place = (version: string | undefined): Ec2Place => {
     service: required('service', SERVICE),
     ...(batch !== undefined && { batch }),
     ...(version !== undefined && { version }),
+    ...(offline === 'skip' && { offline }),
   }
 }

@@ -8,24 +8,31 @@ export type Progress = {
   pending: number
   primary: string
   newestEvent: string
-  /** The newest event that may stand for a task that ended. */
+  /** The newest event that speaks of trouble. */
   newestTrouble: string
+  /** Tasks that were started since the first look, by the service's events. */
+  started: number
 }
 
-/** Words of events that follow the end of a task: a further one was started, or could not be. They only prompt a look. */
-const TROUBLE = /has started|unable|unhealthy|failed/
+/** Words of events that only prompt a closer look; nothing is decided on them. */
+const TROUBLE = /unable|unhealthy|failed/
+const STARTED = /has started (\d+) tasks/
 
-export const progressOf = (service: Service, id: string): Progress => {
-  const deployments = service.deployments ?? []
+export const progressOf = (service: Service, id: string, before?: Progress): Progress => {
+  const { deployments = [], events = [] } = service
   const ours = deployments.find((deployment) => deployment.id === id)
+  const known = events.findIndex((event) => event.id === before?.newestEvent)
+  const fresh = before === undefined ? [] : events.slice(0, known === -1 ? undefined : known)
+  const started = fresh.reduce((sum, { message = '' }) => sum + Number(STARTED.exec(message)?.[1] ?? 0), before?.started ?? 0)
   return {
     rolloutState: ours?.rolloutState ?? 'missing',
     failedTasks: ours?.failedTasks ?? 0,
     running: ours?.runningCount ?? 0,
     pending: ours?.pendingCount ?? 0,
     primary: deployments.find(({ status }) => status === 'PRIMARY')?.id ?? '',
-    newestEvent: service.events?.[0]?.id ?? '',
-    newestTrouble: service.events?.find(({ message = '' }) => TROUBLE.test(message))?.id ?? '',
+    newestEvent: events[0]?.id ?? '',
+    newestTrouble: events.find(({ message = '' }) => TROUBLE.test(message))?.id ?? '',
+    started,
   }
 }
 
@@ -37,12 +44,13 @@ export type Reads = { deployment: boolean; tasks: boolean }
 /**
  * DescribeServices is asked at every look, the rest only when it can have something new to say: a task of ours that
  * failed or vanished, a state that moved. A task that dies after RUNNING without a health check never counts as failed
- * (containers-roadmap#1206); it shows as a running count that falls, or as an event that a further task was started.
+ * (containers-roadmap#1206); it shows as a running count that falls, or by more tasks that were started than there are more of.
  */
 export const closerLook = (before: Progress | undefined, now: Progress, sinceLast: number): Reads => {
   if (before === undefined) return { deployment: true, tasks: false }
   const failed = now.failedTasks > before.failedTasks
-  const vanished = now.running < before.running || now.newestTrouble !== before.newestTrouble
+  const replaced = now.started - before.started > now.running + now.pending - before.running - before.pending
+  const vanished = now.running < before.running || now.newestTrouble !== before.newestTrouble || replaced
   const moved = now.rolloutState !== before.rolloutState || now.primary !== before.primary
   const rested = sinceLast >= REST
   return { deployment: failed || moved || rested, tasks: failed || vanished || moved || rested }

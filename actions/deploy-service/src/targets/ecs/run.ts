@@ -4,7 +4,7 @@ import type { Cause, TargetTools } from '../../target.ts'
 import { failureOf } from './causes.ts'
 import type { LogReader } from './logs.ts'
 import { describeTasks, type Place } from './observe.ts'
-import { patience } from './patience.ts'
+import { patience } from '../../patience.ts'
 import type { TaskDefinition } from './revision.ts'
 
 export type OneOff = {

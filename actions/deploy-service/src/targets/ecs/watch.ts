@@ -4,7 +4,7 @@ import { isHopeless } from './causes.ts'
 import { failureWatch } from './failures.ts'
 import type { LogReader } from './logs.ts'
 import { describeService, describeServiceDeployment, findServiceDeployment, type Place } from './observe.ts'
-import { patience } from './patience.ts'
+import { patience } from '../../patience.ts'
 import { changed, closerLook, type Progress, progressLine, progressOf } from './progress.ts'
 import type { TaskDefinition } from './revision.ts'
 import { endOf, type StopReason, stopDeployment } from './stop.ts'
@@ -48,12 +48,16 @@ export const watchDeployment = async (
     }
   }
 
-  const see = async (): Promise<Verdict> => {
+  /** `causes`: what is read of failed tasks meanwhile; how the deployment stands does not depend on it, and is said before. */
+  const see = async (): Promise<{ verdict: Verdict; causes: Promise<void> | undefined }> => {
     const service = await describeService(place)
-    const now = progressOf(service, deployment.id)
+    const now = progressOf(service, deployment.id, progress)
     const closer = closerLook(progress, now, clock.monotonic() - lastCloser)
     const due = closer.deployment || stop !== undefined || (serviceDeployments && arn === undefined)
-    await Promise.all([due && readServiceDeployment(), closer.tasks && failures.read()])
+    const causes = closer.tasks ? failures.read() : undefined
+    // Whoever awaits it sees it fail.
+    causes?.catch(() => undefined)
+    if (due) await readServiceDeployment()
     if (closer.deployment || closer.tasks) lastCloser = clock.monotonic()
     if (changed(progress, now)) {
       if (progressText(progress) !== progressText(now)) log.info(`  ${progressLine(service, deployment.id)}`)
@@ -63,7 +67,7 @@ export const watchDeployment = async (
     seen ||= now.rolloutState !== 'missing'
     // The service was read before its deployment: who stopped that shows in what the service says now.
     const latest = look?.status === 'STOPPED' ? await describeService(place) : service
-    return verdictOf(lookAt(latest, deployment.id, seen, look), deployment.id, before)
+    return { verdict: verdictOf(lookAt(latest, deployment.id, seen, look), deployment.id, before), causes }
   }
 
   const mustStop = (): StopReason | undefined => {
@@ -89,15 +93,17 @@ export const watchDeployment = async (
         stop = wanted
         if (stopped === 'impossible') return failures.finish(endOf(wanted, { state: 'failed', restored: false, reason: '' }))
       }
-      verdict = await see()
+      const saw = await see()
+      verdict = saw.verdict
+      if (verdict.state === 'rolling-back' && !announced) {
+        announced = true
+        log.error(`the deployment failed: ${verdict.reason}; ECS is going back to what ran before`)
+        await (saw.causes ?? lastFailures())
+      }
+      if (verdict.state !== 'completed' && verdict.state !== 'superseded') await saw.causes
       reading.relieve()
     } catch (error) {
       reading.bear(error)
-    }
-    if (verdict.state === 'rolling-back' && !announced) {
-      announced = true
-      log.error(`the deployment failed: ${verdict.reason}; ECS is going back to what ran before`)
-      await lastFailures()
     }
     if (verdict.state !== 'running' && verdict.state !== 'rolling-back') {
       if (verdict.state === 'failed') await lastFailures()

@@ -1,5 +1,5 @@
-import { isPassing } from '../../../../../lib/aws/errors.ts'
-import type { TargetTools } from '../../target.ts'
+import { isPassing } from '../../../lib/aws/errors.ts'
+import type { TargetTools } from './target.ts'
 
 /** How long reads may fail in a row before what they look at is given up as unknown. */
 const LIMIT = 60_000
