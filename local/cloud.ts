@@ -1,12 +1,12 @@
 import { type AdminKey, createCredentials } from './aws/credentials.ts'
-import { locateImages } from './aws/ecr/locate.ts'
+import { locateImages, type RegistryImages } from './aws/ecr/locate.ts'
 import { memoryStore } from './aws/ecr/memory-store.ts'
 import { createRegistries } from './aws/ecr/registry.ts'
 import { createRepositories } from './aws/ecr/repositories.ts'
 import { ecrService } from './aws/ecr/service.ts'
 import type { OciStore } from './aws/ecr/store.ts'
 import { createRegistryTokens } from './aws/ecr/tokens.ts'
-import type { Images, LogStreams, Secrets } from './aws/ecs/ports.ts'
+import type { LogStreams, Secrets } from './aws/ecs/ports.ts'
 import { createEndpoint } from './aws/endpoint.ts'
 import { createFaults, type Fault, type Faults } from './aws/faults.ts'
 import { createLogStore } from './aws/log-store.ts'
@@ -25,7 +25,7 @@ import type { Scenario } from './scenario.ts'
 import { scaledTime, type Time } from './time.ts'
 
 /** What a service that is added to the cloud can build on. */
-export type CloudCore = { time: Time; images: Images; logs: LogStreams; secrets: Secrets }
+export type CloudCore = { time: Time; images: RegistryImages; logs: LogStreams; secrets: Secrets }
 
 export type CloudOptions = {
   scenario: Scenario
@@ -51,7 +51,7 @@ export type Cloud = {
   github: GitHub
   recorder: Recorder
   faults: Faults
-  images: Images
+  images: RegistryImages
   logs: LogStreams
   /** `http://127.0.0.1:PORT` of a registry, as GetAuthorizationToken names it in `proxyEndpoint`. */
   registry(account: string, region: string): Promise<string>
@@ -78,7 +78,7 @@ export const startCloud = async (options: CloudOptions): Promise<Cloud> => {
   const repositories = createRepositories(now)
   for (const { tagMutability, policy, ...at } of scenario.repositories ?? []) repositories.create(at, tagMutability, policy)
   const registries = createRegistries({ now, store, repositories, tokens, recorder, perform })
-  const images = locateImages(repositories, registries, tokens)
+  const images = locateImages(store, repositories, registries, tokens)
   const logs = createLogStore(time, options.logDelay)
   const parameters = parameterStores()
   const core: CloudCore = { time, images, logs, secrets: parameterSecrets(parameters) }

@@ -5,6 +5,7 @@ import type { Credentials } from './credentials.ts'
 import type { Perform } from './perform.ts'
 import { parseRequest, parseScope, renderError, renderResult, type Scope, type WireRequest } from './protocols.ts'
 import type { OpenCall, Recorder } from './recorder.ts'
+import { parseRest } from './rest.ts'
 import { AwsError, type Call, type Principal, type Service } from './service.ts'
 
 type EndpointDependencies = {
@@ -51,8 +52,11 @@ const operationsByService = (services: Service[]): Map<string, Service['operatio
   return byName
 }
 
+/** Whose signing name is not the prefix of its actions, under which everything is recorded. */
+const prefixes: Record<string, string> = { monitoring: 'cloudwatch' }
+
 /**
- * The one endpoint of all AWS APIs: AWS JSON 1.1 and AWS query as the SDKs speak them. Which service, region and key a
+ * The one endpoint of all AWS APIs: AWS JSON, AWS query and REST-JSON as the SDKs speak them. Which service, region and key a
  * request belongs to is read from the credential scope of its SigV4 header; the signature itself is not verified.
  * What is not served is answered with `NotImplemented` and its name, and recorded like everything else.
  */
@@ -64,8 +68,12 @@ export const createEndpoint = ({ credentials, perform, recorder, services }: End
 
   app.all('*', async ({ req, env }) => {
     const scope = parseScope(req.header('authorization'))
-    const wire = parseRequest(req.header('x-amz-target'), req.header('content-type') ?? '', await req.text())
-    const service = scope?.service ?? (wire.protocol === 'query' ? 'sts' : 'unknown')
+    const body = await req.text()
+    const parsed = parseRequest(req.header('x-amz-target'), req.header('content-type') ?? '', body)
+    const named = scope?.service ?? (parsed.protocol === 'query' ? 'sts' : 'unknown')
+    const service = prefixes[named] ?? named
+    const rest = { method: req.method, url: new URL(req.url), header: (name: string) => req.header(name), body }
+    const wire = parsed.operation === undefined ? (parseRest(operations.get(service) ?? {}, rest) ?? parsed) : parsed
     const operation = wire.operation ?? `${req.method} ${req.path}`
     const called = (principal: Principal): Call => ({ service, operation, region: scope?.region ?? 'us-east-1', principal })
     let recorded: OpenCall | undefined

@@ -61,11 +61,13 @@ export const faultError = (effect: FaultEffect, { service, operation, principal 
   switch (effect) {
     case 'throttle':
       if (service === 'ec2') return new AwsError('RequestLimitExceeded', 'Request limit exceeded.', 503)
+      if (service === 'lambda') return new AwsError('TooManyRequestsException', 'Rate exceeded', 429, { Type: 'User' })
       return service === 'sts'
         ? new AwsError('Throttling', 'Rate exceeded')
         : new AwsError('ThrottlingException', 'Rate exceeded')
     case 'error-500':
       if (service === 'ec2') return new AwsError('InternalError', 'An internal error has occurred', 500)
+      if (service === 'lambda') return new AwsError('ServiceException', 'Internal service error', 500, { Type: 'Service' })
       return new AwsError('InternalFailure', 'The request processing has failed because of an unknown error.', 500)
     case 'deny':
       return accessDenied(service, `User: ${principal.arn} is not authorized to perform: ${service}:${operation}`)
@@ -78,15 +80,17 @@ export const faultError = (effect: FaultEffect, { service, operation, principal 
   }
 }
 
-/** STS, a query service, leaves the suffix away and answers 403; EC2 has names of its own. */
+/** STS, a query service, leaves the suffix away and answers 403; EC2 has names of its own, REST services the status of HTTP. */
 export const accessDenied = (service: string, message: string): AwsError => {
   if (service === 'ec2')
     return new AwsError('UnauthorizedOperation', `You are not authorized to perform this operation. ${message}`, 403)
-  return service === 'sts' ? new AwsError('AccessDenied', message, 403) : new AwsError('AccessDeniedException', message)
+  if (service === 'sts') return new AwsError('AccessDenied', message, 403)
+  return new AwsError('AccessDeniedException', message, service === 'lambda' ? 403 : 400)
 }
 
 export const expiredToken = (service: string): AwsError => {
   const message = 'The security token included in the request is expired'
   if (service === 'ec2') return new AwsError('RequestExpired', 'Request has expired.')
-  return service === 'sts' ? new AwsError('ExpiredToken', message, 403) : new AwsError('ExpiredTokenException', message)
+  if (service === 'sts') return new AwsError('ExpiredToken', message, 403)
+  return new AwsError('ExpiredTokenException', message, service === 'lambda' ? 403 : 400)
 }

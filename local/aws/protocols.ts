@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto'
+import { boundToHttp } from './rest.ts'
 import type { AwsError } from './service.ts'
 
 /** A request as the SDKs send it, taken apart. */
 export type WireRequest = {
   protocol: 'json' | 'query' | 'ec2'
-  /** Undefined when the request is neither AWS JSON nor AWS query, a REST call for example. */
+  /** Undefined when the request is neither AWS JSON nor AWS query: a REST call, which only the routes of its service can tell. */
   operation: string | undefined
   input: Record<string, unknown>
   namespace?: string | undefined
+  /** Of a success, where the operation has a route. */
+  status?: number
 }
 
 /** By the version that a request names. */
@@ -67,7 +70,14 @@ const queryResult = (operation: string | undefined, namespace: string | undefine
 const ec2Result = (operation: string | undefined, namespace: string | undefined, output: unknown) => (id: string) =>
   `<${operation}Response xmlns="${namespace}"><requestId>${id}</requestId>${toXml(output, 'item')}</${operation}Response>`
 
-export const renderResult = ({ protocol, operation, namespace }: WireRequest, output: unknown): Response => {
+const restResult = (usual: number, output: unknown): Response => {
+  const { status = usual, headers, payload } = boundToHttp((output ?? {}) as Record<string, unknown>)
+  if (status === 204) return new Response(null, { status })
+  return payload === undefined ? jsonResponse(status, output, headers) : new Response(payload, { status, headers })
+}
+
+export const renderResult = ({ protocol, operation, namespace, status }: WireRequest, output: unknown): Response => {
+  if (status !== undefined) return restResult(status, output)
   if (protocol === 'json') return jsonResponse(200, output ?? {})
   return xmlResponse(200, (protocol === 'ec2' ? ec2Result : queryResult)(operation, namespace, output))
 }

@@ -1,3 +1,5 @@
+import type { Route } from './rest.ts'
+
 /** The identity behind a request: what the access key of its signature was issued to. */
 export type Principal = {
   account: string
@@ -27,6 +29,8 @@ export type Call = {
 
 /** An operation states the input it reads; the dispatcher hands over what the SDK sent, parsed. */
 export type Operation<I = never> = {
+  /** Where the service speaks REST-JSON. */
+  route?: Route
   /** What IAM is asked, from the service authorization reference. Recorded with the call. */
   authorize(input: I, call: Call): Authorization[]
   run(input: I, call: Call): unknown

@@ -1,7 +1,8 @@
-import type { Images } from '../ecs/ports.ts'
+import { text } from 'node:stream/consumers'
 import { findImage } from './images.ts'
 import type { Registries } from './registry.ts'
 import type { Repositories, Repository } from './repositories.ts'
+import type { OciStore } from './store.ts'
 import type { RegistryTokens } from './tokens.ts'
 
 const ecrReference =
@@ -12,8 +13,37 @@ const notFound = (image: string): Error => new Error(`failed to resolve referenc
 /** Who pulls for a task; recorded as AWS's own service, so that its calls are never taken for the product's. */
 const puller = (account: string) => ({ account, arn: 'ecs-tasks.amazonaws.com', accessKeyId: 'ecs-tasks' })
 
-/** Finds the images of task definitions in the local registries. Only ECR references can be resolved. */
-export const locateImages = (repositories: Repositories, registries: Registries, tokens: RegistryTokens): Images => ({
+type RegistryImage = {
+  /** What the container engine is asked to pull: loopback registry, repository, digest. */
+  reference: string
+  digest: string
+  credentials: { username: string; password: string }
+  mediaType: string
+  /** Where it is kept, and whom its owner lets in. */
+  repository: Pick<Repository, 'account' | 'region' | 'arn' | 'policy'>
+  /** As its configuration states it; undefined for what has none, an index for example. */
+  architecture(): Promise<string | undefined>
+}
+
+export type RegistryImages = {
+  /** Resolves `ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME:TAG` or `@DIGEST`. Rejects when there is no such image. */
+  locate(image: string): Promise<RegistryImage>
+}
+
+const architectureOf = async (store: OciStore, path: string, digest: string): Promise<string | undefined> => {
+  const manifest = await store.readManifest(path, digest)
+  const { config } = JSON.parse(manifest?.bytes.toString() ?? '{}') as { config?: { digest: string } }
+  const blob = config && (await store.readBlob(path, config.digest))
+  return blob && (JSON.parse(await text(blob)) as { architecture?: string }).architecture
+}
+
+/** Finds the images of task definitions and functions in the local registries. Only ECR references can be resolved. */
+export const locateImages = (
+  store: OciStore,
+  repositories: Repositories,
+  registries: Registries,
+  tokens: RegistryTokens,
+): RegistryImages => ({
   locate: async (image) => {
     const { account, region, name, tag, digest } = ecrReference.exec(image)?.groups ?? {}
     if (account === undefined || region === undefined || name === undefined) throw notFound(image)
@@ -31,6 +61,9 @@ export const locateImages = (repositories: Repositories, registries: Registries,
       reference: `${host}/${name}@${found.digest}`,
       digest: found.digest,
       credentials: { username: 'AWS', password: tokens.issue(puller(account)).password },
+      mediaType: found.mediaType,
+      repository,
+      architecture: () => architectureOf(store, repository.path, found.digest),
     }
   },
 })
