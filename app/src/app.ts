@@ -45,3 +45,5 @@ export const createApp = ({ service, version, environment }: Configuration, inst
   })
   return app
 }
+
+export type App = ReturnType<typeof createApp>
