@@ -30,7 +30,7 @@ test('an image that the lifecycle policy takes away soon is warned of, and so is
   expect(step.outputs['outcome']).toBe('succeeded')
   expect(step.log).toContain(
     `::warning::the image that is deployed, ${world.imageOf('v2')}, is deleted by rule 1 of the repository's lifecycle policy in 6 days; ` +
-      'then tasks that start afterwards could not pull it',
+      'then what starts afterwards could not pull it',
   )
   expect(step.log).toContain(`::warning::the image that ran before, ${world.imageOf('v1')}, is deleted by rule 1`)
   expect(step.summary).toContain('Expires: the image that is deployed')

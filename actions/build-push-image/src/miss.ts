@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import { type BuildSource, type GitObjects, objectPaths } from '../../../lib/delivery/tag.ts'
+import { lambdaRefusal } from '../../../lib/oci/lambda.ts'
 import type { ImageContent } from '../../../lib/oci/layout.ts'
 import type { Pushed } from '../../../lib/oci/push.ts'
 import { Refusal } from '../../../lib/refusal.ts'
 import type { Inputs } from './inputs.ts'
-import { lambdaRefusal } from './lambda.ts'
 import type { ImageRepository, Ports, RegistryImage } from './ports.ts'
 import { type Settled, settle } from './settle.ts'
 

@@ -22,9 +22,10 @@ export const inspect = async (request: ServiceRequest, limits: Limits): Promise<
         "Raise its desired count, give 'initial-count', or accept it with 'allow-zero: true'",
     )
   }
-  if (running.inProgress && !running.inProgress.wanted && limits.inProgress === 'fail') {
+  const { inProgress } = running
+  if (inProgress && !inProgress.wanted && (limits.inProgress ?? (inProgress.foreign ? 'fail' : 'supersede')) === 'fail') {
     throw new Refusal(
-      `the service '${request.name}' is being deployed by ${running.inProgress.id}; nothing was changed. ` +
+      `the service '${request.name}' is being deployed by ${inProgress.id}; nothing was changed. ` +
         "Wait for it, or give 'in-progress: supersede'",
     )
   }
@@ -64,11 +65,13 @@ const bring = async (inspected: Inspected, limits: Limits, tools: DeployTools, s
     `${request.name}: ${follows ? 'following' : 'started'} ${deployment.id}, over ${running.revision.split('/').at(-1)}`,
   )
 
-  const { end, causes, firstFailure } = await request.target.watch(deployment, { signal, deadline, failFast: limits.failFast })
+  const watched = await request.target.watch(deployment, { signal, deadline, failFast: limits.failFast })
+  const { end, causes, firstFailure, revision = deployment.revision, notes } = watched
   const details = {
     causes,
     deployment: deployment.id,
-    revision: deployment.revision,
+    revision,
+    ...(notes && { notes }),
     ...(firstFailure !== undefined && { firstFailure }),
   }
   if (end.state === 'superseded') {
@@ -88,6 +91,7 @@ const bring = async (inspected: Inspected, limits: Limits, tools: DeployTools, s
     const late = await request.target.causes(deployment).catch(() => [])
     return goBack(inspected, false, limits, tools, { ...details, causes: late.length > 0 ? late : causes, reason: trouble })
   }
+  await request.target.tidy?.(deployment)
   return resultOf(inspected, 'succeeded', { ...details, runningDigest: request.wanted[0]?.digest ?? '' })
 }
 

@@ -37,7 +37,7 @@ export const expiryCheck = (
       const expiry =
         found && image && expiryOf(found.rules, role === 'wanted' ? kept(image, keptAs) : image, found.images, clock.now())
       if (expiry === undefined) return []
-      const consequence = role === 'wanted' ? 'tasks that start afterwards could not pull it' : 'a rollback to it would fail'
+      const consequence = role === 'wanted' ? 'what starts afterwards could not pull it' : 'a rollback to it would fail'
       const warning = `${WORDS[role]}, ${repository}@${digest}, ${sayExpiry(expiry)}; then ${consequence}`
       log.warning(warning)
       return [`Expires: ${WORDS[role]} ${short(digest)} ${sayExpiry(expiry)}.`]

@@ -46,7 +46,7 @@ export const completePlan = (plan: DeploymentPlan, found: FoundImages): Deployme
 /** What the registry says of each wanted image. */
 export type WantedImages = ReadonlyMap<string, Found & { platforms: Platform[] | undefined; configType: string | undefined }>
 
-/** Every wanted image must be there; it is refused here, not by a task that cannot pull it minutes later. */
+/** Every wanted image must be there; it is refused here, not by a copy that cannot pull it minutes later. */
 export const requireImages = async (wanted: WantedByService, known: FoundImages, registry: Registry): Promise<WantedImages> => {
   const images = [...new Set([...wanted.values()].flat().map(({ image }) => image))]
   const resolved = new Map([...known].map(([image, found]) => [pinnedTo(image, found.digest), found]))

@@ -51,7 +51,7 @@ const failFast: Parser<number | 'off'> = (value, name) => {
 const limits = () => ({
   timeout: optional('timeout', duration('1s', '6h')) ?? 1_800_000,
   failFast: optional('fail-fast', failFast) ?? 2,
-  inProgress: optional('in-progress', oneOf('supersede', 'fail')) ?? 'supersede',
+  inProgress: optional('in-progress', oneOf('supersede', 'fail')),
   pollInterval: optional('poll-interval', duration('500ms', '1m')) ?? 2_750,
   requestTimeout: optional('request-timeout', duration('1s', '5m')) ?? 15_000,
   smokeTimeout: optional('smoke-timeout', duration('1s', '10m')) ?? 30_000,

@@ -100,12 +100,19 @@ const withDigests = (plan: DeploymentPlan, digests: Record<string, string>): Dep
   return { ...plan, release: { ...plan.release, images: Object.fromEntries(images) } }
 }
 
+/** What stood here before is not tried out in steps again, least of all while alarms ring. */
+const atOnce = (place: Place): Place => {
+  if (place.kind !== 'lambda') return place
+  const { traffic, ...rest } = place
+  return rest
+}
+
 const serviceOf = (service: PlannedService, plan: DeploymentPlan): JobService => {
   const image = plan.release.images[service.image] as PlannedImage
   const reference = image.digest === undefined ? byTag(image) : pinned(image.repository, image.digest)
   return {
     name: service.name,
-    target: placeOf(service, image),
+    target: plan.kind === 'rollback' ? atOnce(placeOf(service, image)) : placeOf(service, image),
     images: [{ container: service.target === 'ecs' ? service.container : '', image: reference }],
     dependsOn: service.dependsOn,
     allowZero: false,

@@ -49,7 +49,7 @@ test.each([
     'a move to the archive',
     policy([older(90, any), 'transition']),
     image(80, 'src-1'),
-    'is archived, where no task can pull it,',
+    'is archived, where nothing can pull it,',
   ],
   ['a rule for the archive', policy([older(1, { ...any, storageClass: 'archive' })]), image(80, 'src-1'), undefined],
   [

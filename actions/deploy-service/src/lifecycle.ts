@@ -85,7 +85,7 @@ const patternOf = (wildcards: string): RegExp =>
 
 /** In words, after the name of an image. */
 export const sayExpiry = ({ rule, action, left }: Expiry): string => {
-  const what = action === 'expire' ? 'deleted' : 'archived, where no task can pull it,'
+  const what = action === 'expire' ? 'deleted' : 'archived, where nothing can pull it,'
   const by = `by rule ${rule} of the repository's lifecycle policy`
   if ('pushes' in left) {
     return left.pushes <= 0

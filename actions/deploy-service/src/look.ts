@@ -3,11 +3,12 @@ import type { DeploymentPlan } from '../../../lib/delivery/plan.ts'
 import type { Log } from '../../../lib/runner/log.ts'
 import { completePlan, requireImages, resolveImages, type WantedByService, type WantedImages } from './images.ts'
 import type { Job, JobService } from './job.ts'
+import { requireTime } from './place.ts'
 import { type Recorded, type Records, readRecords } from './records.ts'
-import type { Registry } from './registry.ts'
+import { askedOnce, type Registry } from './registry.ts'
 import { inspectAll } from './release.ts'
 import type { Inspected, Limits, ServiceRequest } from './request.ts'
-import type { TargetTools } from './target.ts'
+import type { DeploymentTarget, TargetTools } from './target.ts'
 import { targetOf } from './targets.ts'
 
 export type Looking = {
@@ -15,7 +16,7 @@ export type Looking = {
   session: Session
   limits: Limits
   tools: TargetTools
-  context: { runId: string; runAttempt: string }
+  context: { runId: string; runAttempt: string; runUrl: string }
   registry: Registry
   records: Records
 }
@@ -38,13 +39,16 @@ export const look = async (looking: Looking): Promise<Looked> => {
   return reading
 }
 
-const read = async ({ job, session, limits, tools, context, registry, records }: Looking): Promise<Looked> => {
+const read = async ({ job, session, limits, tools, context, records, ...looking }: Looking): Promise<Looked> => {
+  for (const { target } of job.services) requireTime(target, limits.timeout)
+  const registry = askedOnce(looking.registry)
   const { wanted, found } = await resolveImages(job, registry)
   const plan = job.plan && completePlan(job.plan, found)
-  const run = `${context.runId} ${context.runAttempt}`
-  const requests = await Promise.all(
-    job.services.map((service) => requestOf(service, wanted, session, toolsOf(tools, service, job), run)),
-  )
+  const targetFor = (service: JobService) => {
+    const run = `${context.runId} ${context.runAttempt}`
+    return targetOf(service.target, session, toolsOf(tools, service, job), run, { runUrl: context.runUrl, registry })
+  }
+  const requests = await Promise.all(job.services.map(async (service) => requestOf(service, wanted, await targetFor(service))))
   const [inspected, images, recorded] = await Promise.all([
     inspectAll(requests, limits),
     requireImages(wanted, found, registry),
@@ -53,15 +57,9 @@ const read = async ({ job, session, limits, tools, context, registry, records }:
   return { inspected, images, recorded, ...(plan && { plan }) }
 }
 
-const requestOf = async (
-  service: JobService,
-  wanted: WantedByService,
-  session: Session,
-  tools: TargetTools,
-  run: string,
-): Promise<ServiceRequest> => ({
+const requestOf = (service: JobService, wanted: WantedByService, target: DeploymentTarget): ServiceRequest => ({
   name: service.name,
-  target: await targetOf(service.target, session, tools, run),
+  target,
   wanted: wanted.get(service.name) ?? [],
   dependsOn: service.dependsOn,
   allowZero: service.allowZero,

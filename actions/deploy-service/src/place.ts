@@ -1,4 +1,5 @@
 import type { PlannedImage, PlannedService } from '../../../lib/delivery/plan.ts'
+import { Refusal } from '../../../lib/refusal.ts'
 
 type EcsPlace = {
   kind: 'ecs'
@@ -40,6 +41,16 @@ export type Place = EcsPlace | LambdaPlace | Ec2Place
 /** What a single service is called on the screen. */
 export const nameOf = (place: Place): string =>
   place.kind === 'lambda' ? place.functions.map(({ name }) => name).join(', ') : place.service
+
+/** Refuses steps of the traffic that cannot be over within the time of a deployment, before anything is changed. */
+export const requireTime = (place: Place, timeout: number): void => {
+  if (place.kind !== 'lambda') return
+  const steps = (place.traffic ?? []).reduce((sum, step) => sum + step.for, 0)
+  if (steps < timeout) return
+  throw new Refusal(
+    `the steps of the traffic of '${nameOf(place)}' last ${steps / 1000} s, and a deployment may take ${timeout / 1000} s; nothing was changed. Raise 'timeout', or shorten the steps`,
+  )
+}
 
 export const placeOf = (service: PlannedService, { tag }: PlannedImage): Place => {
   switch (service.target) {

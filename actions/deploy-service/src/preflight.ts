@@ -6,7 +6,7 @@ import type { Registry } from './registry.ts'
 import type { Inspected } from './request.ts'
 import type { TargetTools } from './target.ts'
 
-/** Refuses an image that the service cannot start, before anything is registered: its tasks would only say so later. */
+/** Refuses an image that the service cannot start, before anything is changed: its copies would only say so later. */
 export const refuseUnfit = (inspected: readonly Inspected[], images: WantedImages): void => {
   for (const { request, running } of inspected) {
     if (running.settled) continue

@@ -80,6 +80,22 @@ export const ecrRegistry = (session: Session, notice: (message: string) => void)
   },
 })
 
+/** The same registry, asked once for an image by its digest, however many want to know of it. */
+export const askedOnce = (registry: Registry): Registry => {
+  const asked = new Map<string, Promise<Map<string, Found>>>()
+  return {
+    ...registry,
+    find: async (images) => {
+      const fresh = images.filter((image) => !asked.has(image))
+      const answer = fresh.length === 0 ? undefined : registry.find(fresh)
+      for (const image of fresh) if (answer && parseImage(image)?.digest !== undefined) asked.set(image, answer)
+      const answers = await Promise.all([answer, ...images.map((image) => asked.get(image))])
+      const known = new Map(answers.flatMap((found) => [...(found ?? [])]))
+      return new Map([...known].filter(([image]) => images.includes(image)))
+    },
+  }
+}
+
 type Wanted = ImageReference & { text: string }
 
 const foundOf = (wanted: Wanted, images: Image[], failures: ImageFailure[]): [string, Found][] => {

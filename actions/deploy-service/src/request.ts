@@ -7,7 +7,7 @@ export type ServiceRequest = {
   name: string
   target: DeploymentTarget
   wanted: readonly Wanted[]
-  /** Tasks to start where the service stands at 0, as it does before its first deployment. */
+  /** Copies to start where the service stands at 0, as it does before its first deployment. */
   initialCount?: number
   /** Accept a service that stands at 0: it is updated, nothing can be proven, nothing is recorded. */
   allowZero: boolean
@@ -21,9 +21,10 @@ export type ServiceRequest = {
 export type Limits = {
   /** Milliseconds for one deployment, without its rollback. */
   timeout: number
-  /** Same-cause task failures after which a deployment is given up; undefined leaves that to the platform. */
+  /** Same-cause failures of copies after which a deployment is given up; undefined leaves that to the platform. */
   failFast: number | undefined
-  inProgress: 'supersede' | 'fail'
+  /** Absent where nothing was said: what this action began is replaced, and what ECS does by itself. */
+  inProgress?: 'supersede' | 'fail' | undefined
   requestTimeout: number
   /** Milliseconds for a smoke test to turn out well: a load balancer follows some seconds after the tasks. */
   smokeTimeout: number
@@ -53,12 +54,14 @@ export type ServiceResult = {
   deployment?: string
   /** Milliseconds. */
   duration: number
-  /** Milliseconds from the start of the deployment to the first failed task. */
+  /** Milliseconds from the start of the deployment to the first failure. */
   firstFailure?: number
   /** Ended like this for the sake of another service, which failed by itself. */
   becauseOf?: string
   /** Nobody saw the deployment end: it may still be under way. */
   unseen?: true
+  /** What people should know of how it was done. */
+  notes?: readonly string[]
   /** Where the service runs on hosts: what became of each. */
   hosts?: readonly HostRow[]
 }

@@ -43,15 +43,15 @@ export const summaryOf = (title: string, results: readonly ServiceResult[], note
   ].join('\n')
 }
 
-const details = ({ service, outcome, reason, causes, firstFailure }: ServiceResult): string[] => {
-  if (reason === undefined && causes.length === 0) return []
+const details = ({ service, outcome, reason, causes, firstFailure, notes = [] }: ServiceResult): string[] => {
+  if (reason === undefined && causes.length === 0 && notes.length === 0) return []
   const why = isGreen(outcome) ? [] : [`**${cell(service)}**: ${cell(reason ?? '')}`, '']
-  const first = firstFailure === undefined ? [] : [`First failed task after ${seconds(firstFailure)}.`, '']
+  const first = firstFailure === undefined ? [] : [`First failure after ${seconds(firstFailure)}.`, '']
   const listed = causes.flatMap(({ reason: cause, count, remedy, log = [] }) => [
     `- ${count} × ${cell(cause)}${remedy ? `. ${cell(remedy)}` : ''}`,
     ...(log.length > 0 ? ['', fence(log), ''] : []),
   ])
-  return [...why, ...first, ...listed, '']
+  return [...why, ...first, ...listed, ...notes.map((note) => `- ${inMarkdown(note)}`), '']
 }
 
 /** A fence longer than any run of backticks in the log, so that a log cannot leave it. */

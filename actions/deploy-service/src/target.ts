@@ -17,6 +17,14 @@ export type HostRow = {
   drain?: number
 }
 
+/** What one of several functions had before. */
+export type FunctionBefore = {
+  /** What its alias pointed to; absent where there was none. */
+  version?: string
+  /** The image of its unpublished code, where that was fit to run. */
+  latest?: string
+}
+
 /** One reading of what a service runs. */
 export type Running = {
   /** The deployable unit that serves now: task definition ARN, function version, image on a host. */
@@ -30,19 +38,29 @@ export type Running = {
   /** How many copies are asked for. */
   count: number
   /** A deployment under way, by whomever. `wanted`: of exactly the images asked for. */
-  inProgress?: { id: string; wanted: boolean }
+  /** `foreign`: not begun by this action, so it is replaced only where `in-progress: supersede` was given. */
+  inProgress?: { id: string; wanted: boolean; foreign?: true }
   /** What an image must be built for, where the service says so. */
   platform?: { os: string; architecture: string }
   /** Where hosts are of several kinds: what else an image must be built for. */
   furtherPlatforms?: readonly { os: string; architecture: string }[]
   /** Where each host has an image of its own: they may differ, and each goes back to its own. */
   hosts?: readonly HostBefore[]
+  /** Where the service is made of functions: name to what each goes back to. */
+  functions?: Record<string, FunctionBefore>
   /** The wanted images are what the service is asked to run, and it has settled. */
   settled: boolean
 }
 
 /** A deployment that this run started or attached to. Plain data: a post step gets it back as JSON. */
-export type Deployment = { id: string; revision: string; previous: Running; startedAt: number }
+export type Deployment = {
+  id: string
+  revision: string
+  previous: Running
+  startedAt: number
+  /** Container to the image that it is brought, where a post step could not tell that otherwise. */
+  images?: Record<string, string>
+}
 
 /** Why something did not run, in words, with the container's own last words where there are any. */
 export type Cause = { reason: string; remedy?: string; count: number; container?: string; log?: string[] }
@@ -56,7 +74,15 @@ export type End =
   | { state: 'cancelled'; restored: boolean }
   | { state: 'timed-out'; restored: boolean }
 
-export type Watched = { end: End; causes: Cause[]; firstFailure?: number }
+export type Watched = {
+  end: End
+  causes: Cause[]
+  firstFailure?: number
+  /** What was deployed, where it got its name only on the way. */
+  revision?: string
+  /** What people should know of how it was done. */
+  notes?: readonly string[]
+}
 
 /** A deployment that does not exist, for certain: AWS said no, or was not asked yet. */
 export class NotStarted extends Error {
@@ -74,7 +100,7 @@ export type WatchOptions = {
   signal: AbortSignal
   /** Monotonic milliseconds by which the deployment must be over. */
   deadline: number
-  /** Same-cause task failures after which the deployment is stopped; undefined leaves that to the platform. */
+  /** Same-cause failures of copies after which the deployment is stopped; undefined leaves that to the platform. */
   failFast: number | undefined
 }
 
@@ -101,7 +127,7 @@ export interface DeploymentTarget {
   attach(running: Running): Promise<Deployment>
   /** Follows a deployment to its end. When the signal or a limit says so it is stopped, if it is still ours. */
   watch(deployment: Deployment, options: WatchOptions): Promise<Watched>
-  /** Why tasks of a deployment have ended, as far as is known now; shown on the screen as well. */
+  /** Why copies of a deployment have ended, as far as is known now; shown on the screen as well. */
   causes(deployment: Deployment): Promise<Cause[]>
   /**
    * Puts a revision back that ran before, over the deployment `ours`, and follows that to its end. Resolves to what went
@@ -116,6 +142,8 @@ export interface DeploymentTarget {
   prove(expected: Record<string, string>, aliases: ReadonlyMap<string, readonly string[]>, before?: Running): Promise<Proof>
   /** Container to digest, as `prove` expects it. */
   expected(wanted: readonly Wanted[]): Record<string, string>
+  /** After the service was proven: takes away what it no longer needs. Trouble is only said. */
+  tidy?(deployment: Deployment): Promise<void>
   /** What has become of each host so far, where there are hosts. */
   hosts?(): HostRow[]
 }

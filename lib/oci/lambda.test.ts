@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import type { Manifest } from '../../../lib/oci/manifest.ts'
 import { lambdaRefusal } from './lambda.ts'
+import type { Manifest } from './manifest.ts'
 
 const image = (mediaType: string, size = 1): Manifest => {
   const digest = `sha256:${'1'.repeat(64)}`

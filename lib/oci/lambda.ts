@@ -1,4 +1,4 @@
-import type { Manifest } from '../../../lib/oci/manifest.ts'
+import type { Manifest } from './manifest.ts'
 
 const GZIP = ['application/vnd.oci.image.layer.v1.tar+gzip', 'application/vnd.docker.image.rootfs.diff.tar.gzip']
 /** Uncompressed, by Lambda's guide "Create a function using a container image"; compressed layers can only be smaller. */
