@@ -1,9 +1,7 @@
+import type { TargetName } from '../behaviour/targets.ts'
 import { type BuildScenario, buildStage } from './build-stage.ts'
 import { type DeployScenario, deployStage } from './deploy-stage.ts'
 import type { Delivery } from './stage.ts'
-
-const CRASH = { exitsWith: 3, exitsAfter: 200, logs: ['Error: no database'] }
-const SLOW = { startsAfter: 600_000 }
 
 const deploy = (name: string, green: boolean, scenario: DeployScenario): Delivery => ({
   name,
@@ -11,24 +9,20 @@ const deploy = (name: string, green: boolean, scenario: DeployScenario): Deliver
   open: () => deployStage(scenario),
 })
 
-export const oneService = deploy('one service', true, { form: 'service' })
-export const release = deploy('a release of two services with a pre-deploy command', true, { form: 'plan' })
-export const rollback = deploy('a rollback of two services', true, { form: 'plan', rollback: true })
-export const crashLoop = deploy('one service whose new image crashes', false, { form: 'service', wanted: () => CRASH })
-export const halfRelease = deploy('a release whose second service crashes', false, {
-  form: 'plan',
-  wanted: (command) => (command === 'worker' ? CRASH : {}),
-})
-export const cancelled = deploy('a deployment that is cancelled', false, {
-  form: 'service',
-  wanted: () => SLOW,
-  cancelAt: 'new: 0 of 2 running, 2 pending',
-})
-export const timedOut = deploy('a deployment that takes too long', false, {
-  form: 'service',
-  wanted: () => SLOW,
-  inputs: { timeout: '10s' },
-})
+/** Deliveries to one target, as the matrices ask for them. */
+export const deliveriesTo = (target: TargetName) => {
+  const both = { target, form: 'plan', services: ['api', 'worker'], preDeploy: true } as const
+  const one = { target, form: 'service' } as const
+  return {
+    oneService: deploy('one service', true, one),
+    release: deploy('a release of two services with a pre-deploy command', true, both),
+    rollback: deploy('a rollback of two services', true, { ...both, rollback: true }),
+    crashLoop: deploy('one service whose new image crashes', false, { ...one, wanted: 'crashes' }),
+    halfRelease: deploy('a release whose second service crashes', false, { ...both, last: 'crashes' }),
+    cancelled: deploy('a deployment that is cancelled', false, { ...one, wanted: 'slow', during: 'cancel' }),
+    timedOut: deploy('a deployment that takes too long', false, { ...one, wanted: 'slow', inputs: { timeout: '10s' } }),
+  }
+}
 
 const build = (name: string, scenario: BuildScenario): Delivery => ({ name, green: true, open: () => buildStage(scenario) })
 

@@ -1,6 +1,6 @@
 import type { Step } from '../../local/github/step.ts'
-import type { World } from '../world.ts'
-import type { DeployState, ServiceState } from './observe.ts'
+import type { ServiceState, TargetWorld } from '../behaviour/world.ts'
+import type { DeployState } from './observe.ts'
 import { LONGEST } from './stage.ts'
 
 const GREEN = ['succeeded', 'no-change', 'skipped']
@@ -10,26 +10,34 @@ const OUTCOMES = [...GREEN, ...BACK, 'failed-not-rolled-back', 'superseded']
 type Reported = { service: string; outcome: string; runningDigest: string }
 
 /** Which promises a run of deploy-service has broken, judged by what the cloud says afterwards. */
-export const deployObjections = (world: World, mark: number, step: Step, state: DeployState): string[] => {
+export const deployObjections = (
+  world: TargetWorld,
+  mark: number,
+  step: Step,
+  state: DeployState,
+  { superseded, dry }: { superseded: boolean; dry: boolean },
+): string[] => {
   const { outcome = '(none)' } = step.outputs
   const isGreen = GREEN.includes(outcome)
+  // A dry run says what would be done, and nothing of what runs.
+  const claims = isGreen && !dry
   const reported: Reported[] = JSON.parse(step.outputs['services'] ?? '[]')
   const is = (digest: string | undefined) => (service: ServiceState) =>
-    service.running.length === service.desired && service.running.every((each) => each === digest)
+    service.running.length === service.copies && service.running.every((each) => each === digest)
   const runsNew = is(world.digests['v2'])
   const runsOld = is(world.digests['v1'])
   const services = Object.entries(state.services)
   const rules: [broken: boolean, objection: string][] = [
     ...stepRules(step, isGreen),
     [!OUTCOMES.includes(outcome), `the outcome ${outcome} is not one of the list`],
-    [isGreen && !services.every(([, service]) => runsNew(service)), 'green although something else runs'],
-    [isGreen && step.outputs['running-digest'] !== world.digests['v2'], 'green without naming the digest that runs'],
-    [isGreen && !isProven(world, mark), 'green without having looked at the tasks after the deployment'],
-    [outcome === 'superseded', 'superseded although nobody else has deployed'],
+    [claims && !services.every(([, service]) => runsNew(service)), 'green although something else runs'],
+    [claims && step.outputs['running-digest'] !== world.digests['v2'], 'green without naming the digest that runs'],
+    [claims && !isProven(world, mark), 'green without having looked at what runs after the deployment'],
+    [(outcome === 'superseded') !== superseded, `${outcome}, and somebody else has ${superseded ? '' : 'not '}deployed`],
     [outcome === 'refused' && world.writes(mark).some((call) => !call.startsWith('sts:')), 'refused after something was written'],
-    [state.orphans > 0, 'a pre-deploy task was left running'],
     ...services.flatMap(([name, service]): [boolean, string][] => [
-      [service.started > 1, `${service.started} deployments of ${name} were started`],
+      [service.orphans > 0, 'a pre-deploy command was left running'],
+      [service.started > (superseded ? 2 : 1), `${service.started} deployments of ${name} were started`],
       [service.revisions > 1, `${service.revisions} revisions of ${name} were registered`],
     ]),
     ...reported.flatMap(({ service: name, outcome: said, runningDigest }): [boolean, string][] => {
@@ -37,7 +45,7 @@ export const deployObjections = (world: World, mark: number, step: Step, state: 
       if (service === undefined) return [[true, `an unknown service ${name} is reported`]]
       return [
         [BACK.includes(said) && !runsOld(service), `${name} is reported as ${said}, but what ran before does not run`],
-        [GREEN.includes(said) && !runsNew(service), `${name} is reported as ${said}, but something else runs`],
+        [GREEN.includes(said) && !dry && !runsNew(service), `${name} is reported as ${said}, but something else runs`],
         [BACK.includes(said) && runningDigest !== world.digests['v1'], `${name} is ${said} without naming what runs`],
       ]
     }),
@@ -57,10 +65,12 @@ export const stepRules = ({ exitCode, log, milliseconds }: Step, isGreen: boolea
   ]
 }
 
-const isProven = ({ cloud }: World, since: number): boolean => {
+/** The last change of what serves is followed by a look at it. */
+const isProven = ({ cloud, proof }: TargetWorld, since: number): boolean => {
   const calls = cloud.recorder.calls({ since }).filter(({ outcome, role }) => outcome === 'ok' && role !== undefined)
-  const last = (operation: string): number => calls.findLast((call) => call.operation === operation)?.sequence ?? 0
-  return last('DescribeTasks') > last('UpdateService')
+  const last = (which: RegExp): number =>
+    calls.findLast(({ service, operation }) => which.test(`${service}:${operation}`))?.sequence ?? 0
+  return last(proof.reads) > last(proof.changes)
 }
 
 /** What is on record runs, whatever the end: nothing of a release that failed is written. */

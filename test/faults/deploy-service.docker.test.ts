@@ -1,9 +1,10 @@
 // Needs no Docker; the name keeps the whole matrix out of the tests that run in a minute.
 import { allFaults, someFaults } from './cells.ts'
-import { cancelled, crashLoop, halfRelease, oneService, release, rollback, timedOut } from './deliveries.ts'
+import { deliveriesTo } from './deliveries.ts'
 import { allKills, everyNth, testFaults, testKills } from './matrix.case.ts'
 import { undisturbed } from './matrix.ts'
 
+const { cancelled, crashLoop, halfRelease, oneService, release, rollback, timedOut } = deliveriesTo('ecs')
 const calm = { release: await undisturbed(release), one: await undisturbed(oneService) }
 
 testFaults(release, allFaults(calm.release.calls))

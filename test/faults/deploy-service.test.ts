@@ -1,8 +1,9 @@
 import { someFaults } from './cells.ts'
-import { crashLoop, oneService, release, rollback } from './deliveries.ts'
+import { deliveriesTo } from './deliveries.ts'
 import { allKills, everyNth, testFaults, testKills } from './matrix.case.ts'
 import { undisturbed } from './matrix.ts'
 
+const { crashLoop, oneService, release, rollback } = deliveriesTo('ecs')
 const calm = { release: await undisturbed(release), crash: await undisturbed(crashLoop), one: await undisturbed(oneService) }
 const back = await undisturbed(rollback)
 

@@ -3,75 +3,78 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PutParameterCommand } from '@aws-sdk/client-ssm'
 import { releaseId } from '../../lib/delivery/records.ts'
-import type { ScriptedContainer } from '../../local/containers/scripted.ts'
-import type { RunningStep } from '../../local/github/step.ts'
-import { account, region, repository, startWorld, type World } from '../world.ts'
+import type { RunningStep, Step } from '../../local/github/step.ts'
+import { type TargetName, targets } from '../behaviour/targets.ts'
+import type { Nature, TargetWorld } from '../behaviour/world.ts'
+import { account, region, registryAccount, repository } from '../cloud-world.ts'
 import { deployObjections } from './deploy-objections.ts'
 import { jobOf, requestToken, roleIn } from './identity.ts'
 import { filesIn } from './leaks.ts'
-import { observeServices } from './observe.ts'
+import { type DeployState, observeServices } from './observe.ts'
 import { FACTOR, quick, type Stage } from './stage.ts'
 
 export type DeployScenario = {
+  target: TargetName
   form: 'service' | 'plan'
-  /** What the wanted image does, by the command that the task definition or the pre-deploy step gives. */
-  wanted?: (command: string | undefined) => ScriptedContainer
-  /** Send SIGINT as soon as a line with this text is printed. */
-  cancelAt?: string
-  inputs?: Record<string, string>
+  /** `api` alone where nothing is said; each depends on the one before. */
+  services?: readonly string[]
+  /** What the wanted image, `v2`, does in every service, and in the last one. */
+  wanted?: Nature
+  last?: Nature
+  /** The content tag with which `v2` answers, where that is looked at. */
+  answers?: string
+  /** What is asked for and what runs before, where it is not `v2` after `v1`; `absent` is in no registry. */
+  image?: 'absent'
+  before?: 'v2'
+  /** What happens as soon as the deployment is under way. */
+  during?: 'cancel' | 'supersede'
+  preDeploy?: true
   /** `v2` stood recorded here before `v1`, and is to come back. */
   rollback?: true
+  /** The job has keys of the registry's account. */
+  astray?: true
+  inputs?: Record<string, string>
 }
 
-const CONTAINER_SECRET = 'container-s3cr3t-in-plain-sight'
-const LOG_SECRET = 'log-driver-s3cr3t-in-plain-sight'
-const SERVICES = ['api', 'worker']
+/** A stage, with what more can be seen of a deployment. */
+export type DeployStage = Omit<Stage, 'conclude'> & {
+  conclude(step: Step): Promise<{ state: DeployState; objections: string[] }>
+  /** Calls that changed something since the stage was set. */
+  writes(): string[]
+  /** Of each image, by its tag. */
+  digests: Record<string, string>
+}
 
-/** Two services that run `v1`, of which one or both are to run `v2`; the wanted image's pre-deploy command is `migrate`. */
-export const deployStage = async ({
-  form,
-  wanted = () => ({}),
-  cancelAt,
-  inputs = {},
-  rollback,
-}: DeployScenario): Promise<Stage> => {
+/** Services of a target that run `v1`, of which all are to run `v2`; the pre-deploy command is `migrate`. */
+export const deployStage = async (scenario: DeployScenario): Promise<DeployStage> => {
+  const { target, form, services: names = ['api'], wanted, last, answers, during, before = 'v1', astray, inputs = {} } = scenario
   const role = roleIn(account)
-  const world = await startWorld({ factor: FACTOR, images: { v1: {}, v2: {} }, roles: [role], logDelay: 0 })
-  world.script[world.digests['v2'] ?? ''] = ({ command }) =>
-    command?.[0] === 'migrate' ? { exitsWith: 0, exitsAfter: 100, logs: ['migrated'] } : wanted(command?.[0])
-  const names = form === 'plan' ? SERVICES : ['api']
-  for (const name of names) {
-    await world.createService(
-      name,
-      'v1',
-      {},
-      {
-        command: [name],
-        environment: [{ name: 'PASSWORD', value: CONTAINER_SECRET }],
-        logConfiguration: {
-          logDriver: 'awslogs',
-          options: {
-            'awslogs-group': `/shop/${name}`,
-            'awslogs-region': region,
-            'awslogs-stream-prefix': 'ecs',
-            'splunk-token': LOG_SECRET,
-          },
-        },
-      },
-    )
-  }
-  const plan = planOf(role.arn, world.digests['v2'] ?? '')
-  const goesBack = rollback ? { kind: 'rollback', reason: 'it was wrong', rejects: await recordBoth(world) } : {}
+  const world = await targets[target]({ factor: FACTOR, roles: [role], checked: answers !== undefined || wanted === 'unhealthy' })
+  for (const name of names) await world.createService(name, before)
+  if (wanted) world.act('v2', wanted)
+  if (last) world.act('v2', last, names.at(-1))
+  if (answers) world.answerAs('v2', answers)
+  const absent = `sha256:${'0'.repeat(64)}`
+  const image = scenario.image === 'absent' ? `${repository}@${absent}` : world.imageOf('v2')
+
+  const goesBack = scenario.rollback ? { kind: 'rollback', reason: 'it was wrong', rejects: await recordBoth(world, names) } : {}
   const base = mkdtempSync(join(tmpdir(), 'fault-'))
   const folders = { HOME: join(base, 'home'), RUNNER_TEMP: join(base, 'temporary') }
   for (const folder of Object.values(folders)) mkdirSync(folder)
-  const secrets = [CONTAINER_SECRET, LOG_SECRET]
+  const secrets: string[] = []
   const limits = { timeout: '3m', 'request-timeout': '2s', 'poll-interval': '500ms' }
+  const plan = { ...planOf(world, scenario, names, role.arn, image.split('@')[1] ?? ''), ...goesBack }
   const given =
     form === 'plan'
       ? // The clock runs fast and requests do not: a lease of usual length would not outlast one that hangs.
-        { plan: JSON.stringify({ ...plan, ...goesBack }), 'lease-duration': '1h', ...limits, ...inputs }
-      : world.inputs('api', 'v2', { 'role-to-assume': role.arn, ...limits, ...inputs })
+        { plan: JSON.stringify(plan), 'lease-duration': '1h', ...(astray && { credentials: 'ambient' }) }
+      : {
+          ...world.inputs('api', 'v2'),
+          image,
+          'aws-account-id': account,
+          'aws-region': region,
+          ...(astray ? {} : { 'role-to-assume': role.arn }),
+        }
   const mark = world.cloud.recorder.mark()
 
   return {
@@ -79,23 +82,19 @@ export const deployStage = async ({
     start: (attempt, state): RunningStep => {
       const job = jobOf(world.cloud, attempt)
       secrets.push(requestToken(job))
-      const running = world.startDeploy(given, {
-        env: { ...job, ...folders, ...quick },
-        ...(state && { state }),
-      })
-      if (cancelAt !== undefined && state === undefined) {
-        running.printed(cancelAt).then(
-          () => running.process.kill('SIGINT'),
-          () => undefined,
-        )
-      }
+      const env = { ...job, ...(astray && keysOf(world, registryAccount)), ...folders, ...quick }
+      const running = world.startDeploy({ ...given, ...limits, ...inputs }, { env, ...(state && { state }) })
+      if (during !== undefined && state === undefined) interrupt(world, running, during)
       return running
     },
     conclude: async (step) => {
       const state = await observeServices(world, names)
-      return { state, objections: deployObjections(world, mark, step, state) }
+      const meant = { superseded: during === 'supersede', dry: inputs['dry-run'] === 'true' }
+      return { state, objections: deployObjections(world, mark, step, state, meant) }
     },
-    secrets: () => [...secrets, ...world.cloud.secrets()],
+    writes: () => world.writes(mark),
+    digests: world.digests,
+    secrets: () => [...secrets, ...world.planted(), ...world.cloud.secrets()],
     traces: () => Object.values(folders).flatMap(filesIn),
     close: async () => {
       await world.close()
@@ -104,12 +103,25 @@ export const deployStage = async ({
   }
 }
 
+const interrupt = (world: TargetWorld, running: RunningStep, during: 'cancel' | 'supersede'): void => {
+  const act = async (): Promise<void> => {
+    if (during === 'cancel') running.process.kill('SIGINT')
+    else await world.deployElsewhere('api', 'v3')
+  }
+  world.underWay(running).then(act, () => undefined)
+}
+
+const keysOf = ({ cloud }: TargetWorld, of: string): Record<string, string> => {
+  const { accessKeyId, secretAccessKey } = cloud.adminKey(of)
+  return { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey }
+}
+
 /** The id of the release that stands, with `v1`; the one before it had `v2`. */
-const recordBoth = async (world: World): Promise<string> => {
+const recordBoth = async (world: TargetWorld, names: readonly string[]): Promise<string> => {
   let previous = ''
   for (const tag of ['v2', 'v1']) {
     const images = { app: { digest: world.digests[tag] ?? '', tag: `src-${tag.slice(1)}` } }
-    const services = Object.fromEntries(SERVICES.map((name) => [name, 'app']))
+    const services = Object.fromEntries(names.map((name) => [name, 'app']))
     const author = { commit: 'c'.repeat(40), run: 'https://github.com/acme/shop/actions/runs/7', actor: 'mona' }
     const release = releaseId(images, services)
     const rest = { verifiedAt: '2026-11-01T08:00:00.000Z', rejected: [], ...(previous !== '' && { previous }) }
@@ -121,7 +133,13 @@ const recordBoth = async (world: World): Promise<string> => {
   return previous
 }
 
-const planOf = (role: string, digest: string): object => ({
+const planOf = (
+  world: TargetWorld,
+  { preDeploy }: DeployScenario,
+  names: readonly string[],
+  role: string,
+  digest: string,
+): object => ({
   version: 1,
   project: 'shop',
   environment: 'dev',
@@ -131,15 +149,11 @@ const planOf = (role: string, digest: string): object => ({
   branch: 'dev',
   kind: 'first',
   release: { commit: 'c'.repeat(40), images: { app: { repository, tag: 'src-2', digest } } },
-  services: SERVICES.map((name, index) => ({
-    target: 'ecs',
+  services: names.map((name, index) => ({
+    ...world.planned(name),
     name,
     image: 'app',
-    dependsOn: SERVICES.slice(0, index),
-    cluster: 'shop',
-    service: name,
-    container: 'app',
-    count: 2,
-    ...(index === 0 && { preDeploy: ['migrate'] }),
+    dependsOn: names.slice(0, index),
+    ...(preDeploy && world.preDeploy && index === 0 && { preDeploy: ['migrate'] }),
   })),
 })
