@@ -3,7 +3,7 @@ import type { Ports, Source } from '../../actions/reconcile-delivery/src/ports.t
 import { readBoard } from '../../actions/reconcile-delivery/src/read.ts'
 import { repository } from '../../actions/reconcile-delivery/src/repository.ts'
 import { ssmLedger } from '../../actions/reconcile-delivery/src/ssm.ts'
-import { ecsPlatform } from '../../actions/reconcile-delivery/src/targets/ecs.ts'
+import { platforms } from '../../actions/reconcile-delivery/src/targets.ts'
 import type { Board } from '../../lib/delivery/board/board.ts'
 import { boardMarkdown } from '../../lib/delivery/board/markdown.ts'
 import { boardText } from '../../lib/delivery/board/text.ts'
@@ -29,7 +29,7 @@ const ports = (profiles: Profiles, source: Source): Ports => ({
   source,
   openAccount: async ({ place: name, account, region }) => {
     const session = await openPlace({ name, account, region }, profiles)
-    return { guard: () => session.guard(), ledger: ssmLedger(session), platform: ecsPlatform(session) }
+    return { guard: () => session.guard(), ledger: ssmLedger(session), platforms: platforms(session) }
   },
   openRegistry: async ({ place: name, account, region }) => ecrRegistry(await openPlace({ name, account, region }, profiles)),
   now: systemClock.now,

@@ -29,9 +29,9 @@ const ports = async (inputs: Inputs, context: RunContext, github: GitHubClient |
   return {
     source: repository(context.workspace),
     openAccount: async (reader) => {
-      const [{ ssmLedger }, { ecsPlatform }] = await Promise.all([import('./ssm.ts'), import('./targets/ecs.ts')])
+      const [{ ssmLedger }, { platforms }] = await Promise.all([import('./ssm.ts'), import('./targets.ts')])
       const session = await open(reader)
-      return { guard: () => session.guard(), ledger: ssmLedger(session), platform: ecsPlatform(session) }
+      return { guard: () => session.guard(), ledger: ssmLedger(session), platforms: platforms(session) }
     },
     openRegistry: async (reader) => (await import('./ecr.ts')).ecrRegistry(await open(reader)),
     ...(github && { deployments: tolerant((await import('./github.ts')).gitHubDeployments(github, systemClock.now())) }),

@@ -34,13 +34,18 @@ export interface Ledger {
 /** An ECS service, and the container whose image is delivered. */
 export type EcsPlace = { cluster: string; service: string; container: string }
 
-export interface Platform {
+/** The functions of a service, and the alias by which they get traffic. */
+export type LambdaPlace = { functions: readonly string[]; alias: string }
+
+export interface Platform<Place> {
   /** In the order of the places. */
-  look(places: readonly EcsPlace[]): Promise<Live[]>
+  look(places: readonly Place[]): Promise<Live[]>
 }
 
+export type Platforms = { ecs: Platform<EcsPlace>; lambda: Platform<LambdaPlace> }
+
 /** One account. `guard` rejects with a `Refusal` unless AWS confirms it. */
-export type AccountReader = { guard(): Promise<void>; ledger: Ledger; platform: Platform }
+export type AccountReader = { guard(): Promise<void>; ledger: Ledger; platforms: Platforms }
 
 export type FoundImage = { digest: string; children: readonly string[] }
 

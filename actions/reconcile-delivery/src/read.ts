@@ -5,11 +5,11 @@ import type { Configuration, Environment, Service } from '../../../lib/delivery/
 import { roleArn, roleName } from '../../../lib/delivery/names.ts'
 import { parseConfiguration } from '../../../lib/delivery/parse.ts'
 import { parseHold, recordNames } from '../../../lib/delivery/records.ts'
-import { ecsPlace, serviceIn } from '../../../lib/delivery/services.ts'
+import { ecsPlace, lambdaPlace, serviceIn } from '../../../lib/delivery/services.ts'
 import { Refusal } from '../../../lib/refusal.ts'
 import { type BranchHead, branchHead } from './heads.ts'
 import { readImages } from './images.ts'
-import type { AccountReader, Ports } from './ports.ts'
+import type { AccountReader, Platforms, Ports } from './ports.ts'
 
 type Request = {
   /** Commit whose configuration says which environments there are. */
@@ -71,34 +71,50 @@ const readEnvironment = async (
   }
 }
 
-const readAccount = async ({ ledger, platform }: AccountReader, { project, services }: Configuration, environment: string) => {
-  const names = recordNames(project, environment)
-  const declared = Object.entries(services).map(([name, service]): [string, Service] => [name, serviceIn(service, environment)])
-  const places = declared.flatMap(([name, service]) =>
+type Declared = [name: string, service: Service]
+
+const HOSTS =
+  'hosts answer only to a command, and a role that reads sends none; every deployment asks them, also one that changes nothing'
+
+/** What runs of each service, by its name. */
+const lookAround = async (
+  { ecs, lambda }: Platforms,
+  project: string,
+  environment: string,
+  declared: readonly Declared[],
+): Promise<Map<string, Live>> => {
+  const onEcs = declared.flatMap(([name, service]) =>
     service.target === 'ecs' ? [{ name, ...ecsPlace(project, environment, name, service) }] : [],
   )
+  const onLambda = declared.flatMap(([name, service]) => {
+    if (service.target !== 'lambda') return []
+    const { functions, alias } = lambdaPlace(project, environment, name, service)
+    return [{ name, alias, functions: functions.map((each) => each.name) }]
+  })
+  const live = (await Promise.all([ecs.look(onEcs), lambda.look(onLambda)])).flat()
+  return new Map([...onEcs, ...onLambda].flatMap(({ name }, index) => (live[index] ? [[name, live[index]]] : [])))
+}
+
+const readAccount = async ({ ledger, platforms }: AccountReader, { project, services }: Configuration, environment: string) => {
+  const names = recordNames(project, environment)
+  const declared = Object.entries(services).map(([name, service]): Declared => [name, serviceIn(service, environment)])
   const [history, lock, values, live] = await Promise.all([
     ledger.releases(names.release),
     ledger.lock(names.lock),
     ledger.values([names.hold, ...declared.map(([name]) => names.image(name))]),
-    platform.look(places),
+    lookAround(platforms, project, environment, declared),
   ])
   const hold = parseHold(values.get(names.hold) ?? '{"state":"none"}', names.hold)
-  const liveOf = ([name, { target }]: [string, Service]): Live =>
-    live[places.findIndex((place) => place.name === name)] ?? {
-      state: 'not-seen',
-      reason: `what runs on ${target} is not looked at by this version`,
-    }
-  const known = declared.map((entry): ServiceFacts => {
-    const [name, { target, image }] = entry
+  const known = declared.map(([name, { target, image }]): ServiceFacts => {
     const record = values.get(names.image(name))
-    return { name, target, image, ...(record !== undefined && { record }), live: liveOf(entry) }
+    const found = live.get(name) ?? { state: 'not-seen', reason: HOSTS }
+    return { name, target, image, ...(record !== undefined && { record }), live: found }
   })
   return { history, ...(lock && { lock }), ...(hold && { hold }), services: [...known, ...removed(history, declared)] }
 }
 
 /** Services of the release that the branch does not declare any more; they leave it with the next deployment. */
-const removed = (history: readonly RecordedRelease[], declared: [string, Service][]): ServiceFacts[] => {
+const removed = (history: readonly RecordedRelease[], declared: readonly Declared[]): ServiceFacts[] => {
   const names = new Set(declared.map(([name]) => name))
   return Object.entries(history.at(-1)?.release.services ?? {})
     .filter(([name]) => !names.has(name))

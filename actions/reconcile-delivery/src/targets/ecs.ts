@@ -19,7 +19,7 @@ const TASKS = 100
 const AT_ONCE = 10
 
 /** What ECS runs: digests as its tasks report them, not as task definitions ask for them. */
-export const ecsPlatform = (session: Session): Platform => {
+export const ecsPlatform = (session: Session): Platform<EcsPlace> => {
   const ecs = session.client(ECSClient)
 
   const describe = async (cluster: string, services: string[]): Promise<Service[] | undefined> => {
