@@ -1,0 +1,108 @@
+# Containers of this service: `PREFIX SERVICE-RELEASE`, told from all others by a label.
+
+container() { printf '%s' "$NAME-$1"; }
+
+# What the engine says of a container, by a template without its braces.
+field() { docker inspect --format "$O$2$C" "$1" 2>/dev/null; }
+
+exists() { docker inspect --type container "$1" >/dev/null 2>&1; }
+
+is_running() { [[ "$(field "$1" .State.Running)" == true ]]; }
+
+# Newest first. More arguments narrow it.
+containers() { docker ps --all --filter "label=slipway.service=$NAME" --format "$O.Names$C" "$@"; }
+
+release_of() { field "$1" '(index .Config.Labels "slipway.release")'; }
+
+image_of() { field "$1" '(index .Config.Labels "slipway.image")'; }
+
+# The slot is the name that the container really has in the network: a label would outlive a move.
+slot_of() {
+  local aliases
+  aliases=$(field "$1" "(index .NetworkSettings.Networks \"$NETWORK\").Aliases")
+  case " ${aliases//[\[\]]/ } " in
+    *" $SERVICE-blue "*) printf blue ;;
+    *" $SERVICE-green "*) printf green ;;
+  esac
+}
+
+address_of() { field "$1" "(index .NetworkSettings.Networks \"$NETWORK\").IPAddress"; }
+
+# The digest that a container runs, by the engine's own record of where its image came from.
+digest_of() {
+  local digests wanted
+  digests=$(docker image inspect --format "${O}range .RepoDigests${C}${O}.${C} ${O}end$C" "$(field "$1" .Image)" 2>/dev/null) ||
+    return 1
+  wanted=$(image_of "$1")
+  if [[ " $digests" != *" $wanted "* ]]; then
+    wanted=$(tr ' ' '\n' <<<"$digests" | grep -m 1 -F -- "$REPOSITORY@") || return 1
+  fi
+  printf '%s' "$wanted"
+}
+
+# What is common to every container of the service: OPTIONS, from the host file.
+options() {
+  local volume
+  OPTIONS=(--network "$NETWORK" --restart no --env-file "$WORK/environment" --pull never)
+  [[ -z $MEMORY ]] || OPTIONS+=(--memory "$MEMORY")
+  [[ -z $CPUS ]] || OPTIONS+=(--cpus "$CPUS")
+  for volume in $VOLUMES; do OPTIONS+=(--volume "$volume"); done
+  if [[ -n $LOG_GROUP ]]; then
+    OPTIONS+=(--log-driver awslogs --log-opt "awslogs-group=$LOG_GROUP" --log-opt "awslogs-region=$REGION")
+  else
+    OPTIONS+=(--log-driver json-file --log-opt max-size=10m --log-opt max-file=3)
+  fi
+}
+
+# create_container RELEASE IMAGE SLOT
+create_container() {
+  local names=()
+  [[ -z $3 ]] || names=(--network-alias "$SERVICE-$3")
+  options
+  docker run --detach --name "$(container "$1")" "${OPTIONS[@]}" "${names[@]}" --label "slipway.service=$NAME" \
+    --label "slipway.release=$1" --label "slipway.image=$2" "$2"
+}
+
+# Gives a stopped container the name of another slot.
+move_to_slot() {
+  [[ -n $2 && "$(slot_of "$1")" != "$2" ]] || return 0
+  docker network disconnect "$NETWORK" "$1" && docker network connect --alias "$SERVICE-$2" "$NETWORK" "$1"
+}
+
+stop_container() {
+  is_running "$1" || return 0
+  docker stop --time "$STOP_TIMEOUT" "$1" >/dev/null
+  [[ "$(field "$1" .State.ExitCode)" != 137 ]] || say "$1 did not end within $STOP_TIMEOUT s and was killed"
+}
+
+# Why a container is not what it should be: its state for the reason, its last lines for the log of the verdict.
+diagnose() {
+  local state
+  docker logs --tail 50 "$1" >"$WORK/tail" 2>&1
+  cat "$WORK/tail"
+  state=$(docker inspect --format "$O.State.Status$C $O.State.ExitCode$C $O.State.OOMKilled$C" "$1" 2>/dev/null) || state='gone'
+  case $state in
+    *true) DIAGNOSIS="it needed more than its memory${MEMORY:+ of $MEMORY} and was killed" ;;
+    exited*) DIAGNOSIS="it exited with code ${state//[^0-9]/}" ;;
+    running*) DIAGNOSIS='it runs' ;;
+    *) DIAGNOSIS="it is ${state%% *}" ;;
+  esac
+}
+
+# ask URL: true where it answers 200. ANSWER is the status, or why there is none, with the first bytes of the body.
+ask() {
+  local code
+  : >"$WORK/body"
+  if code=$(curl --silent --show-error --max-time 3 --noproxy '*' --header 'connection: close' --output "$WORK/body" \
+    --write-out '%{http_code}' "$1" 2>"$WORK/curl"); then
+    ANSWER="$code$(head -c 80 "$WORK/body" | tr -c '[:print:]' ' ' | sed 's/^\(.\)/ \1/')"
+  else
+    ANSWER=$(tail -n 1 "$WORK/curl")
+  fi
+  [[ $code == 200 ]]
+}
+
+# The content tag that URL answers with, in JSON with a field `version`.
+ask_version() {
+  ask "$1" && python3 -c 'import json, sys; print(json.load(sys.stdin)["version"])' <"$WORK/body" 2>/dev/null
+}

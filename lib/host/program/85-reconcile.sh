@@ -1,0 +1,80 @@
+# Whatever point an earlier process was killed at: what `active` says runs and gets the requests, and nothing else does.
+
+# Running, and reached through the proxy.
+serves() {
+  [[ -n $ACTIVE ]] || return 1
+  is_running "$(container "$ACTIVE")" || return 1
+  [[ -z $PORT ]] || is_up "$(slot_of "$(container "$ACTIVE")")"
+}
+
+# A host that lost its state but not its containers goes on with the one that had been committed.
+adopt() {
+  local name found=''
+  for name in $(containers --filter status=running); do
+    [[ "$(field "$name" .HostConfig.RestartPolicy.Name)" == unless-stopped ]] || continue
+    [[ -z $found ]] || return 0
+    found=$name
+  done
+  [[ -n $found ]] || return 0
+  save active "$(release_of "$found") $(image_of "$found")" && load
+  say "$ACTIVE runs and is not on record; it is taken as what is to run"
+}
+
+bring_back() {
+  local name slot
+  name=$(container "$ACTIVE")
+  if ! exists "$name"; then
+    say "the container of $ACTIVE is gone; it is made anew"
+    read_environment
+    is_here "$ACTIVE_IMAGE" || { login && pull "$ACTIVE_IMAGE"; }
+    create_container "$ACTIVE" "$ACTIVE_IMAGE" "${PORT:+blue}" || return 1
+    docker update --restart unless-stopped "$name" >/dev/null
+  elif ! is_running "$name"; then
+    say "$ACTIVE does not run; it is started"
+    docker start "$name" >/dev/null || return 1
+  fi
+  [[ -n $PORT ]] || return 0
+  slot=$(slot_of "$name")
+  is_up "$slot" && return 0
+  await_health "$name" || return 1
+  slot "$slot" ready && wait_until_up "$slot"
+}
+
+# Drained first: what a killed deployment had already switched to may be answering.
+clear_others() {
+  local name release kept
+  empty_slot "$1"
+  for name in $(containers); do
+    release=${name#"$NAME-"}
+    [[ $release != "$ACTIVE" ]] || continue
+    if is_committed "$release"; then
+      stop_container "$name"
+    else
+      say "$release was never committed; its container is removed"
+      docker rm --force --volumes "$name" >/dev/null
+    fi
+  done
+  kept=$(docker ps --all --quiet --filter "label=slipway.run=$NAME")
+  [[ -z $kept ]] || docker rm --force --volumes "$kept" >/dev/null
+  rm -f "$STATE/pending"
+  PENDING=''
+}
+
+# False where what is on record cannot be brought back. Where nothing is, both slots are closed.
+reconcile() {
+  step reconcile
+  timeout 30 docker info >/dev/null 2>&1 || refuse 'the Docker engine does not answer'
+  ensure_proxy || finish 21 failed "the proxy does not answer on $PROXY_SOCKET"
+  [[ -n $ACTIVE ]] || adopt
+  if [[ -z $ACTIVE ]]; then
+    empty_slot blue
+    OLD_SLOT=${PORT:+green}
+    clear_others "$OLD_SLOT"
+    OLD_SLOT=''
+    return 0
+  fi
+  bring_back || { say "$ACTIVE could not be brought back: ${WHY:-see above}"; return 1; }
+  OLD_SLOT=${PORT:+$(slot_of "$(container "$ACTIVE")")}
+  clear_others "${PORT:+$(other_slot "$OLD_SLOT")}"
+  fault reconcile
+}
