@@ -1,0 +1,161 @@
+import type { Time } from '../../time.ts'
+import type { HostExecutor, HostExit, HostRun } from './executor.ts'
+
+/** What happens on a host when it is given an image. Times are nominal milliseconds. */
+export type ScriptedImage = {
+  /** Where it goes wrong; `exits` is at its start, `bake` after the switch. */
+  fails?: 'pull' | 'start' | 'exits' | 'unhealthy' | 'bake'
+  /** What `/version` answers; what was asked for unless it is given. */
+  version?: string
+  /** How long a deployment of it takes; 4000 by default. */
+  takes?: number
+  /** It never ends: only a time limit or a cancel does. */
+  hangs?: boolean
+  log?: string[]
+  /** Exit code of a command that is run in it. */
+  commandExits?: number
+}
+
+type Placed = { release: string; image: string; version?: string }
+
+/** A host with the on-host program, as data. It may be changed while commands run. */
+export type ScriptedHost = {
+  active?: Placed | undefined
+  previous?: Placed | undefined
+  /** Release that was switched to by a deployment that was killed. */
+  pending?: string | undefined
+  /** Release of the operation that holds the lock. */
+  holder?: string | undefined
+  /** Why the preflight fails. */
+  unfit?: string | undefined
+  /** Another text instead of what the program prints. */
+  prints?: ((verdict: string) => string) | undefined
+  /** How often the host was switched to another image. */
+  swaps?: number
+}
+
+type Ending = { phase: string; result: string; exit: number; reason?: string; log?: string[] }
+
+const digestOf = (image: string | undefined): string => image?.split('@')[1] ?? ''
+
+const failures: Record<string, Ending> = {
+  pull: { phase: 'pull', result: 'failed', exit: 23, reason: 'the image could not be pulled: manifest unknown' },
+  start: { phase: 'start', result: 'failed', exit: 23, reason: 'the container could not be started' },
+  exits: { phase: 'gate', result: 'failed', exit: 24, reason: 'the container ended with exit code 1' },
+  unhealthy: { phase: 'gate', result: 'failed', exit: 24, reason: '/healthz answers 503' },
+  bake: { phase: 'bake', result: 'failed', exit: 25, reason: 'the new version answered with errors and was switched back' },
+}
+
+const verdict = (
+  host: ScriptedHost,
+  operation: string,
+  { phase, result, exit, reason = '', log = [] }: Ending,
+  took: number,
+): HostExit => {
+  const { active, previous, pending = '', holder = '', prints } = host
+  const line = JSON.stringify({
+    ...{ v: 1, operation, phase, result, exit, active: active?.release ?? '', previous: previous?.release ?? '' },
+    ...{ digest: digestOf(active?.image), image: active?.image ?? '', version: active?.version ?? '' },
+    ...{ running: active !== undefined, pending, holder, drain_s: 0, phases: { [phase]: took }, reason, log },
+  })
+  const text = `${line}\n00:00:00 == ${phase}\n`
+  return { code: exit, stdout: prints?.(text) ?? text, stderr: '' }
+}
+
+const killedExit: HostExit = { code: 137, stdout: '', stderr: '' }
+
+/** The images that all hosts know, by digest; `*` for every other. */
+export type ScriptedImages = Record<string, ScriptedImage>
+
+/** Hosts without processes: only what the on-host program says and what it leaves, on the clock of the local cloud. */
+export const scriptedHosts = (time: Time, hosts: Record<string, ScriptedHost>, images: ScriptedImages): HostExecutor => {
+  const behaviour = (image: string | undefined): ScriptedImage => images[digestOf(image)] ?? images['*'] ?? {}
+
+  const deploy = async (
+    host: ScriptedHost,
+    { Image: image = '', Release: release = '', Version: wanted = '' }: HostRun['parameters'],
+    signal: AbortSignal,
+  ): Promise<Ending> => {
+    const { fails, version = wanted, takes = 4_000, hangs, log = [] } = behaviour(image)
+    if (digestOf(host.active?.image) === digestOf(image)) return { phase: 'done', result: 'noop', exit: 0 }
+    await time.sleep(hangs ? 2 ** 30 : takes * 0.7, signal)
+    if (fails !== undefined && fails !== 'bake') return { ...(failures[fails] as Ending), log }
+    if (wanted !== '' && version !== wanted) {
+      return { phase: 'gate', result: 'failed', exit: 24, reason: `/version answers '${version}' and not '${wanted}'`, log }
+    }
+    host.pending = release
+    await time.sleep(takes * 0.3, signal)
+    host.pending = undefined
+    if (fails === 'bake') return { ...(failures['bake'] as Ending), log }
+    Object.assign(host, { previous: host.active, active: { release, image, version }, swaps: (host.swaps ?? 0) + 1 })
+    return { phase: 'done', result: 'deployed', exit: 0 }
+  }
+
+  const rollback = async (
+    host: ScriptedHost,
+    { Release: release }: HostRun['parameters'],
+    signal: AbortSignal,
+  ): Promise<Ending> => {
+    if (host.active?.release === release) return { phase: 'done', result: 'noop', exit: 0 }
+    if (host.previous?.release !== release) {
+      return { phase: 'preflight', result: 'failed', exit: 26, reason: `release ${release} is not on this host` }
+    }
+    await time.sleep(2_000, signal)
+    Object.assign(host, { active: host.previous, previous: host.active, swaps: (host.swaps ?? 0) + 1 })
+    return { phase: 'done', result: 'rolled-back', exit: 0 }
+  }
+
+  const runCommand = async ({ Image: image }: HostRun['parameters'], signal: AbortSignal): Promise<Ending> => {
+    const { fails, commandExits = 0, hangs, log = [] } = behaviour(image)
+    await time.sleep(hangs ? 2 ** 30 : 1_000, signal)
+    if (fails === 'pull') return failures['pull'] as Ending
+    if (commandExits === 0) return { phase: 'done', result: 'ran', exit: 0, log }
+    return { phase: 'start', result: 'failed', exit: 27, reason: `the command ended with exit code ${commandExits}`, log }
+  }
+
+  const act = async (host: ScriptedHost, parameters: HostRun['parameters'], signal: AbortSignal): Promise<Ending> => {
+    host.pending = undefined
+    switch (parameters['Operation']) {
+      case 'deploy':
+      case 'run':
+        if (host.unfit !== undefined) return { phase: 'preflight', result: 'failed', exit: 22, reason: host.unfit }
+        return parameters['Operation'] === 'run' ? runCommand(parameters, signal) : deploy(host, parameters, signal)
+      case 'rollback':
+        return rollback(host, parameters, signal)
+      default:
+        return { phase: 'done', result: 'reconciled', exit: 0 }
+    }
+  }
+
+  return {
+    async run({ instanceId, parameters }, signal) {
+      const host = hosts[instanceId]
+      if (host === undefined) throw new Error(`there is no scripted host for instance ${instanceId}`)
+      const { Operation: operation = '', Release: release = '' } = parameters
+      const began = time.now().getTime()
+      const say = (ending: Ending) => verdict(host, operation, ending, Math.round((time.now().getTime() - began) * time.factor))
+      if (operation === 'status') return say({ phase: 'done', result: 'reported', exit: 0 })
+      if (host.holder !== undefined) {
+        return say({
+          phase: 'lock',
+          result: 'busy',
+          exit: 20,
+          reason: `another operation is under way on this host: ${host.holder}`,
+        })
+      }
+      host.holder = release
+      try {
+        const ending = await act(host, parameters, signal)
+        host.holder = undefined
+        return say(ending)
+      } catch (error) {
+        if (!signal.aborted) throw error
+        return killedExit
+      } finally {
+        // The kernel frees the lock of what was killed.
+        host.holder = undefined
+      }
+    },
+    reboot: () => time.sleep(20_000),
+  }
+}
