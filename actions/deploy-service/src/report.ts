@@ -48,7 +48,7 @@ const lineOf = (red: ServiceResult | undefined): string => {
 }
 
 const whatRuns = (result: ServiceResult | undefined): string => {
-  if (result?.runningDigest === undefined) return ''
+  if (!result?.runningDigest) return ''
   const before = result.runningDigest === result.previousDigest ? ', as before' : ''
   return `; ${result.runningDigest} is running${before}`
 }

@@ -1,4 +1,5 @@
-import { short } from '../../../lib/image.ts'
+import { cell, digestCell as digest, seconds } from './cells.ts'
+import { hostTable } from './host-table.ts'
 import { isGreen, type Outcome } from './outcome.ts'
 import type { ServiceResult } from './request.ts'
 
@@ -13,11 +14,6 @@ const MARK: Record<Outcome, string> = {
   'timed-out': '❌',
   refused: '⛔',
 }
-
-/** Text that came from outside, made safe for one cell of a table. */
-const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll(/\s+/g, ' ').replaceAll('<', '&lt;')
-const digest = (value: string | undefined): string => (value ? `\`${short(value)}\`` : '–')
-const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`
 
 const HEAD = ['| service | outcome | wanted | before | running now | took |', '| --- | --- | --- | --- | --- | --- |']
 
@@ -43,15 +39,23 @@ export const summaryOf = (title: string, results: readonly ServiceResult[], note
   ].join('\n')
 }
 
-const details = ({ service, outcome, reason, causes, firstFailure, notes = [] }: ServiceResult): string[] => {
-  if (reason === undefined && causes.length === 0 && notes.length === 0) return []
+const details = ({ service, outcome, reason, causes, firstFailure, notes = [], hosts = [] }: ServiceResult): string[] => {
+  if (reason === undefined && causes.length === 0 && notes.length === 0) return hostTable(hosts)
   const why = isGreen(outcome) ? [] : [`**${cell(service)}**: ${cell(reason ?? '')}`, '']
   const first = firstFailure === undefined ? [] : [`First failure after ${seconds(firstFailure)}.`, '']
   const listed = causes.flatMap(({ reason: cause, count, remedy, log = [] }) => [
     `- ${count} × ${cell(cause)}${remedy ? `. ${cell(remedy)}` : ''}`,
     ...(log.length > 0 ? ['', fence(log), ''] : []),
   ])
-  return [...why, ...first, ...listed, ...notes.map((note) => `- ${inMarkdown(note)}`), '']
+  return [
+    ...why,
+    ...first,
+    ...listed,
+    ...(listed.length > 0 ? [''] : []),
+    ...hostTable(hosts),
+    ...notes.map((note) => `- ${inMarkdown(note)}`),
+    '',
+  ]
 }
 
 /** A fence longer than any run of backticks in the log, so that a log cannot leave it. */

@@ -20,6 +20,10 @@ export const targetOf = async (
     case 'lambda':
       return (await import('./targets/lambda/target.ts')).lambdaTarget(session, tools, { ...place, run, ...around })
     case 'ec2':
-      return (await import('./targets/ec2/target.ts')).ec2Target(session, tools, { ...place, run })
+      return (await import('./targets/ec2/target.ts')).ec2Target(session, tools, {
+        ...place,
+        run,
+        ...(around && { runUrl: around.runUrl }),
+      })
   }
 }

@@ -15,9 +15,12 @@ export const pinDocument = async ({ ssm, document: Name }: Fleet, registryHost: 
     if (!isNamed(error, 'InvalidDocument', 'InvalidDocumentVersion')) throw error
     throw new Refusal(`there is no SSM document '${Name}' in this account and region; ${REMEDY}`, { cause: error })
   }
-  const { Document = {} } = await call('ssm:DescribeDocument', () => ssm.send(new DescribeDocumentCommand({ Name }))).catch(missing)
+  const { Document = {} } = await call('ssm:DescribeDocument', () => ssm.send(new DescribeDocumentCommand({ Name }))).catch(
+    missing,
+  )
   const { DocumentVersion: version = '', Hash: hash = '', HashType, Status } = Document
-  if (Status !== 'Active') throw new Refusal(`the SSM document '${Name}' is ${Status ?? 'in an unknown state'}; nothing was changed`)
+  if (Status !== 'Active')
+    throw new Refusal(`the SSM document '${Name}' is ${Status ?? 'in an unknown state'}; nothing was changed`)
   if (HashType !== 'Sha256' || hash === '' || version === '')
     throw new Refusal(`the SSM document '${Name}' has no Sha256 hash, so it cannot be pinned; ${REMEDY}`)
   const command = new GetDocumentCommand({ Name, DocumentVersion: version, DocumentFormat: 'JSON' })

@@ -17,7 +17,8 @@ export const unfitnessOf = ({ id, state, hasProfile, agent }: Host): Unfitness |
         )
       : say('unfit', 'has no instance profile: give it one whose role has AmazonSSMManagedInstanceCore and may pull the image')
   }
-  if (agent.platform !== 'Linux') return say('unfit', `runs ${agent.platform || 'an unknown system'}; only Linux hosts can be deployed to`)
+  if (agent.platform !== 'Linux')
+    return say('unfit', `runs ${agent.platform || 'an unknown system'}; only Linux hosts can be deployed to`)
   if (isOlder(agent.version, AGENT_VERSION)) {
     return say(
       'unfit',
@@ -26,7 +27,10 @@ export const unfitnessOf = ({ id, state, hasProfile, agent }: Host): Unfitness |
   }
   if (agent.ping !== 'Online') {
     const last = agent.lastPing ? `, last heard of at ${agent.lastPing.toISOString()}` : ''
-    return say('unreached', `is not online for Systems Manager (${agent.ping || 'no answer'}${last}): check its agent and its network`)
+    return say(
+      'unreached',
+      `is not online for Systems Manager (${agent.ping || 'no answer'}${last}): check its agent and its network`,
+    )
   }
   return undefined
 }

@@ -1,0 +1,112 @@
+import { type CommandInvocation, GetCommandInvocationCommand, ListCommandInvocationsCommand } from '@aws-sdk/client-ssm'
+import { call, isNamed } from '../../../../../lib/aws/errors.ts'
+import { patience } from '../../patience.ts'
+import { cancelCommand } from './command.ts'
+import { AT_ONCE, type Fleet } from './fleet.ts'
+import { type Look, type Standing, standingOf } from './invocations.ts'
+
+/** The last word of one host on one command, and milliseconds from sending it. */
+export type Ended = Exclude<Standing, { state: 'waiting' }> & { took: number }
+
+export type Following = {
+  signal?: AbortSignal
+  /** Monotonic milliseconds after which the command is cancelled. */
+  deadline: number
+  /** Told of each host as soon as it is over. */
+  onEnd?(id: string, ended: Ended): void
+}
+
+/** The first look comes soon, for the operations that only read; then they spread out to the poll interval. */
+const FIRST_PAUSE = 400
+/** How long a cancelled command may take to be over. "There is no guarantee", says AWS. */
+const GRACE = 45_000
+
+/**
+ * Follows one command to its end on each of its hosts; one request a look, whatever their number. The command's own status is not
+ * asked: it is fine where a host was missed. When the signal or the deadline says so the command is cancelled, and what
+ * has not ended some time later is unknown.
+ */
+export const followCommand = async (
+  fleet: Fleet,
+  command: string,
+  ids: readonly string[],
+  { signal, deadline, onEnd }: Following,
+): Promise<Map<string, Ended>> => {
+  const { clock, log, pollInterval } = fleet.tools
+  const sent = clock.monotonic()
+  const ended = new Map<string, Ended>()
+  const begun = new Set<string>()
+  const delayed = new Set<string>()
+  const reading = patience(fleet.tools)
+  let giveUp: number | undefined
+  let pause = Math.min(FIRST_PAUSE, pollInterval)
+
+  const end = (id: string, standing: Exclude<Standing, { state: 'waiting' }>): void => {
+    const result = { ...standing, took: clock.monotonic() - sent }
+    ended.set(id, result)
+    onEnd?.(id, result)
+  }
+  const see = async (): Promise<void> => {
+    for (const invocation of await listInvocations(fleet, command)) {
+      const { InstanceId: id = '' } = invocation
+      // One that is not listed yet is not there yet: the lists of Systems Manager lag behind.
+      if (!ids.includes(id) || ended.has(id)) continue
+      const look = lookAt(invocation, begun.has(id))
+      if (look.begun) begun.add(id)
+      const standing = await certain(fleet, command, id, look)
+      if (standing.state !== 'waiting') end(id, standing)
+      else if (standing.delayed && !delayed.has(id)) {
+        delayed.add(id)
+        log.warning(`${id}: its agent does not answer yet`)
+      }
+    }
+  }
+
+  for (;;) {
+    const mustEnd = signal?.aborted || clock.monotonic() > deadline
+    if (mustEnd && giveUp === undefined) {
+      giveUp = clock.monotonic() + GRACE
+      await cancelCommand(fleet, command)
+    }
+    try {
+      await see()
+      reading.relieve()
+    } catch (error) {
+      reading.bear(error)
+    }
+    const open = ids.filter((id) => !ended.has(id))
+    if (open.length === 0) return ended
+    if (giveUp !== undefined && clock.monotonic() > giveUp) {
+      for (const id of open) end(id, { state: 'unknown', reason: 'the command did not end after it was cancelled' })
+      return ended
+    }
+    await clock.sleep(pause, giveUp === undefined && !reading.isTried() ? signal : undefined)
+    pause = Math.min(pause * 1.5, pollInterval)
+  }
+}
+
+const listInvocations = async ({ ssm }: Fleet, CommandId: string): Promise<CommandInvocation[]> => {
+  const list = new ListCommandInvocationsCommand({ CommandId, Details: true, MaxResults: AT_ONCE })
+  return (await call('ssm:ListCommandInvocations', () => ssm.send(list))).CommandInvocations ?? []
+}
+
+const lookAt = ({ Status, StatusDetails = '', CommandPlugins = [] }: CommandInvocation, wasBegun: boolean): Look => {
+  const [step] = CommandPlugins
+  const begun = wasBegun || Status === 'InProgress' || step?.ResponseStartDateTime !== undefined
+  return { status: Status ?? '', details: StatusDetails, exitCode: step?.ResponseCode ?? -1, output: step?.Output ?? '', begun }
+}
+
+/** The list cuts what a host printed at 2,500 characters; where no verdict is left of it the whole is asked for, 24,000. */
+const certain = async ({ ssm }: Fleet, CommandId: string, InstanceId: string, look: Look): Promise<Standing> => {
+  const standing = standingOf(look)
+  if (standing.state !== 'unknown') return standing
+  try {
+    const command = new GetCommandInvocationCommand({ CommandId, InstanceId })
+    const whole = await call('ssm:GetCommandInvocation', () => ssm.send(command))
+    const { StandardOutputContent: output = '', ResponseCode: exitCode = look.exitCode } = whole
+    return standingOf({ ...look, output, exitCode })
+  } catch (error) {
+    if (isNamed(error, 'InvocationDoesNotExist', 'AccessDeniedException')) return standing
+    throw error
+  }
+}

@@ -1,0 +1,97 @@
+import type { HostBefore, Running } from '../../target.ts'
+import { type Failure, failureOf } from './causes.ts'
+import { unfitnessOf } from './fitness.ts'
+import type { PinnedFleet } from './fleet.ts'
+import { findHosts } from './hosts.ts'
+import { digestOf, perform, reconcile, type Seen, statusOf } from './perform.ts'
+
+/** What is to be done on one host, so that it runs what it ran before. */
+export type WayBack =
+  | { host: string; do: 'nothing' }
+  | { host: string; do: 'rollback'; release: string; image: string; digest: string }
+  /** It cannot or must not be done, and why. */
+  | { host: string; do: 'leave'; reason: string }
+
+/**
+ * One host's way back. A host that was not there before goes to its own predecessor, with the image that the others run.
+ */
+export const wayBackOf = (host: string, seen: Seen | undefined, running: Running, ours: string): WayBack => {
+  if (seen === undefined || !('verdict' in seen)) return { host, do: 'leave', reason: seen?.trouble ?? `${host}: gave no answer` }
+  const { active, previous } = seen.verdict
+  const runs = digestOf(seen.verdict)
+  const before = running.hosts?.find(({ id }) => id === host)
+  if (before?.skipped) return { host, do: 'nothing' }
+  const [image = Object.values(running.images)[0], digest = Object.values(running.digests)[0]] = before
+    ? [before.image ?? '', before.digest ?? '']
+    : []
+  if ((runs ?? '') === digest) return { host, do: 'nothing' }
+  const release = releaseBefore(before, previous)
+  if (active !== ours && active !== '' && active !== release && before !== undefined && runs !== undefined) {
+    return { host, do: 'leave', reason: `${host}: ${active}, which this run did not start, is left alone` }
+  }
+  if (!image || !digest || release === '')
+    return { host, do: 'leave', reason: `${host}: nothing ran on it before, so there is nothing to go back to` }
+  return { host, do: 'rollback', release, image, digest }
+}
+
+const releaseBefore = (before: HostBefore | undefined, previous: string): string => before?.release ?? previous
+
+/** Puts back on every host what it ran; resolves to what went wrong, if anything. */
+export const restoreHosts = async (
+  fleet: PinnedFleet,
+  running: Running,
+  ours: string,
+  deadline: number,
+): Promise<string | undefined> => {
+  const hosts = (await findHosts(fleet)).filter((host) => unfitnessOf(host) === undefined).map(({ id }) => id)
+  const seen = await statusOf(fleet, hosts, ours)
+  const ways = hosts.map((host) => wayBackOf(host, seen.get(host), running, ours))
+  const back = ways.filter((way) => way.do === 'rollback')
+  const left = ways.flatMap((way) => (way.do === 'leave' ? [way.reason] : []))
+  const first = await bringBack(fleet, back, 'rollback', ours, deadline)
+  // The kept container may be gone, or may not come up any more: a new one of the same image may.
+  const second = await bringBack(
+    fleet,
+    back.filter(({ host }) => first.has(host)),
+    'deploy',
+    ours,
+    deadline,
+  )
+  const troubles = [...left, ...[...second.values()].map(({ host, reason }) => `${host}: ${reason}`)]
+  return troubles.length === 0 ? undefined : `not every host is back: ${troubles.slice(0, 5).join('; ')}`
+}
+
+type Back = Extract<WayBack, { do: 'rollback' }>
+
+/** All of them at once, a command for each release: what serves goes on serving until the other one is proven. */
+const bringBack = async (
+  fleet: PinnedFleet,
+  back: readonly Back[],
+  operation: 'rollback' | 'deploy',
+  deployment: string,
+  deadline: number,
+): Promise<Map<string, Failure>> => {
+  const groups = Map.groupBy(back, ({ release, image }) => `${release} ${image}`)
+  const results = [...groups.values()].map(async (group) => {
+    const [{ release, image }] = group as [Back]
+    const ids = group.map(({ host }) => host)
+    fleet.tools.log.info(`  ${operation} to ${release} on ${ids.join(', ')}`)
+    // The version that this run brings is not the one that it goes back to.
+    const { version: _, ...rest } = fleet
+    const ends = await perform(rest, { operation, ids, deployment, release, image }, { deadline })
+    const unknown = [...ends].flatMap(([id, { state }]) => (state === 'unknown' ? [id] : []))
+    const settled = await reconcile(fleet, unknown, deployment)
+    return group.flatMap(({ host, digest }): [string, Failure][] => {
+      const ended = ends.get(host)
+      const late = settled.get(host)
+      const verdict = late && 'verdict' in late ? late.verdict : ended?.state === 'ended' ? ended.verdict : undefined
+      if (ended?.state === 'ended') fleet.ledger.ended(host, ended.verdict, `${operation} ${ended.verdict.result}`, ended.took)
+      if (verdict !== undefined && digestOf(verdict) === digest) return []
+      const failure = ended && failureOf(host, ended)
+      const reason = failure?.reason ?? `runs ${(verdict && digestOf(verdict)) ?? 'nothing that is known'}, expected ${digest}`
+      fleet.tools.log.error(`${host}: ${operation} failed: ${reason}`)
+      return [[host, { host, key: '', log: [], ...failure, reason }]]
+    })
+  })
+  return new Map((await Promise.all(results)).flat())
+}
