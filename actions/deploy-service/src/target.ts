@@ -21,6 +21,8 @@ export type HostRow = {
 export type FunctionBefore = {
   /** What its alias pointed to; absent where there was none. */
   version?: string
+  /** Versions that had a share of the traffic beside it; they lose it, whatever becomes of the deployment. */
+  shared?: readonly string[]
   /** The image of its unpublished code, where that was fit to run. */
   latest?: string
 }
