@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    include: ['actions/**/*.test.ts', 'lib/**/*.test.ts', 'local/**/*.test.ts', 'test/**/*.test.ts', 'scripts/**/*.test.ts'],
+    include: ['actions', 'infra', 'lib', 'local', 'test', 'scripts'].map((folder) => `${folder}/**/*.test.ts`),
     exclude: ['**/node_modules/**', '**/dist/**', '**/*.docker.test.ts', '**/*.live.test.ts'],
     // Most tests wait for processes: one worker, vitest's choice for two cores, would leave both of them idle half of the time.
     maxWorkers: Math.max(2, availableParallelism() - 1),

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { example } from '../lib/delivery/configuration.case.ts'
 import { identity } from '../lib/delivery/identity.ts'
+import { COST_TAG } from '../lib/delivery/names.ts'
 import type { Account, Parameter } from '../scripts/doctor/account.ts'
 import { checkAws } from '../scripts/doctor/aws.ts'
-import { COST_TAG } from '../scripts/doctor/cost-tags.ts'
 import type { Finding } from '../scripts/doctor/finding.ts'
 import type { Seen } from '../scripts/setup/observed.ts'
 

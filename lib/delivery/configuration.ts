@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { environment } from './schema/environment.ts'
-import { account, NAME, NAME_EXPECTED, named, region, section, text } from './schema/fields.ts'
+import { account, list, NAME, NAME_EXPECTED, named, region, section, text } from './schema/fields.ts'
 import { image } from './schema/image.ts'
 import { service } from './schema/service.ts'
 
@@ -28,6 +28,27 @@ const repository = section(
   'The GitHub repository that delivers. The roles trust exactly this one.',
 )
 
+const tags = z
+  .record(
+    z.string().regex(/^(?!(?:aws|slipway):)[\w .:/=+@-]{1,128}$/i, {
+      error: 'the key of a tag that begins neither with aws: nor with slipway:',
+    }),
+    text(/^[\w .:/=+@-]{1,256}$/, 'the value of a tag', 'Value of the tag.'),
+    { error: 'an object of keys and values, for example { "CostCenter": "shop" }' },
+  )
+  .describe('Tags that everything in AWS carries, beside those that tell projects and environments apart.')
+
+const identity = section(
+  {
+    existingProvider: list(
+      account('An AWS account.'),
+      '["111111111111"]',
+      'Accounts that have GitHub’s OIDC provider already. In every other one it is made.',
+    ).optional(),
+  },
+  'What the roles rest on.',
+)
+
 const someNamed = <T extends z.ZodType>(value: T, description: string) =>
   named(value, NAME, description)
     .refine((entries) => Object.keys(entries).length > 0, { error: 'an object with at least one entry' })
@@ -43,6 +64,8 @@ export const configuration = section(
       { account: account('AWS account of the registry: 12 digits in quotes.'), region: region('AWS region of the registry.') },
       'Where images are stored, once, for all environments.',
     ),
+    identity: identity.optional(),
+    tags: tags.optional(),
     environments: someNamed(environment, 'The environments by name.'),
     images: someNamed(image, 'The images by name. The repository of an image is `<project>/<image>`.'),
     services: someNamed(service, 'The services by name.'),

@@ -1,6 +1,6 @@
 import type { Draft, DraftService } from './draft.ts'
 import type { Finding } from './finding.ts'
-import { environmentNames, PURPOSES, REGISTRY, repositoryName, roleName, serviceNames } from './names.ts'
+import { environmentNames, infrastructureNames, PURPOSES, REGISTRY, repositoryName, roleName, serviceNames } from './names.ts'
 import { recordNames } from './records.ts'
 
 /** A name that is made of parts of the configuration. Within one kind and scope no name may come twice. */
@@ -9,6 +9,7 @@ export type DerivedName = { kind: Kind; name: string; scope: string; path: reado
 /** Longest name that AWS takes, in characters (service quotas and API references, November 2026). */
 const LIMITS = {
   'IAM role': 64,
+  'IAM policy': 128,
   'ECS cluster': 255,
   'ECS service': 255,
   container: 255,
@@ -47,12 +48,16 @@ const name = (kind: Kind, text: string, { account = '' }: Place, path: readonly 
 const ofEnvironment = (project: string, environment: string, place: Place, services: DraftService[]): DerivedName[] => {
   const path = ['environments', environment]
   const { cluster, loadBalancer, document } = environmentNames(project, environment)
+  const { flowLogRole, boundary, execution } = infrastructureNames(project, environment)
   const { release } = recordNames(project, environment)
   const has = (target: string): boolean => services.some((service) => service.target === target)
   return [
     ...PURPOSES.filter((purpose) => purpose !== 'build').map((purpose) =>
       name('IAM role', roleName(project, environment, purpose), place, path),
     ),
+    name('IAM role', flowLogRole, place, path),
+    name('IAM policy', boundary, place, path),
+    name('IAM policy', execution, place, path),
     name('SSM parameter', release, place, path),
     ...(has('ecs') ? [name('ECS cluster', cluster, place, path)] : []),
     ...(has('ecs') && services.some(isPublished) ? [name('load balancer', loadBalancer, place, path)] : []),
@@ -83,6 +88,7 @@ const ofService = (
       ...make('container', derived.container, 'container').map((entry) => ({ ...entry, scope: derived.family })),
       ...make('ECS service', derived.service, 'service').map((entry) => ({ ...entry, scope: derived.family })),
       ...make('IAM role', derived.taskRole, 'role'),
+      ...make('IAM role', derived.executionRole, 'service'),
       ...(isPublished({ ...declared, names: given }) ? make('target group', derived.targetGroup) : []),
     ],
     lambda: [

@@ -2,7 +2,8 @@ import type { Configuration, Environment } from './configuration.ts'
 import { jobEnvironment, oidcProviderArn, type Purpose, REGISTRY, roleArn, roleName } from './names.ts'
 import { type Conditions, type TrustPolicy, trustPolicy } from './trust.ts'
 
-const ISSUER = 'token.actions.githubusercontent.com'
+/** Who signs the tokens of GitHub's jobs, without the scheme. */
+export const ISSUER = 'token.actions.githubusercontent.com'
 const AUDIENCE = 'sts.amazonaws.com'
 
 export type Role = {

@@ -42,6 +42,7 @@ describe('names', () => {
       targetGroup: 'shop-prod-api',
       logGroup: '/shop/prod/api',
       taskRole: 'shop-prod-api-task',
+      executionRole: 'shop-prod-api-execution',
       functionRole: 'shop-prod-api-function',
       hosts: 'shop-prod-api',
       hostRole: 'shop-prod-api-host',
@@ -74,6 +75,7 @@ describe('names', () => {
 /** As AWS states them: pattern and length of each kind. */
 const RULES: Record<string, RegExp> = {
   'IAM role': /^[\w+=,.@-]{1,64}$/,
+  'IAM policy': /^[\w+=,.@-]{1,128}$/,
   'ECS cluster': /^[A-Za-z0-9][\w-]{0,254}$/,
   'ECS service': /^[A-Za-z0-9][\w-]{0,254}$/,
   container: /^[\w-]{1,255}$/,

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+
 /** What a role is for; the last word of its name. */
 export const PURPOSES = ['build', 'deploy', 'infra', 'read', 'budget'] as const
 export type Purpose = (typeof PURPOSES)[number]
@@ -7,6 +9,12 @@ export const REGISTRY = 'registry'
 
 /** Lambda alias that gets the traffic. */
 export const ALIAS = 'live'
+
+/** Key of the tag that everything of an environment carries; active as a cost-allocation tag, it tells their costs apart. */
+export const COST_TAG = 'slipway:environment'
+
+/** Key of the tag that everything of a project carries. */
+export const PROJECT_TAG = 'slipway:project'
 
 /** Key of the tag that the hosts of an EC2 service carry. */
 export const HOST_TAG = 'slipway:service'
@@ -52,6 +60,33 @@ export const environmentNames = (project: string, environment: string) => ({
   document: `${project}-${environment}-deploy`,
 })
 
+/** Stack of an environment, or of `registry`; the last word says what is in it. */
+export const stackName = (project: string, place: string, content: string): string => `${project}-${place}-${content}`
+
+/** Stack with GitHub's OIDC provider, of which an account has only one. */
+export const providerStackName = (project: string, account: string): string => `${project}-oidc-${account}`
+
+/**
+ * Qualifier of `cdk bootstrap`: the word that tells the roles of one place from those of another in the same account. CDK takes
+ * 10 lower-case letters and digits.
+ */
+export const bootstrapQualifier = (project: string, place: string): string =>
+  `s${createHash('sha256').update(`${project}/${place}`).digest('hex').slice(0, 9)}`
+
+/** What infrastructure needs beside the services, for an environment or for `registry`. */
+export const infrastructureNames = (project: string, place: string) => ({
+  /** Managed policy: the most that any role of the place may do. */
+  boundary: `${project}-${place}-boundary`,
+  /** Managed policy of the role with which CloudFormation works. */
+  execution: `${project}-${place}-execution`,
+  /** Stack of `cdk bootstrap`. */
+  toolkit: `${project}-${place}-toolkit`,
+  network: `${project}-${place}`,
+  /** `infra` is reserved, so that no service has its log group there. */
+  flowLogs: `/${project}/${place}/infra/flow-logs`,
+  flowLogRole: `${project}-${place}-flow-logs`,
+})
+
 /**
  * What belongs to one service in one environment, where `names` of the service says nothing else. Each name has its
  * length limit in `derived.ts`.
@@ -66,6 +101,8 @@ export const serviceNames = (project: string, environment: string, service: stri
     targetGroup: full,
     logGroup: `/${project}/${environment}/${service}`,
     taskRole: `${full}-task`,
+    /** Pulls the image, writes the logs and reads the secrets before the container starts. */
+    executionRole: `${full}-execution`,
     /** The function that is named as its service has no name of its own. */
     function: (name: string): string => (name === service ? full : `${full}-${name}`),
     functionRole: `${full}-function`,

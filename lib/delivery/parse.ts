@@ -7,6 +7,7 @@ import type { Finding } from './finding.ts'
 import { checkTrustSize } from './identity-size.ts'
 import { readJson } from './json.ts'
 import { type Locator, locate, type Path, type Position } from './locate.ts'
+import { checkNetworks } from './network.ts'
 
 /** One thing to mend. `message` continues the path: "services.api.image must be …". */
 export type Problem = Position & { path: string; message: string }
@@ -24,7 +25,7 @@ export const checkConfiguration = (source: string): Checked => {
     ...repeated(locator),
     ...causes((parsed.error?.issues ?? []).flatMap((issue) => explainIssue(issue, json.value))),
     ...checkConsistency(readDraft(json.value)),
-    ...(parsed.success ? checkTrustSize(parsed.data) : []),
+    ...(parsed.success ? [...checkTrustSize(parsed.data), ...checkNetworks(parsed.data)] : []),
   ]
   if (parsed.success && findings.length === 0) return { configuration: parsed.data }
   const problems = findings.map(({ path, at, message }) => ({ ...locator[at](path), path: printPath(path), message }))

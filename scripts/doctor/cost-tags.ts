@@ -1,9 +1,7 @@
 import type { Environment } from '../../lib/delivery/configuration.ts'
+import { COST_TAG } from '../../lib/delivery/names.ts'
 import type { Account } from './account.ts'
 import { type Finding, type Report, whenSeen } from './finding.ts'
-
-/** Tag by which AWS can tell the costs of environments apart that share an account. */
-export const COST_TAG = 'slipway:environment'
 
 /** An environment with an account of its own needs no tag: its costs are those of the account. */
 export const checkCostTags = async (account: Account, here: [string, Environment][], report: Report): Promise<Finding[]> => {

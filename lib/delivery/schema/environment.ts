@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { account, duration, list, NAME, NAME_EXPECTED, region, section, text } from './fields.ts'
+import { network } from './network.ts'
 
 const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
 
@@ -98,6 +99,13 @@ export const environment = section(
       'the name of an SSM parameter, for example "/shop/prod/slack"',
       'SSM SecureString of this environment that holds the address of a Slack webhook: it hears of failed deployments and of the budget.',
     ).optional(),
+    protect: z
+      .boolean({ error: 'true or false' })
+      .describe(
+        'Whether stacks here cannot be deleted and what they keep outlives them. Default: true where nothing is promoted further.',
+      )
+      .optional(),
+    network: network.optional(),
     budgets: list(budget, '[{ "limit": 100 }]', 'What this environment may cost.', 20).optional(),
   },
   'A place where the services run.',

@@ -13,6 +13,16 @@ export const ecsNames = {
         'Container of the task definition that gets the image.',
       ).optional(),
       role: ROLE,
+      executionRole: text(
+        /^[\w+=,.@-]{1,64}$/,
+        'the name of an IAM role',
+        'Name of the IAM role that starts the tasks of an existing service.',
+      ).optional(),
+      family: text(
+        /^[A-Za-z0-9][\w-]{0,254}$/,
+        'the name of a task definition family',
+        'Task definition family of an existing service. Default: its name.',
+      ).optional(),
     },
     'Names of things that exist already and are used instead of the derived ones.',
   ).optional(),

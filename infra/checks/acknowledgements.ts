@@ -1,0 +1,58 @@
+import type { PolicyDocument } from '../identity/permissions/policy.ts'
+
+/**
+ * Why a statement has a wildcard in it, by its Sid. A statement of a policy that is not here may have none; whatever else
+ * cdk-nag finds fails the synthesis.
+ */
+const WILDCARDS: Record<string, string> = {
+  // Roles of GitHub Actions
+  RegistryToken: 'ecr:GetAuthorizationToken knows no narrower resource',
+  ReadRecords: 'the image record of every service of the environment, also of one that is gone by now',
+  WriteRecords: 'the image record of every service of the environment, also of one that is gone by now',
+  EcsServices: 'every service of the environment’s own cluster',
+  EcsDeployments: 'every deployment and revision of these services: AWS gives them their ids',
+  EcsRevisions: 'every revision of these families: AWS counts them',
+  EcsReadRevisions: 'ecs:DescribeTaskDefinition knows no narrower resource',
+  EcsRun: 'every revision of these families: AWS counts them',
+  EcsTasks: 'every task of these clusters: AWS gives them their ids',
+  EcsListTasks: 'held to the clusters by a condition, as AWS knows no narrower resource',
+  EcsLogs: 'every stream of the environment’s log groups',
+  LambdaFunctions: 'every version and alias of these functions',
+  LambdaAlarms: 'alarms have names of the user’s choice; they are only looked at',
+  LambdaErrors: 'cloudwatch:GetMetricData knows no narrower resource',
+  Ec2Hosts: 'every instance that carries the tag of the service, by a condition',
+  Ec2Read: 'the lists of instances and of the answers of Run Command know no narrower resource',
+  Budgets: 'every budget of the account: they have names of the user’s choice',
+  Costs: 'Cost Explorer knows no resources',
+  // Boundary, which grants nothing by itself
+  WhatItsPoliciesSay: 'a boundary allows what the policies of a role say, and denies what none may do',
+  // CloudFormation's policy
+  Network:
+    'the parts of a network have no names: held to the region, and denied on what carries the tag of another project or environment',
+  RolesBelowTheBoundary: 'every role of the environment’s services, below its boundary',
+  Roles: 'every role of the environment’s services; those that deliver, build or read are denied',
+  PassRoles: 'every role of the environment’s services, to the services of AWS that run them',
+  Logs: 'every log group of the environment',
+  FindLogs: 'logs:DescribeLogGroups knows no narrower resource',
+  Parameters: 'the published outputs of the environment',
+  Records: 'the records of the environment, and the version of its bootstrap stack, to be read',
+  // Roles of services
+  WriteFlowLogs: 'every stream of the log group',
+}
+
+/** The findings of cdk-nag that are explained, with their reasons, for a policy. */
+export const explained = ({ Statement }: PolicyDocument): { id: string; reason: string }[] => {
+  const found = new Map<string, Set<string>>()
+  for (const statement of Statement.filter(({ Effect }) => Effect === 'Allow')) {
+    const reason = WILDCARDS[statement.Sid]
+    if (reason === undefined) continue
+    const resources = 'Resource' in statement ? statement.Resource : []
+    for (const id of [...idsOf('Action', statement.Action), ...idsOf('Resource', resources)]) {
+      found.set(id, (found.get(id) ?? new Set()).add(reason))
+    }
+  }
+  return [...found].map(([id, reasons]) => ({ id, reason: [...reasons].join('; ') }))
+}
+
+const idsOf = (kind: 'Action' | 'Resource', texts: readonly string[]): string[] =>
+  texts.filter((text) => text.includes('*')).map((text) => `AwsSolutions::AwsSolutions-IAM5[${kind}::${text}]`)

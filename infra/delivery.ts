@@ -1,0 +1,78 @@
+import { App, type AppProps } from 'aws-cdk-lib'
+import type { Configuration } from '../lib/delivery/configuration.ts'
+import { providerStackName, REGISTRY, stackName } from '../lib/delivery/names.ts'
+import { inNetwork } from '../lib/delivery/network.ts'
+import { isProtected } from '../lib/delivery/protect.ts'
+import { checkTemplates } from './checks/checks.ts'
+import { IdentityStack } from './identity/identity.ts'
+import { ProviderStack } from './identity/provider.ts'
+import { NetworkStack } from './network/network.ts'
+import { RegistryStack } from './registry/registry.ts'
+
+/** Everything that `delivery.json` says of AWS, as stacks. They share names, not exports: each can be deployed by itself. */
+export const deliveryApp = (configuration: Configuration, props: AppProps = {}): App => {
+  const app = new App({ ...props, analyticsReporting: false })
+  const { project, registry, environments } = configuration
+  const places = [
+    { place: REGISTRY, account: registry.account, region: registry.region, protect: true },
+    ...Object.entries(environments).map(([place, { account, region }]) => ({
+      place,
+      account,
+      region,
+      protect: isProtected(configuration, place),
+    })),
+  ]
+
+  const providers = new Map(
+    [...Map.groupBy(places, ({ account }) => account)].flatMap(([account, here]) => {
+      const { existingProvider = [] } = configuration.identity ?? {}
+      const [first] = here
+      if (first === undefined || existingProvider.includes(account)) return []
+      const provider = new ProviderStack(app, {
+        ...first,
+        configuration,
+        protect: true,
+        stackName: providerStackName(project, account),
+        description: "GitHub's OIDC provider",
+        deployedBy: 'administrator',
+      })
+      return [[account, provider]]
+    }),
+  )
+
+  for (const place of places) {
+    const identity = new IdentityStack(app, {
+      ...place,
+      protect: true,
+      configuration,
+      stackName: stackName(project, place.place, 'identity'),
+      description: `roles of ${project} in ${place.place}`,
+      deployedBy: 'administrator',
+    })
+    const provider = providers.get(place.account)
+    if (provider !== undefined) identity.addStackDependency(provider)
+  }
+
+  new RegistryStack(app, {
+    ...registry,
+    configuration,
+    place: REGISTRY,
+    stackName: stackName(project, REGISTRY, 'images'),
+    description: `images of ${project}`,
+    deployedBy: 'administrator',
+  })
+
+  for (const [place, environment] of Object.entries(environments)) {
+    if (inNetwork(configuration, place).length === 0) continue
+    new NetworkStack(app, {
+      ...environment,
+      configuration,
+      place,
+      environment,
+      protect: isProtected(configuration, place),
+      stackName: stackName(project, place, 'network'),
+      description: `network of ${project} in ${place}`,
+    })
+  }
+  return checkTemplates(app)
+}

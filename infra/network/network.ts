@@ -1,0 +1,104 @@
+import type { App } from 'aws-cdk-lib'
+import {
+  CfnFlowLog,
+  GatewayVpcEndpointAwsService,
+  InterfaceVpcEndpointAwsService,
+  IpAddresses,
+  type IVpc,
+  Peer,
+  Port,
+  SecurityGroup,
+  SubnetType,
+  Vpc,
+} from 'aws-cdk-lib/aws-ec2'
+import { CfnRole } from 'aws-cdk-lib/aws-iam'
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
+import type { Environment } from '../../lib/delivery/configuration.ts'
+import { infrastructureNames } from '../../lib/delivery/names.ts'
+import { networkOf } from '../../lib/delivery/network.ts'
+import { explainWildcards } from '../checks/checks.ts'
+import { boundByName } from '../identity/bound.ts'
+import { allow, arn, policy } from '../identity/permissions/policy.ts'
+import { type PlaceProps, PlaceStack } from '../stack.ts'
+
+type NetworkProps = PlaceProps & {
+  /** `network` says how many zones and NAT gateways there are, which endpoints, and how long connections are recorded. */
+  environment: Environment
+}
+
+/** The network of an environment: public subnets, private ones where services run in them, ways out, a record of connections. */
+export class NetworkStack extends PlaceStack {
+  readonly vpc: Vpc
+
+  constructor(app: App, props: NetworkProps) {
+    super(app, props)
+    const { cidr, zones, subnets, nat, endpoints, flowLogs } = networkOf(props.environment)
+    const names = infrastructureNames(this.configuration.project, this.place)
+    boundByName(this)
+    this.vpc = new Vpc(this, 'Network', {
+      vpcName: names.network,
+      ipAddresses: IpAddresses.cidr(cidr),
+      maxAzs: zones,
+      natGateways: { none: 0, one: 1, 'per-zone': zones }[nat],
+      // It takes a Lambda function that rewrites the default group; nothing here uses that group.
+      restrictDefaultSecurityGroup: false,
+      gatewayEndpoints: { S3: { service: GatewayVpcEndpointAwsService.S3 } },
+      subnetConfiguration: [
+        { name: 'public', subnetType: SubnetType.PUBLIC, mapPublicIpOnLaunch: subnets === 'public' },
+        ...(subnets === 'public'
+          ? []
+          : [{ name: 'private', subnetType: nat === 'none' ? SubnetType.PRIVATE_ISOLATED : SubnetType.PRIVATE_WITH_EGRESS }]),
+      ],
+    })
+    if (endpoints.length > 0) this.addEndpoints(endpoints)
+    if (flowLogs !== false) this.recordConnections(flowLogs)
+  }
+
+  private addEndpoints(services: readonly string[]): void {
+    const group = new SecurityGroup(this, 'Endpoints', {
+      vpc: this.vpc as IVpc,
+      description: 'endpoints of AWS services, reached from inside the network',
+      allowAllOutbound: false,
+    })
+    group.addIngressRule(Peer.ipv4(this.vpc.vpcCidrBlock), Port.HTTPS, 'HTTPS from inside the network')
+    for (const name of services) {
+      const service = new InterfaceVpcEndpointAwsService(name)
+      this.vpc.addInterfaceEndpoint(name, { service, securityGroups: [group], open: false })
+    }
+  }
+
+  private recordConnections(days: RetentionDays): void {
+    const { flowLogs, flowLogRole } = infrastructureNames(this.configuration.project, this.place)
+    const group = new LogGroup(this, 'FlowLogs', { logGroupName: flowLogs, retention: days, removalPolicy: this.removal })
+    const logArn = arn(this, 'logs', `log-group:${flowLogs}:*`)
+    const permissions = policy(
+      allow('WriteFlowLogs', ['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'], [logArn]),
+    )
+    const role = new CfnRole(this, 'FlowLogRole', {
+      roleName: flowLogRole,
+      description: `writes the record of connections of ${this.place}`,
+      assumeRolePolicyDocument: flowLogTrust(this.account),
+      policies: [{ policyName: 'flow-logs', policyDocument: permissions }],
+    })
+    explainWildcards(role, permissions)
+    new CfnFlowLog(this, 'Connections', {
+      resourceId: this.vpc.vpcId,
+      resourceType: 'VPC',
+      trafficType: 'ALL',
+      logGroupName: group.logGroupName,
+      deliverLogsPermissionArn: role.attrArn,
+    })
+  }
+}
+
+const flowLogTrust = (account: string) => ({
+  Version: '2012-10-17',
+  Statement: [
+    {
+      Effect: 'Allow',
+      Principal: { Service: 'vpc-flow-logs.amazonaws.com' },
+      Action: 'sts:AssumeRole',
+      Condition: { StringEquals: { 'aws:SourceAccount': account } },
+    },
+  ],
+})

@@ -1,0 +1,64 @@
+import {
+  type App,
+  BootstraplessSynthesizer,
+  DefaultStackSynthesizer,
+  Fn,
+  type IStackSynthesizer,
+  RemovalPolicy,
+  Stack,
+  Tags,
+} from 'aws-cdk-lib'
+import type { Configuration } from '../lib/delivery/configuration.ts'
+import { bootstrapQualifier, COST_TAG, PROJECT_TAG } from '../lib/delivery/names.ts'
+
+export type PlaceProps = {
+  configuration: Configuration
+  /** Name in CloudFormation, and on the command line of `cdk`. */
+  stackName: string
+  description: string
+  account: string
+  region: string
+  /** Environment of `delivery.json`, or `registry`. */
+  place: string
+  /**
+   * Who deploys it. `administrator`: a person with credentials of the account, once; needs no `cdk bootstrap`, and nobody else
+   * may change it. Default: `pipeline`, by the infra role.
+   */
+  deployedBy?: 'administrator' | 'pipeline'
+  /** Whether it can be deleted, and what it keeps with it. Default: true. */
+  protect?: boolean
+}
+
+/** A stack in exactly one account and region, with the tags of its project and environment. It exports nothing. */
+export class PlaceStack extends Stack {
+  readonly configuration: Configuration
+  readonly place: string
+  /** Of what holds data: `RETAIN` where the environment is protected. */
+  readonly removal: RemovalPolicy
+
+  constructor(
+    app: App,
+    { configuration, stackName, description, account, region, place, deployedBy, protect = true }: PlaceProps,
+  ) {
+    super(app, stackName, {
+      stackName,
+      description,
+      env: { account, region },
+      terminationProtection: protect,
+      analyticsReporting: false,
+      synthesizer: (deployedBy === 'administrator'
+        ? new BootstraplessSynthesizer()
+        : new DefaultStackSynthesizer({ qualifier: bootstrapQualifier(configuration.project, place) })) as IStackSynthesizer,
+    })
+    this.configuration = configuration
+    this.place = place
+    this.removal = protect ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY
+    const tags = { ...configuration.tags, [PROJECT_TAG]: configuration.project, [COST_TAG]: place }
+    for (const [key, value] of Object.entries(tags)) Tags.of(this).add(key, value)
+  }
+
+  /** Asked of CloudFormation when it deploys: CDK would ask AWS now, even where the zones are given. */
+  override get availabilityZones(): string[] {
+    return [0, 1, 2].map((index) => Fn.select(index, Fn.getAzs()))
+  }
+}

@@ -1,0 +1,51 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Configuration } from '../lib/delivery/configuration.ts'
+import { deliveryApp } from './delivery.ts'
+
+/** As the `cdk` command hands it over. */
+const { context } = JSON.parse(readFileSync(join(import.meta.dirname, '..', 'cdk.json'), 'utf8'))
+
+export type Resource = { Type: string; DeletionPolicy?: string; Properties: Record<string, unknown> }
+
+export type SynthesisedStack = {
+  name: string
+  /** Environment, or `registry`; as its name says. */
+  place: string
+  account: string
+  region: string
+  terminationProtection: boolean
+  resources: Record<string, Resource>
+  outputs: Record<string, object>
+  text: string
+}
+
+/** The stacks of a configuration as CloudFormation gets them. Throws where a check finds something. */
+export const synthesise = (configuration: Configuration): SynthesisedStack[] => {
+  const outdir = mkdtempSync(join(tmpdir(), 'infra-'))
+  try {
+    return deliveryApp(configuration, { outdir, context })
+      .synth()
+      .stacks.map(({ stackName, environment, terminationProtection = false, template }) => ({
+        name: stackName,
+        place: stackName.split('-').at(-2) ?? '',
+        account: environment.account,
+        region: environment.region,
+        terminationProtection,
+        resources: template.Resources,
+        outputs: template.Outputs ?? {},
+        text: JSON.stringify(template),
+      }))
+  } finally {
+    rmSync(outdir, { recursive: true, force: true })
+  }
+}
+
+/** All resources of a type, with the stack that has them. */
+export const ofType = (stacks: readonly SynthesisedStack[], type: string): { stack: SynthesisedStack; resource: Resource }[] =>
+  stacks.flatMap((stack) =>
+    Object.values(stack.resources)
+      .filter((resource) => resource.Type === type)
+      .map((resource) => ({ stack, resource })),
+  )
