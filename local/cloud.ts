@@ -1,4 +1,4 @@
-import { type AdminKey, createCredentials } from './aws/credentials.ts'
+import { type AdminKey, type Credentials, createCredentials } from './aws/credentials.ts'
 import { locateImages, type RegistryImages } from './aws/ecr/locate.ts'
 import { memoryStore } from './aws/ecr/memory-store.ts'
 import { createRegistries } from './aws/ecr/registry.ts'
@@ -25,7 +25,14 @@ import type { Scenario } from './scenario.ts'
 import { scaledTime, type Time } from './time.ts'
 
 /** What a service that is added to the cloud can build on. */
-export type CloudCore = { time: Time; images: RegistryImages; logs: LogStreams; secrets: Secrets }
+export type CloudCore = {
+  time: Time
+  images: RegistryImages
+  logs: LogStreams
+  secrets: Secrets
+  /** Gives keys to what AWS itself takes a role for: an instance, a function. */
+  issueKey: Credentials['issue']
+}
 
 export type CloudOptions = {
   scenario: Scenario
@@ -81,7 +88,7 @@ export const startCloud = async (options: CloudOptions): Promise<Cloud> => {
   const images = locateImages(store, repositories, registries, tokens)
   const logs = createLogStore(time, options.logDelay)
   const parameters = parameterStores()
-  const core: CloudCore = { time, images, logs, secrets: parameterSecrets(parameters) }
+  const core: CloudCore = { time, images, logs, secrets: parameterSecrets(parameters), issueKey: credentials.issue }
   const issuer = await startIssuer(now)
   const github = await startGitHub(options.github, now)
 

@@ -1,5 +1,8 @@
+import type { Listener } from '../../listen.ts'
 import type { Time } from '../../time.ts'
+import type { Credentials } from '../credentials.ts'
 import { createFleet, type Fleet } from '../ec2/fleet.ts'
+import { startInstanceMetadata } from '../ec2/instance-metadata.ts'
 import { ec2Service } from '../ec2/service.ts'
 import type { Service } from '../service.ts'
 import { type CommandPace, createCommands, usualPace } from './commands.ts'
@@ -24,7 +27,9 @@ export type HostServices = {
   /** The instances; they may be added to and changed at any time. */
   fleet: Fleet
   documents: Documents
-  /** Kills every script that a command runs; resolves when none is left. */
+  /** Where the metadata service of an instance answers, `http://127.0.0.1:PORT`; it gives the keys of the instance's role. */
+  metadata(instanceId: string, issueKey: Credentials['issue']): Promise<string>
+  /** Kills every script that a command runs and closes the metadata services; resolves when none is left. */
   stopAll(): Promise<void>
 }
 
@@ -39,5 +44,19 @@ export const hostServices = ({ time, instances, documents: given, executor, pace
     ...instanceInformation(fleet, now),
     ...runCommandOperations(fleet, documents, commands),
   }
-  return { services: [ec2Service(fleet), { name: 'ssm', operations }], fleet, documents, stopAll: commands.stopAll }
+  const metadata = new Map<string, Promise<Listener>>()
+  return {
+    services: [ec2Service(fleet), { name: 'ssm', operations }],
+    fleet,
+    documents,
+    async metadata(instanceId, issueKey) {
+      const started = metadata.get(instanceId) ?? startInstanceMetadata(() => fleet.find(instanceId), issueKey)
+      metadata.set(instanceId, started)
+      return (await started).url
+    },
+    async stopAll() {
+      await commands.stopAll()
+      for (const started of metadata.values()) await (await started).close()
+    },
+  }
 }
