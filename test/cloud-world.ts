@@ -31,12 +31,13 @@ export type CloudWorldOptions = {
 
 /** A registry account with images, and a dev account in which `deploy-service` is started; what runs there is the caller's. */
 export const startCloudWorld = async (options: CloudWorldOptions = {}) => {
+  const reading = ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer']
+  const principal = { AWS: `arn:aws:iam::${account}:root` }
   const allowReading = {
-    Statement: {
-      Effect: 'Allow' as const,
-      Principal: { AWS: `arn:aws:iam::${account}:root` },
-      Action: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer', 'ecr:PutImage'],
-    },
+    Statement: [
+      { Effect: 'Allow' as const, Principal: principal, Action: [...reading, 'ecr:PutImage'] },
+      { Effect: 'Allow' as const, Principal: { Service: 'lambda.amazonaws.com' }, Action: reading },
+    ],
   }
   const git = memoryGit()
   const cloud: Cloud = await startCloud({
