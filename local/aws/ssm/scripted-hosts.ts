@@ -38,7 +38,7 @@ type Ending = { phase: string; result: string; exit: number; reason?: string; lo
 
 const digestOf = (image: string | undefined): string => image?.split('@')[1] ?? ''
 
-const failures: Record<string, Ending> = {
+const failures: Record<NonNullable<ScriptedImage['fails']>, Ending> = {
   pull: { phase: 'pull', result: 'failed', exit: 23, reason: 'the image could not be pulled: manifest unknown' },
   start: { phase: 'start', result: 'failed', exit: 23, reason: 'the container could not be started' },
   exits: { phase: 'gate', result: 'failed', exit: 24, reason: 'the container ended with exit code 1' },
@@ -71,44 +71,51 @@ export type ScriptedImages = Record<string, ScriptedImage>
 export const scriptedHosts = (time: Time, hosts: Record<string, ScriptedHost>, images: ScriptedImages): HostExecutor => {
   const behaviour = (image: string | undefined): ScriptedImage => images[digestOf(image)] ?? images['*'] ?? {}
 
-  const deploy = async (
+  const place = async (
     host: ScriptedHost,
-    { Image: image = '', Release: release = '', Version: wanted = '' }: HostRun['parameters'],
+    { Image: image = '', Release: asked = '', Version: wanted = '' }: HostRun['parameters'],
     signal: AbortSignal,
+    result: string,
   ): Promise<Ending> => {
     const { fails, version = wanted, takes = 4_000, hangs, log = [] } = behaviour(image)
-    if (digestOf(host.active?.image) === digestOf(image)) return { phase: 'done', result: 'noop', exit: 0 }
+    const release = asked === host.active?.release ? `${asked}.again` : asked
     await time.sleep(hangs ? 2 ** 30 : takes * 0.7, signal)
-    if (fails !== undefined && fails !== 'bake') return { ...(failures[fails] as Ending), log }
+    if (fails !== undefined && fails !== 'bake') return { ...failures[fails], log }
     if (wanted !== '' && version !== wanted) {
       return { phase: 'gate', result: 'failed', exit: 24, reason: `/version answers '${version}' and not '${wanted}'`, log }
     }
     host.pending = release
     await time.sleep(takes * 0.3, signal)
     host.pending = undefined
-    if (fails === 'bake') return { ...(failures['bake'] as Ending), log }
+    if (fails === 'bake') return { ...failures.bake, log }
     Object.assign(host, { previous: host.active, active: { release, image, version }, swaps: (host.swaps ?? 0) + 1 })
-    return { phase: 'done', result: 'deployed', exit: 0 }
+    return { phase: 'done', result, exit: 0 }
   }
 
-  const rollback = async (
-    host: ScriptedHost,
-    { Release: release }: HostRun['parameters'],
-    signal: AbortSignal,
-  ): Promise<Ending> => {
-    if (host.active?.release === release) return { phase: 'done', result: 'noop', exit: 0 }
-    if (host.previous?.release !== release) {
-      return { phase: 'preflight', result: 'failed', exit: 26, reason: `release ${release} is not on this host` }
-    }
+  const deploy = async (host: ScriptedHost, parameters: HostRun['parameters'], signal: AbortSignal): Promise<Ending> =>
+    digestOf(host.active?.image) === digestOf(parameters['Image'])
+      ? { phase: 'done', result: 'noop', exit: 0 }
+      : place(host, parameters, signal, 'deployed')
+
+  /** By image where one is given, whether its container was kept or not; else by release. */
+  const rollback = async (host: ScriptedHost, parameters: HostRun['parameters'], signal: AbortSignal): Promise<Ending> => {
+    const { Image: image = '', Release: release } = parameters
+    const isIt = (placed: Placed | undefined): placed is Placed =>
+      placed !== undefined && (image === '' ? placed.release === release : placed.image === image)
+    const { active, previous } = host
+    if (isIt(active)) return { phase: 'done', result: 'noop', exit: 0 }
+    if (!isIt(previous) && image !== '') return place(host, parameters, signal, 'rolled-back')
+    if (!isIt(previous))
+      return { phase: 'reconcile', result: 'failed', exit: 26, reason: `release ${release} is not on this host any more` }
     await time.sleep(2_000, signal)
-    Object.assign(host, { active: host.previous, previous: host.active, swaps: (host.swaps ?? 0) + 1 })
+    Object.assign(host, { active: previous, previous: active, swaps: (host.swaps ?? 0) + 1 })
     return { phase: 'done', result: 'rolled-back', exit: 0 }
   }
 
   const runCommand = async ({ Image: image }: HostRun['parameters'], signal: AbortSignal): Promise<Ending> => {
     const { fails, commandExits = 0, hangs, log = [] } = behaviour(image)
     await time.sleep(hangs ? 2 ** 30 : 1_000, signal)
-    if (fails === 'pull') return failures['pull'] as Ending
+    if (fails === 'pull') return failures.pull
     if (commandExits === 0) return { phase: 'done', result: 'ran', exit: 0, log }
     return { phase: 'start', result: 'failed', exit: 27, reason: `the command ended with exit code ${commandExits}`, log }
   }
