@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
@@ -7,6 +8,10 @@ export default defineConfig({
     exclude: ['**/node_modules/**', '**/dist/**', '**/*.docker.test.ts', '**/*.live.test.ts'],
     // Most tests wait for processes: one worker, vitest's choice for two cores, would leave both of them idle half of the time.
     maxWorkers: Math.max(2, availableParallelism() - 1),
+    // Hundreds of files, most of them small: a process and all modules anew for each would be a fifth of the time.
+    isolate: false,
+    // For the processes that tests start: Node keeps what it has compiled, and the next start takes a third less.
+    env: { NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules', '.cache', 'compiled') },
     testTimeout: 20_000,
   },
 })

@@ -16,9 +16,12 @@ export type TokenOptions = {
   lifetime?: number
 }
 
-/** GitHub's OIDC issuer: its name and claims, keys of its own, on a loopback port. */
+let pair: ReturnType<typeof generateKeyPair> | undefined
+
+/** GitHub's OIDC issuer: its name and claims, on a loopback port, with keys that are made once a process. */
 export const startIssuer = async (now: () => Date) => {
-  const { publicKey, privateKey } = await generateKeyPair('RS256')
+  pair ??= generateKeyPair('RS256')
+  const { publicKey, privateKey } = await pair
   const kid = randomUUID()
   const jwks: JSONWebKeySet = { keys: [{ ...(await exportJWK(publicKey)), kid, alg: 'RS256', use: 'sig' }] }
   const jobs = new Map<string, { claims: Claims; options: TokenOptions; token: string }>()

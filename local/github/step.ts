@@ -50,11 +50,14 @@ export const startAction = (action: string, inputs: Record<string, string>, opti
   const given = Object.entries(inputs).map(([name, value]) => [`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`, value])
   const saved = Object.entries(options.state ?? {}).map(([name, value]) => [`STATE_${name}`, value])
   const entry = options.entry ?? join(import.meta.dirname, '..', '..', 'actions', action, 'dist', 'index.js')
+  // Whoever starts many steps may have Node keep what it compiled.
+  const { PATH, NODE_COMPILE_CACHE } = process.env
   const started = Date.now()
   const child = spawn(process.execPath, [entry], {
     cwd: options.cwd ?? folder,
     env: {
-      PATH: process.env['PATH'],
+      PATH,
+      ...(NODE_COMPILE_CACHE && { NODE_COMPILE_CACHE }),
       HOME: folder,
       RUNNER_TEMP: folder,
       ...files,
