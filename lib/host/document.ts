@@ -48,7 +48,8 @@ export const hostDocument = (registryHost: string): DocumentContent => ({
   schemaVersion: '2.2',
   description: 'Switches a service on a Docker host to another image, and says what runs there',
   parameters: {
-    Operation: parameter('What to do.', { allowedValues: [...OPERATIONS] }),
+    // Old agents check patterns only, and the service values too.
+    Operation: parameter('What to do.', { allowedValues: [...OPERATIONS], allowedPattern: `^(${OPERATIONS.join('|')})$` }),
     Service: parameter('Name of the service, and of its file in /etc/slipway.', { allowedPattern: '^[a-z][a-z0-9-]{0,30}$' }),
     Image: parameter('Image by digest. Empty for status and reconcile.', {
       default: '',

@@ -82,10 +82,10 @@ diagnose() {
   cat "$WORK/tail"
   state=$(docker inspect --format "$O.State.Status$C $O.State.ExitCode$C $O.State.OOMKilled$C" "$1" 2>/dev/null) || state='gone'
   case $state in
-    *true) DIAGNOSIS="it needed more than its memory${MEMORY:+ of $MEMORY} and was killed" ;;
-    exited*) DIAGNOSIS="it exited with code ${state//[^0-9]/}" ;;
-    running*) DIAGNOSIS='it runs' ;;
-    *) DIAGNOSIS="it is ${state%% *}" ;;
+    *true) DIAGNOSIS="; it needed more than its memory${MEMORY:+ of $MEMORY} and was killed" ;;
+    exited*) DIAGNOSIS="; it exited with code ${state//[^0-9]/}" ;;
+    running*) DIAGNOSIS='' ;;
+    *) DIAGNOSIS="; it is ${state%% *}" ;;
   esac
 }
 

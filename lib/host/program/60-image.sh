@@ -35,8 +35,11 @@ check_space() {
 login() {
   local host=${REPOSITORY%%/*} region
   [[ $host =~ \.ecr\.([a-z0-9-]+)\. ]] && region=${BASH_REMATCH[1]} || region=$REGION
-  aws ecr get-login-password --region "$region" | docker login --username AWS --password-stdin "$host" >/dev/null ||
-    refuse "this host may not log in to $host; see the permissions of its role"
+  # Docker warns that it keeps the password, also where all is well.
+  if ! { aws ecr get-login-password --region "$region" | docker login --username AWS --password-stdin "$host"; } >"$WORK/login" 2>&1; then
+    cat "$WORK/login"
+    refuse "this host cannot log in to $host: $(grep -m 1 -v -e '^$' -e WARNING "$WORK/login")"
+  fi
 }
 
 is_here() { docker image inspect --format "$O.RepoDigests$C" "$1" 2>/dev/null | tr '[] ' '\n' | grep -qxF -- "$1"; }

@@ -5,7 +5,7 @@ CANDIDATE='' NEW_RELEASE='' NEW_IMAGE='' NEW_SLOT='' KEPT='' WHY=''
 # The candidate goes, and what it said stays. One that was kept from earlier is kept again.
 discard() {
   diagnose "$CANDIDATE"
-  WHY="$1; $DIAGNOSIS"
+  WHY=$1$DIAGNOSIS
   if [[ -n $KEPT ]]; then stop_container "$CANDIDATE"; else docker rm --force --volumes "$CANDIDATE" >/dev/null; fi
   prune
 }

@@ -130,7 +130,7 @@ sys.stdout.write("".join(word + "\0" for word in words))' 2>/dev/null)
   case $code in
     0) finish 0 ran ;;
     late) finish 27 failed "the command did not end within $RUN_TIMEOUT s" ;;
-    *) finish 27 failed "the command failed: $DIAGNOSIS" ;;
+    *) finish 27 failed "the command failed$DIAGNOSIS" ;;
   esac
 }
 

@@ -1,0 +1,51 @@
+type Behaviour = {
+  /** Status of `/healthz`, as an expression. */
+  health?: string
+  /** Status of every other path, as an expression; `request` is Node's. */
+  status?: string
+  /** What is done first. */
+  before?: string
+  /** Before it listens, in milliseconds. */
+  startsAfter?: number
+}
+
+const onSigterm = "process.on('SIGTERM', () => process.exit(0));"
+
+/** A service of Node that answers its name on 8080, on `/version` in JSON, and on `/slow` after a time (3 s). */
+const serve = (name: string, { health = '200', status = '200', before = onSigterm, startsAfter = 0 }: Behaviour = {}): string =>
+  `${before}
+   const server = require('http').createServer((request, answer) => {
+     const { pathname, searchParams } = new URL(request.url, 'http://x')
+     const respond = (status, text) => { answer.statusCode = status; answer.end(text) }
+     if (pathname === '/healthz') return respond(${health}, '${name}')
+     if (pathname === '/version') return respond(200, JSON.stringify({ version: '${name}' }))
+     if (pathname === '/environment') return respond(200, JSON.stringify(process.env))
+     if (pathname === '/slow') return setTimeout(() => respond(200, '${name}'), Number(searchParams.get('ms') ?? 3000))
+     respond(${status}, '${name}')
+   })
+   setTimeout(() => server.listen(8080, () => console.log('${name} is up')), ${startsAfter})`
+
+/** Only requests that came through the proxy. */
+const proxied = "request.headers['x-forwarded-for'] ? 500 : 200"
+
+/** What the images of the tests of a host do, by tag. They exit on SIGTERM at once, as an app does that never thought of it. */
+export const programs = {
+  v1: serve('v1'),
+  v2: serve('v2'),
+  v3: serve('v3'),
+  /** Healthy, and every answer but that is an error. */
+  broken: serve('broken', { status: '500' }),
+  /** As good as any until the switch. */
+  turns: serve('turns', { status: proxied }),
+  sick: serve('sick', { health: '503', before: `${onSigterm} console.log('waiting for the database, password hunter2hunter2')` }),
+  crash: "console.error('Error: no database'); process.exit(3)",
+  hungry: "console.log('reading everything'); const all = []; for (;;) all.push(Buffer.alloc(8e6, 'x'))",
+  hangs: "console.log('connecting'); setInterval(() => {}, 1000)",
+  late: serve('late', { startsAfter: 3000 }),
+  /** Ends only when it is killed. */
+  stubborn: serve('stubborn', { before: "process.on('SIGTERM', () => {})" }),
+  /** Is healthy, serves, and dies soon after. */
+  dies: `${serve('dies')}; setTimeout(() => { console.error('lost the database'); process.exit(1) }, 4000)`,
+} as const
+
+export type HostVariant = keyof typeof programs
