@@ -77,7 +77,7 @@ const findLost = async (fleet: Fleet, since: number, comment: string): Promise<s
   for (let look = 1; look <= LOOKS; look += 1) {
     const [found] = await listCommands(fleet, since, (each) => each === comment)
     if (found !== undefined) return found.id
-    await fleet.tools.clock.sleep(look * 500)
+    if (look < LOOKS) await fleet.tools.clock.sleep(look * 500)
   }
   return undefined
 }

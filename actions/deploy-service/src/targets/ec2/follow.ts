@@ -3,6 +3,7 @@ import { call, isNamed } from '../../../../../lib/aws/errors.ts'
 import { patience } from '../../patience.ts'
 import { cancelCommand } from './command.ts'
 import { AT_ONCE, type Fleet } from './fleet.ts'
+import { findHosts } from './hosts.ts'
 import { type Look, type Standing, standingOf } from './invocations.ts'
 
 /** The last word of one host on one command, and milliseconds from sending it. */
@@ -18,6 +19,8 @@ export type Following = {
 
 /** The first look comes soon, for the operations that only read; then they spread out to the poll interval. */
 const FIRST_PAUSE = 400
+/** Looks after which it is asked whether the hosts are still there: of one that was terminated nobody hears before a time limit. */
+const LOOKS_BETWEEN = 8
 /** How long a cancelled command may take to be over. "There is no guarantee", says AWS. */
 const GRACE = 45_000
 
@@ -62,7 +65,12 @@ export const followCommand = async (
     }
   }
 
-  for (;;) {
+  const dropGone = async (): Promise<void> => {
+    const running = new Set((await findHosts(fleet)).flatMap(({ id, state }) => (state === 'running' ? [id] : [])))
+    for (const id of ids) if (!ended.has(id) && !running.has(id)) end(id, { state: 'unknown', reason: 'the host is gone' })
+  }
+
+  for (let look = 1; ; look += 1) {
     const mustEnd = signal?.aborted || clock.monotonic() > deadline
     if (mustEnd && giveUp === undefined) {
       giveUp = clock.monotonic() + GRACE
@@ -70,6 +78,7 @@ export const followCommand = async (
     }
     try {
       await see()
+      if (look % LOOKS_BETWEEN === 0 && ended.size < ids.length) await dropGone()
       reading.relieve()
     } catch (error) {
       reading.bear(error)

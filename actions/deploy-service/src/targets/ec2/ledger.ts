@@ -16,13 +16,16 @@ export type Ledger = {
 
 export const createLedger = (): Ledger => {
   const rows = new Map<string, HostRow>()
+  const known = new Set<string>()
   const change = (id: string, over: Partial<HostRow>): void => {
     rows.set(id, { ...(rows.get(id) ?? { id, verdict: '' }), ...over })
   }
   return {
     rows: () => [...rows.values()].toSorted((one, other) => (one.id < other.id ? -1 : 1)),
     before: (id, digest) => {
-      if (!rows.has(id)) change(id, { verdict: 'not touched', ...(digest && { before: digest, after: digest }) })
+      if (known.has(id)) return
+      known.add(id)
+      change(id, { verdict: 'not touched', ...(digest && { before: digest }) })
     },
     note: (id, verdict) => change(id, { verdict }),
     ended: (id, { digest, running, phases, drain_s }, verdict, took) =>

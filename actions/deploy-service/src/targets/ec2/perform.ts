@@ -65,6 +65,7 @@ const seenOf = ({ ledger }: PinnedFleet, id: string, ended: Ended): Seen => {
   if (ended.state !== 'ended' || failure !== undefined)
     return { trouble: `${id}: ${failure?.reason ?? ''}`, isUnreached: ended.state === 'unreached' }
   ledger.seen(id, digestOf(ended.verdict))
+  if (ended.verdict.operation === 'reconcile') ledger.note(id, ended.verdict.result)
   return { verdict: ended.verdict }
 }
 

@@ -37,7 +37,7 @@ export const readHosts = async (
   const before = [...beforeOf(seen, wanted.digest), ...skipped.map(({ id }): HostBefore => ({ id, skipped: true }))]
   for (const { id, digest } of before) fleet.ledger.before(id, digest)
   for (const { id } of skipped) fleet.ledger.note(id, 'left out: not online')
-  reportDifferences(fleet, before)
+  reportDifferences(fleet, seen)
   return { ...readingOf(fleet, ready, seen, before, wanted.digest, runUrl), wanted: wanted.image }
 }
 
@@ -88,13 +88,10 @@ export const beforeOf = (seen: ReadonlyMap<string, Seen>, wanted: string): HostB
   })
 }
 
-const reportDifferences = ({ tools: { log } }: Fleet, before: readonly HostBefore[]): void => {
-  const groups = Map.groupBy(
-    before.filter(({ skipped }) => !skipped),
-    ({ digest = 'nothing' }) => digest,
-  )
+const reportDifferences = ({ tools: { log } }: Fleet, seen: ReadonlyMap<string, Seen>): void => {
+  const groups = Map.groupBy(seen, ([, each]) => ('verdict' in each && digestOf(each.verdict)) || 'nothing')
   if (groups.size <= 1) return
-  const listed = [...groups].map(([digest, hosts]) => `${digest} on ${hosts.map(({ id }) => id).join(', ')}`)
+  const listed = [...groups].map(([digest, hosts]) => `${digest} on ${hosts.map(([id]) => id).join(', ')}`)
   log.warning(`the hosts do not run the same: ${listed.join('; ')}`)
 }
 

@@ -16,6 +16,8 @@ export type Run = {
   failures: Failure[]
   /** Hosts on which a program was killed that has not been reconciled yet. */
   doubtful: Set<string>
+  /** Hosts whose lock somebody else was seen to hold. */
+  waiting: Set<string>
   /** Monotonic milliseconds. */
   startedAt: number
   firstFailure?: number
@@ -117,7 +119,8 @@ const tell = (run: Run, id: string, ended: Ended, mayWait: (id: string, holder: 
   const after = seconds(ended.took)
   const holder = holderOf(ended)
   if (holder !== undefined && mayWait(id, holder)) {
-    log.info(`  ${id}: ${holder} holds its lock; it is asked again`)
+    if (!run.waiting.has(id)) log.info(`  ${id}: ${holder} holds its lock; it is asked again`)
+    run.waiting.add(id)
     return
   }
   const failure = wrongOf(run, id, ended)

@@ -20,7 +20,8 @@ export const watchDeployment = async (
 ): Promise<Watched> => {
   const digest = parseImage(deployment.revision)?.digest ?? ''
   const startedAt = fleet.tools.clock.monotonic()
-  const run: Run = { fleet, deployment, digest, options, failures: [], doubtful: new Set(), startedAt }
+  const run: Run = { fleet, deployment, digest, options, failures: [], doubtful: new Set(), waiting: new Set(), startedAt }
+  for (const { id, digest: before } of deployment.previous.hosts ?? []) fleet.ledger.before(id, before)
   const broken = ({ message: reason }: Error): Ending => ({ state: 'broken', reason })
   const end = await endOf(run, stopOf(run) ?? (await switchFleet(run).catch(broken)), runUrl)
   const { failures, firstFailure } = run
