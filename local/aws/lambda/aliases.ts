@@ -105,6 +105,11 @@ export const aliasOperations = (engine: Engine) => {
       return updated
     }),
 
+    ...on('DeleteAlias', ['DELETE', one, 204], (found, { Name = '' }) => {
+      found.aliases.delete(Name)
+      found.provisioned.delete(Name)
+    }),
+
     ...on('ListAliases', ['GET', all, 200], (found, { FunctionVersion, Marker, MaxItems }) => {
       const routes = ({ FunctionVersion: main, RoutingConfig }: AliasConfiguration) =>
         main === FunctionVersion || RoutingConfig?.AdditionalVersionWeights?.[FunctionVersion ?? ''] !== undefined

@@ -37,7 +37,8 @@ export const update = (
   latest.configuration = changed(latest.configuration, { ...changes, ...inProgress }, now())
   found.changed = true
   engine.later(engine.pace.update, () => {
-    const failure = found.failures.shift()
+    const failure = found.failures.shift() ?? engine.updates[image.digest]
+    if (failure === 'never-ends') return
     if (failure) {
       const { code, reason } = failure
       const failed = { LastUpdateStatusReason: reason, LastUpdateStatusReasonCode: code as never }

@@ -18,8 +18,8 @@ export type Version = Code & {
 
 export type Provisioned = { requested: number; status: 'IN_PROGRESS' | 'READY' | 'FAILED'; reason?: string | undefined }
 
-/** Why an update ends as Failed: a code of the API reference and a text. */
-export type Failure = { code: string; reason: string }
+/** Why an update ends as Failed: a code of the API reference and a text. Or that it never ends. */
+export type Failure = { code: string; reason: string } | 'never-ends'
 
 export type LambdaFunction = {
   place: Place
@@ -68,6 +68,8 @@ export type Engine = {
   time: Time
   pace: Pace
   runtime: FunctionRuntime
+  /** How every update to a digest ends, where it is not well. */
+  updates: Record<string, Failure>
   sources: Sources
   logs: LogStreams
   region(place: Place): Region

@@ -30,6 +30,8 @@ type LambdaDependencies = {
   images: RegistryImages
   logs: LogStreams
   runtime: FunctionRuntime
+  /** How updates to some digests end, every time; the others are successful. */
+  updates?: Record<string, Failure>
   /** Delays other than the usual ones. */
   pace?: Partial<Pace>
 }
@@ -81,7 +83,7 @@ const settingsOf = ({ memory, timeout, command, environment, role }: Omit<Functi
 })
 
 /** Lambda with functions of container images: what AWS documents of states, revisions, versions and aliases. */
-export const lambdaService = ({ time, images, logs, runtime, pace }: LambdaDependencies): LambdaService => {
+export const lambdaService = ({ time, images, logs, runtime, updates = {}, pace }: LambdaDependencies): LambdaService => {
   const regions = inEachRegion((account, region): Region => ({ place: { account, region }, functions: new Map(), invoked: [] }))
   const alarms = inEachRegion((): ReturnType<Alarms> => new Map())
   const waiting = new Set<() => void>()
@@ -89,6 +91,7 @@ export const lambdaService = ({ time, images, logs, runtime, pace }: LambdaDepen
     time,
     pace: { ...usualPace, ...pace },
     runtime,
+    updates,
     sources: imageSources(images),
     logs,
     region: ({ account, region }) => regions.find(account, region),
