@@ -1,6 +1,7 @@
 import type { SSM } from '@aws-sdk/client-ssm'
-import type { Authorization, Call, InputOf, Operation } from '../service.ts'
-import type { Documents } from './documents.ts'
+import { type Authorization, AwsError, type Call, type InputOf, type Operation } from '../service.ts'
+import { type Documents, type DocumentVersion, invalidDocument } from './documents.ts'
+import { validation } from './parameter-store.ts'
 
 /** Documents of AWS itself, `AWS-…`, belong to no account. */
 export const documentArn = (name: string | undefined, { principal, region }: Call): string => {
@@ -13,36 +14,64 @@ const onDocument =
   (action: string) =>
   ({ Name }: { Name: string | undefined }, call: Call): Authorization[] => [{ action, resource: documentArn(Name, call) }]
 
-/** What the SDK is told of a document. */
+const isDocument = (content: string): boolean => {
+  try {
+    const { schemaVersion, mainSteps } = JSON.parse(content)
+    return typeof schemaVersion === 'string' && Array.isArray(mainSteps)
+  } catch {
+    return false
+  }
+}
+
+const describe = ({ name, version, hash, parsed, createdAt }: DocumentVersion, owner: string, latest: number) => ({
+  Name: name,
+  Hash: hash,
+  HashType: 'Sha256',
+  Owner: owner,
+  CreatedDate: createdAt,
+  Status: 'Active',
+  DocumentVersion: String(version),
+  LatestVersion: String(latest),
+  DefaultVersion: String(latest),
+  Description: parsed.description,
+  DocumentType: 'Command',
+  DocumentFormat: 'JSON',
+  SchemaVersion: parsed.schemaVersion,
+  PlatformTypes: ['Linux', 'MacOS'],
+  Parameters: Object.entries(parsed.parameters ?? {}).map(([Name, { type, default: given }]) => ({
+    Name,
+    Type: type,
+    DefaultValue: given === undefined ? undefined : [given].flat().join(','),
+  })),
+})
+
+/** What is made and told of documents. Only JSON is served; a document that is made again has to be deleted first. */
 export const documentOperations = (documents: Documents): Record<string, Operation> => {
+  const createDocument: Operation<InputOf<SSM, 'CreateDocument'>> = {
+    authorize: onDocument('ssm:CreateDocument'),
+    run: ({ Name: name = '', Content: content = '' }, { principal: { account }, region }) => {
+      const document = { account, region, name, content }
+      if (!/^[\w.-]{3,128}$/.test(name)) throw validation(`Value '${name}' at 'name' failed to satisfy constraint`)
+      if (documents.exists(document)) throw new AwsError('DocumentAlreadyExists', `Document with name ${name} already exists.`)
+      if (Buffer.byteLength(content) > 65_536)
+        throw new AwsError('MaxDocumentSizeExceeded', 'The size limit of a document is 64 KB.')
+      if (!isDocument(content)) throw new AwsError('InvalidDocumentContent', 'The content of the document is not valid.')
+      return { DocumentDescription: describe(documents.put(document), account, 1) }
+    },
+  }
+
+  const deleteDocument: Operation<InputOf<SSM, 'DeleteDocument'>> = {
+    authorize: onDocument('ssm:DeleteDocument'),
+    run: ({ Name: name = '' }, { principal: { account }, region }) => {
+      if (!documents.remove({ account, region, name })) throw invalidDocument(`Document with name ${name} does not exist.`)
+    },
+  }
+
   const describeDocument: Operation<InputOf<SSM, 'DescribeDocument'>> = {
     authorize: onDocument('ssm:DescribeDocument'),
     run: ({ Name, DocumentVersion }, { principal: { account }, region }) => {
-      const { name, version, hash, parsed, createdAt } = documents.get(account, region, Name, DocumentVersion)
-      const latest = String(documents.latest(account, region, name))
-      return {
-        Document: {
-          Name: name,
-          Hash: hash,
-          HashType: 'Sha256',
-          Owner: account,
-          CreatedDate: createdAt,
-          Status: 'Active',
-          DocumentVersion: String(version),
-          LatestVersion: latest,
-          DefaultVersion: latest,
-          Description: parsed.description,
-          DocumentType: 'Command',
-          DocumentFormat: 'JSON',
-          SchemaVersion: parsed.schemaVersion,
-          PlatformTypes: ['Linux', 'MacOS'],
-          Parameters: Object.entries(parsed.parameters ?? {}).map(([Name, { type, default: given }]) => ({
-            Name,
-            Type: type,
-            DefaultValue: given === undefined ? undefined : [given].flat().join(','),
-          })),
-        },
-      }
+      const document = documents.get(account, region, Name, DocumentVersion)
+      return { Document: describe(document, account, documents.latest(account, region, document.name)) }
     },
   }
 
@@ -61,5 +90,10 @@ export const documentOperations = (documents: Documents): Record<string, Operati
       }
     },
   }
-  return { DescribeDocument: describeDocument, GetDocument: getDocument }
+  return {
+    CreateDocument: createDocument,
+    DeleteDocument: deleteDocument,
+    DescribeDocument: describeDocument,
+    GetDocument: getDocument,
+  }
 }

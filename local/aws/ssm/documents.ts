@@ -39,7 +39,7 @@ export type DocumentVersion = {
 
 export type GivenDocument = { account: string; region: string; name: string; content: string | object }
 
-const invalidDocument = (message: string): AwsError => new AwsError('InvalidDocument', message)
+export const invalidDocument = (message: string): AwsError => new AwsError('InvalidDocument', message)
 
 /** Every version of the documents of an account in a region; the last one is the default. */
 export const createDocuments = (given: GivenDocument[], now: () => Date) => {
@@ -70,6 +70,8 @@ export const createDocuments = (given: GivenDocument[], now: () => Date) => {
       const message = `The document version ${selector} is not valid or does not exist for document ${plain}.`
       throw new AwsError('InvalidDocumentVersion', message)
     },
+    exists: ({ account, region, name }: Omit<GivenDocument, 'content'>): boolean => regions.find(account, region).has(name),
+    remove: ({ account, region, name }: Omit<GivenDocument, 'content'>): boolean => regions.find(account, region).delete(name),
     latest: (account: string, region: string, name: string): number => regions.find(account, region).get(name)?.length ?? 0,
   }
 }
