@@ -21,15 +21,24 @@ export const deployToLambda = (configuration: Configuration, environment: string
       'LambdaFunctions',
       [
         'lambda:CreateAlias',
+        'lambda:DeleteAlias',
         'lambda:GetAlias',
         'lambda:GetFunction',
         'lambda:GetProvisionedConcurrencyConfig',
         'lambda:InvokeFunction',
+        'lambda:ListAliases',
+        'lambda:ListVersionsByFunction',
         'lambda:PublishVersion',
         'lambda:UpdateAlias',
         'lambda:UpdateFunctionCode',
       ],
       resources,
+    ),
+    // Of versions alone: the function itself is infrastructure's.
+    allow(
+      'LambdaVersions',
+      ['lambda:DeleteFunction'],
+      resources.filter((resource) => resource.endsWith(':*')),
     ),
     allow('LambdaAlarms', ['cloudwatch:DescribeAlarms'], [arn(place, 'cloudwatch', 'alarm:*')]),
     // AWS knows no narrower resource for it.
