@@ -6,20 +6,15 @@ import {
   LambdaClient,
   paginateListVersionsByFunction,
 } from '@aws-sdk/client-lambda'
-import type { Fault } from '../local/aws/faults.ts'
 import { type FunctionScript, type ScriptedFunction, scriptedFunctions } from '../local/aws/lambda/scripted.ts'
 import { type LambdaService, lambdaService } from '../local/aws/lambda/service.ts'
-import { account, region, startCloudWorld } from './cloud-world.ts'
+import { account, type CloudWorldOptions, region, startCloudWorld } from './cloud-world.ts'
 
 export type LambdaWorld = Awaited<ReturnType<typeof startLambdaWorld>>
 
-export type LambdaWorldOptions = {
-  /** Nominal seconds that pass in one real second. */
-  factor?: number
+export type LambdaWorldOptions = Omit<CloudWorldOptions, 'tags' | 'services'> & {
   /** What each image does when a function runs it, by its tag. */
   images?: Record<string, ScriptedFunction>
-  architectures?: Record<string, string>
-  faults?: Fault[]
   /** The entry of the action; its source by default. */
   entry?: string
 }
@@ -32,15 +27,12 @@ export const answering = (version: string): ScriptedFunction => ({
 })
 
 /** A dev account with Lambda functions that infrastructure made: no version, no alias. */
-export const startLambdaWorld = async (options: LambdaWorldOptions = {}) => {
+export const startLambdaWorld = async ({ images = {}, entry = SOURCE, ...options }: LambdaWorldOptions = {}) => {
   const script: FunctionScript = {}
   let lambda: LambdaService | undefined
-  const { images = {} } = options
   const world = await startCloudWorld({
-    factor: options.factor ?? 20,
+    ...options,
     tags: Object.keys(images),
-    ...(options.architectures && { architectures: options.architectures }),
-    ...(options.faults && { faults: options.faults }),
     services: (core) => {
       lambda = lambdaService({ ...core, runtime: scriptedFunctions(script, core.time) })
       return [lambda, lambda.cloudWatch]
@@ -49,7 +41,6 @@ export const startLambdaWorld = async (options: LambdaWorldOptions = {}) => {
   const service = lambda as unknown as LambdaService
   for (const [tag, behaviour] of Object.entries(images)) script[world.digests[tag] ?? ''] = behaviour
   const client = new LambdaClient(world.config)
-  const entry = options.entry ?? SOURCE
   const inputs = (names: string, tag: string, more: Record<string, string> = {}): Record<string, string> => ({
     target: 'lambda',
     function: names,

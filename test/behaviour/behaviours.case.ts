@@ -83,7 +83,7 @@ const BEHAVIOURS: readonly Behaviour[] = [
   },
   {
     name: 'one that takes too long',
-    scenario: { wanted: 'slow', inputs: { timeout: '10s' } },
+    scenario: { wanted: 'slow', limit: 10 },
     outcome: 'timed-out',
     exit: 1,
     runs: 'v1',

@@ -30,7 +30,7 @@ const CHECKS = {
 }
 
 /** ECS services of two Fargate tasks each; the command of their container is the name of the service. */
-export const openEcs: OpenTarget = async ({ checked, ...options }) => {
+export const openEcs: OpenTarget = async ({ checked, limit: _, ...options }) => {
   const world = await startWorld({ images: { v1: {}, v2: {}, v3: {} }, logDelay: 0, ...options })
   const natures = new Map<string, Nature>()
   const versions: Record<string, string> = { v1: 'src-1', v2: 'src-2', v3: 'src-3' }

@@ -27,6 +27,8 @@ export type ServiceState = {
 export type TargetOptions = Pick<CloudWorldOptions, 'factor' | 'roles'> & {
   /** Services are checked from outside: health, and the content tag with which they answer. */
   checked: boolean
+  /** Seconds that a deployment may take. */
+  limit: number
 }
 
 /** Services on one target, made by somebody else than Slipway; images `v1`, `v2` and `v3`, whose content tags are `src-1` and so on. */

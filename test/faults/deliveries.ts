@@ -20,7 +20,7 @@ export const deliveriesTo = (target: TargetName) => {
     crashLoop: deploy('one service whose new image crashes', false, { ...one, wanted: 'crashes' }),
     halfRelease: deploy('a release whose second service crashes', false, { ...both, last: 'crashes' }),
     cancelled: deploy('a deployment that is cancelled', false, { ...one, wanted: 'slow', during: 'cancel' }),
-    timedOut: deploy('a deployment that takes too long', false, { ...one, wanted: 'slow', inputs: { timeout: '10s' } }),
+    timedOut: deploy('a deployment that takes too long', false, { ...one, wanted: 'slow', limit: 10 }),
   }
 }
 

@@ -33,6 +33,8 @@ export type DeployScenario = {
   rollback?: true
   /** The job has keys of the registry's account. */
   astray?: true
+  /** Seconds that the deployment may take; 180 where nothing is said. */
+  limit?: number
   inputs?: Record<string, string>
 }
 
@@ -47,9 +49,26 @@ export type DeployStage = Omit<Stage, 'conclude'> & {
 
 /** Services of a target that run `v1`, of which all are to run `v2`; the pre-deploy command is `migrate`. */
 export const deployStage = async (scenario: DeployScenario): Promise<DeployStage> => {
-  const { target, form, services: names = ['api'], wanted, last, answers, during, before = 'v1', astray, inputs = {} } = scenario
+  const {
+    target,
+    form,
+    services: names = ['api'],
+    wanted,
+    last,
+    answers,
+    during,
+    before = 'v1',
+    astray,
+    limit = 180,
+    inputs = {},
+  } = scenario
   const role = roleIn(account)
-  const world = await targets[target]({ factor: FACTOR, roles: [role], checked: answers !== undefined || wanted === 'unhealthy' })
+  const world = await targets[target]({
+    factor: FACTOR,
+    limit,
+    roles: [role],
+    checked: answers !== undefined || wanted === 'unhealthy',
+  })
   for (const name of names) await world.createService(name, before)
   if (wanted) world.act('v2', wanted)
   if (last) world.act('v2', last, names.at(-1))
@@ -62,7 +81,7 @@ export const deployStage = async (scenario: DeployScenario): Promise<DeployStage
   const folders = { HOME: join(base, 'home'), RUNNER_TEMP: join(base, 'temporary') }
   for (const folder of Object.values(folders)) mkdirSync(folder)
   const secrets: string[] = []
-  const limits = { timeout: '3m', 'request-timeout': '2s', 'poll-interval': '500ms' }
+  const limits = { timeout: `${limit}s`, 'request-timeout': '2s', 'poll-interval': '500ms' }
   const plan = { ...planOf(world, scenario, names, role.arn, image.split('@')[1] ?? ''), ...goesBack }
   const given =
     form === 'plan'
