@@ -46,6 +46,8 @@ export const programs = {
   stubborn: serve('stubborn', { before: "process.on('SIGTERM', () => {})" }),
   /** Is healthy, serves, and dies soon after. */
   dies: `${serve('dies')}; setTimeout(() => { console.error('lost the database'); process.exit(1) }, 4000)`,
+  /** Evaluates what it is given as its command. */
+  tool: 'eval(process.argv[1])',
 } as const
 
 export type HostVariant = keyof typeof programs

@@ -71,13 +71,21 @@ move_to_slot() {
 
 stop_container() {
   is_running "$1" || return 0
-  docker stop --time "$STOP_TIMEOUT" "$1" >/dev/null
+  docker stop -t "$STOP_TIMEOUT" "$1" >/dev/null
   [[ "$(field "$1" .State.ExitCode)" != 137 ]] || say "$1 did not end within $STOP_TIMEOUT s and was killed"
+}
+
+# What the environment of a container has beyond its image's, where the parameters have not been read: all of it may be secret.
+learn_secrets() {
+  local variables="${O}range .Config.Env${C}${O}println .${C}${O}end$C"
+  docker image inspect --format "$variables" "$(field "$1" .Image)" >"$WORK/known" 2>/dev/null
+  docker inspect --format "$variables" "$1" 2>/dev/null | grep -vxFf "$WORK/known" | cut -d = -f 2- >"$WORK/secrets"
 }
 
 # Why a container is not what it should be: its state for the reason, its last lines for the log of the verdict.
 diagnose() {
   local state
+  [[ -f $WORK/secrets ]] || learn_secrets "$1"
   docker logs --tail 50 "$1" >"$WORK/tail" 2>&1
   cat "$WORK/tail"
   state=$(docker inspect --format "$O.State.Status$C $O.State.ExitCode$C $O.State.OOMKilled$C" "$1" 2>/dev/null) || state='gone'

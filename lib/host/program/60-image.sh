@@ -18,7 +18,7 @@ preflight() {
 
 # Twice the compressed size, because layers are unpacked while they are still there packed.
 check_space() {
-  local root size need=$((MIN_FREE_MB * 1024)) free inodes
+  local root size need=$((MIN_FREE_MB * 1024)) free inodes memory
   root=$(<"$WORK/root")
   [[ -d $root ]] || root=/
   size=$(image_size "$IMAGE") || size=0
@@ -29,6 +29,8 @@ check_space() {
   # Some file systems have no number of inodes.
   [[ ! $inodes =~ ^[0-9]+$ ]] || ((inodes >= MIN_FREE_INODES)) ||
     refuse "the disk of $root has $inodes inodes free; $MIN_FREE_INODES are needed"
+  memory=$(awk '$1 == "MemAvailable:" { print int($2 / 1024) }' /proc/meminfo)
+  ((memory >= MIN_MEMORY_MB)) || refuse "$memory MB of memory are free; $MIN_MEMORY_MB are needed"
 }
 
 # By the host's own role, into a folder that is removed when this process ends.
@@ -46,10 +48,8 @@ is_here() { docker image inspect --format "$O.RepoDigests$C" "$1" 2>/dev/null | 
 
 pull() {
   remember images "$1"
-  if ! docker pull --quiet "$1"; then
-    finish 23 failed "the image could not be pulled: $(tail -n 1 "$WORK/log")"
-  fi
-  is_here "$1" || finish 23 failed 'the engine does not know the image by the digest that was asked for'
+  docker pull --quiet "$1" || { WHY="the image could not be pulled: $(tail -n 1 "$WORK/log")"; return 1; }
+  is_here "$1" || { WHY='the engine does not know the image by the digest that was asked for'; return 1; }
 }
 
 # What the container gets as its environment: the plain file, then the parameters of the service's path, each under its last word.
@@ -87,5 +87,5 @@ fetch_image() {
   check_space
   read_environment
   step pull
-  pull "$IMAGE"
+  pull "$IMAGE" || finish 23 failed "$WHY"
 }

@@ -7,13 +7,16 @@ switch_back() {
   rm -f "$STATE/pending"
   sleep 0.5
   discard "$1"
-  [[ -n $PORT || -z $ACTIVE ]] || docker start "$(container "$ACTIVE")" >/dev/null
+  if [[ -n $ACTIVE ]]; then
+    docker update --restart unless-stopped "$(container "$ACTIVE")" >/dev/null
+    [[ -n $PORT ]] || docker start "$(container "$ACTIVE")" >/dev/null
+  fi
   finish 25 failed "$WHY"
 }
 
 switch_over() {
   step switch
-  save pending "$NEW_RELEASE $NEW_IMAGE"
+  save pending "$NEW_RELEASE $NEW_IMAGE" || reject "the state could not be written to $STATE"
   PENDING=$NEW_RELEASE
   fault pending
   [[ -n $PORT ]] || return 0
@@ -51,6 +54,8 @@ bake() {
   end=$(($(now_ms) + BAKE_SECONDS * 1000))
   [[ -z $PORT ]] || check_version "$PROXY_URL" || check_version "$PROXY_URL" || switch_back "through the proxy, $WHY"
   while (($(now_ms) < end || bad > 0)); do
+    # A proxy that was restarted meanwhile has forgotten that the old one gets no more.
+    slot "$OLD_SLOT" drain
     if look_at_bake; then bad=0; else bad=$((bad + 1)); fi
     if ((bad > 1)) || ! is_running "$CANDIDATE"; then switch_back "after the switch, ${WHY:-the container ended}"; fi
     sleep 0.5
@@ -64,8 +69,9 @@ commit() {
   docker update --restart unless-stopped "$CANDIDATE" >/dev/null || switch_back 'the engine did not take its restart policy'
   [[ -z $ACTIVE ]] || ! exists "$(container "$ACTIVE")" || docker update --restart no "$(container "$ACTIVE")" >/dev/null
   remember committed "$NEW_RELEASE"
-  [[ -z $ACTIVE ]] || save previous "$ACTIVE $ACTIVE_IMAGE"
-  save active "$NEW_RELEASE $NEW_IMAGE"
+  if [[ -n $ACTIVE ]] && ! save previous "$ACTIVE $ACTIVE_IMAGE" || ! save active "$NEW_RELEASE $NEW_IMAGE"; then
+    switch_back "the state could not be written to $STATE"
+  fi
   rm -f "$STATE/pending"
   fault committed
   OLD=$ACTIVE

@@ -26,8 +26,9 @@ bring_back() {
   if ! exists "$name"; then
     say "the container of $ACTIVE is gone; it is made anew"
     read_environment
-    is_here "$ACTIVE_IMAGE" || { login && pull "$ACTIVE_IMAGE"; }
-    create_container "$ACTIVE" "$ACTIVE_IMAGE" "${PORT:+blue}" || return 1
+    is_here "$ACTIVE_IMAGE" || { login && pull "$ACTIVE_IMAGE"; } || return 1
+    OLD_SLOT=${PORT:+blue}
+    create_container "$ACTIVE" "$ACTIVE_IMAGE" "$OLD_SLOT" || return 1
     docker update --restart unless-stopped "$name" >/dev/null
   elif ! is_running "$name"; then
     say "$ACTIVE does not run; it is started"
@@ -40,9 +41,17 @@ bring_back() {
   slot "$slot" ready && wait_until_up "$slot"
 }
 
+# What a killed run of the pre-deploy command left must not go on beside the next one.
+remove_commands() {
+  local name
+  for name in $(docker ps --all --quiet --filter "label=slipway.run=$NAME"); do
+    docker rm --force --volumes "$name" >/dev/null
+  done
+}
+
 # Drained first: what a killed deployment had already switched to may be answering.
 clear_others() {
-  local name release kept
+  local name release
   empty_slot "$1"
   for name in $(containers); do
     release=${name#"$NAME-"}
@@ -54,13 +63,12 @@ clear_others() {
       docker rm --force --volumes "$name" >/dev/null
     fi
   done
-  kept=$(docker ps --all --quiet --filter "label=slipway.run=$NAME")
-  [[ -z $kept ]] || docker rm --force --volumes "$kept" >/dev/null
+  remove_commands
   rm -f "$STATE/pending"
   PENDING=''
 }
 
-# False where what is on record cannot be brought back. Where nothing is, both slots are closed.
+# False where what is on record cannot be brought back and that is all that was asked for. Where nothing is, both slots are closed.
 reconcile() {
   step reconcile
   timeout 30 docker info >/dev/null 2>&1 || refuse 'the Docker engine does not answer'
@@ -73,8 +81,12 @@ reconcile() {
     OLD_SLOT=''
     return 0
   fi
-  bring_back || { say "$ACTIVE could not be brought back: ${WHY:-see above}"; return 1; }
   OLD_SLOT=${PORT:+$(slot_of "$(container "$ACTIVE")")}
-  clear_others "${PORT:+$(other_slot "$OLD_SLOT")}"
+  if ! bring_back; then
+    say "$ACTIVE could not be brought back: ${WHY:-see above}"
+    # Somebody has to look; a new version goes on in the other slot.
+    [[ $OPERATION != reconcile ]] || return 1
+  fi
+  clear_others "${PORT:+$(other_slot "${OLD_SLOT:-green}")}"
   fault reconcile
 }

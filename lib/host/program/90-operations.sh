@@ -58,7 +58,7 @@ start_new() {
 
 deploy() {
   take_lock
-  reconcile || say 'going on: the new version may be the remedy'
+  reconcile
   if already_active; then
     passes && finish 0 noop
     say "$RELEASE is active and does not pass: ${WHY:-$ANSWER}; a new container takes its place"
@@ -85,7 +85,7 @@ find_kept() {
 
 rollback() {
   take_lock
-  reconcile || say 'going on: what ran before may be the remedy'
+  reconcile
   if { [[ -z $IMAGE && $RELEASE == "$ACTIVE" ]] || already_active; } && passes; then finish 0 noop; fi
   if find_kept && [[ $NEW_RELEASE != "$ACTIVE" ]]; then
     step start
@@ -118,7 +118,7 @@ sys.stdout.write("".join(word + "\0" for word in words))' 2>/dev/null)
   fetch_image
   step run
   name=$(container "$RELEASE")-run
-  docker rm --force --volumes "$name" >/dev/null 2>&1
+  remove_commands
   options
   docker run --detach --name "$name" "${OPTIONS[@]}" --label "slipway.run=$NAME" "$IMAGE" "${words[@]}" >/dev/null ||
     finish 23 failed "the command could not be started: $(tail -n 1 "$WORK/log")"
