@@ -46,6 +46,17 @@ export const sendCommandRules: Rule[] = [
     expected: 'InvalidDocument',
   },
   {
+    id: 'ssm.send.unknown-document-by-id',
+    source,
+    text: 'That is so for a named instance too: no command that succeeds without having run anything',
+    needs: ['hosts'],
+    async run({ ssm, instance = '' }) {
+      const sent = ssm.sendCommand({ DocumentName: unique('missing'), InstanceIds: [instance], Parameters: { Word: ['a'] } })
+      return refusal(sent)
+    },
+    expected: 'InvalidDocument',
+  },
+  {
     id: 'ssm.send.unknown-version',
     source,
     text: 'A version of the document that does not exist is InvalidDocumentVersion',
