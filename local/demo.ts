@@ -1,10 +1,11 @@
+import { addressesOf } from './demo/answers.ts'
 import { reportBudgets } from './demo/budgets.ts'
 import { Deviation } from './demo/deviation.ts'
 import { createFarewell } from './demo/farewell.ts'
-import { crash, neverHealthy, reject } from './demo/mistakes.ts'
-import { addressesOf, deliverAgain, deliverEverywhere } from './demo/release.ts'
+import { crash, functionCrash, neverHealthy, reject } from './demo/mistakes.ts'
+import { deliverAgain, deliverEverywhere } from './demo/release.ts'
 import { createScreen, seconds } from './demo/screen.ts'
-import { showProofs, summary } from './demo/table.ts'
+import { runningEverywhere, showProofs, summary } from './demo/table.ts'
 import { createWorld, type World } from './demo/world.ts'
 
 const usage = `npm start [-- OPTIONS]
@@ -13,7 +14,7 @@ Builds the committed sample service once, delivers it to every environment of de
 lets a bad commit come back, and reports what the accounts spend. Needs a Docker engine with buildx, or root on Debian or Ubuntu.
 
   --keep   leaves cloud, engine and services running until Ctrl-C, and prints their addresses
-  --all    also delivers a commit whose containers are never healthy (about half a minute more)`
+  --all    also delivers a commit whose containers are never healthy, and one whose function does not start (about a minute more)`
 
 const screen = createScreen(process.stdout)
 /** For the end, when what is still under way must not be seen any more. */
@@ -25,7 +26,7 @@ const keepRunning = async (world: World, inbox: string): Promise<void> => {
   screen.line(`Slack, here: ${inbox}`)
   for (const environment of world.setting.environments) {
     const { accessKeyId, secretAccessKey } = world.cloud.adminKey(environment.account)
-    for (const { setting, url } of addressesOf(world, environment)) screen.line(`${environment.name} ${setting.name}: ${url}`)
+    for (const { service, url } of addressesOf(world, environment)) screen.line(`${environment.name} ${service}: ${url}`)
     screen.line(`  AWS_ACCESS_KEY_ID=${accessKeyId} AWS_SECRET_ACCESS_KEY=${secretAccessKey} AWS_REGION=${environment.region}`)
   }
   screen.line(`AWS_ENDPOINT_URL=${world.cloud.endpoint}`)
@@ -45,12 +46,16 @@ const demonstrate = async (options: string[]): Promise<void> => {
   const [first] = deliveries
   if (first === undefined) throw new Deviation('delivery.json has no environment')
   const rejected = [await reject(world, crash, first)]
-  if (options.includes('--all')) rejected.push(await reject(world, neverHealthy, first))
+  if (options.includes('--all')) {
+    for (const mistake of [neverHealthy, functionCrash]) rejected.push(await reject(world, mistake, first))
+  }
   await deliverAgain(world, first)
   const inbox = await reportBudgets(world, farewell)
   screen.heading('What was shown')
-  for (const line of summary(deliveries, rejected)) screen.line(line)
-  screen.line('')
+  for (const lines of [summary(deliveries, rejected), runningEverywhere(deliveries)]) {
+    for (const line of lines) screen.line(line)
+    screen.line('')
+  }
   showProofs(screen, deliveries)
   screen.done(`all of it in ${seconds(performance.now() - begun)}`)
   if (options.includes('--keep')) await keepRunning(world, inbox)

@@ -2,11 +2,15 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { memoryStore } from './aws/ecr/memory-store.ts'
+import { dockerFunctions } from './aws/lambda/docker.ts'
+import { scriptedFunctions } from './aws/lambda/scripted.ts'
+import { scriptedHosts } from './aws/ssm/scripted-hosts.ts'
 import { dockerRuntime } from './containers/docker.ts'
 import { scriptedRuntime } from './containers/scripted.ts'
 import { useEngine } from './demo/engine.ts'
 import { createFarewell, type Farewell } from './demo/farewell.ts'
 import { makeFolder } from './demo/folder.ts'
+import { dockerHosts } from './demo/hosts.ts'
 import { registryStore, startLocalCloud } from './demo/local-cloud.ts'
 import { createScreen } from './demo/screen.ts'
 import { readSetting, type Setting } from './demo/setting.ts'
@@ -43,9 +47,17 @@ const readOptions = () => {
 
 type Options = ReturnType<typeof readOptions>
 
-const parts = async ({ scripted }: Options, left: Farewell) => {
+const parts = async ({ scripted }: Options, { environments }: Setting, left: Farewell) => {
   const time = scaledTime()
-  if (scripted) return { time, runtime: scriptedRuntime({}, time), store: memoryStore() }
+  if (scripted) {
+    const instanceIds = environments.flatMap(({ hosts }) => hosts.map(({ instanceId }) => instanceId))
+    const machines = {
+      containers: scriptedRuntime({}, time),
+      functions: scriptedFunctions({}, time),
+      hosts: scriptedHosts(time, Object.fromEntries(instanceIds.map((id) => [id, {}])), {}),
+    }
+    return { time, machines, store: memoryStore(), hosts: undefined }
+  }
   const folder = await left.keep(
     () => makeFolder(home),
     (made) => rm(made, { recursive: true, force: true }),
@@ -55,7 +67,13 @@ const parts = async ({ scripted }: Options, left: Farewell) => {
     () => registryStore(home, (line) => screen.quote(line)),
     (opened) => opened.close(),
   )
-  return { time, runtime: dockerRuntime(time, { env }), store }
+  const containers = dockerRuntime(time, { env })
+  const session = `cloud-${process.pid}`
+  const hosts = await left.keep(
+    async () => dockerHosts({ folder: join(folder, 'hosts'), home, env, session, say: (line) => screen.quote(line) }),
+    (opened) => opened.removeAll(),
+  )
+  return { time, machines: { containers, functions: dockerFunctions(containers), hosts: hosts.executor }, store, hosts }
 }
 
 const print = (values: Record<string, string>): void => {
@@ -65,7 +83,11 @@ const print = (values: Record<string, string>): void => {
 const start = async (options: Options): Promise<void> => {
   const setting: Setting = await readSetting(options.config)
   const { scenario, environments, registry, repository } = setting
-  const { cloud } = await startLocalCloud({ scenario, port: options.port, ...(await parts(options, farewell)) }, farewell)
+  const { hosts, ...given } = await parts(options, setting, farewell)
+  const { cloud } = await startLocalCloud({ setting, port: options.port, ...given }, farewell)
+  for (const environment of environments) {
+    for (const host of environment.hosts) await hosts?.make(cloud, registry, environment, host)
+  }
   const keys = (account: string) => {
     const { accessKeyId, secretAccessKey } = cloud.adminKey(account)
     return { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey }

@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs'
-import type { Configuration, Environment } from '../lib/delivery/configuration.ts'
+import type { Configuration, Environment, Service } from '../lib/delivery/configuration.ts'
 import { identity } from '../lib/delivery/identity.ts'
 import { jobEnvironment, partition, REGISTRY, repositoryName, roleArn, roleName, serviceNames } from '../lib/delivery/names.ts'
 import { parseConfiguration } from '../lib/delivery/parse.ts'
-import { ecsPlace, serviceIn } from '../lib/delivery/services.ts'
+import { ecsPlace, lambdaPlace, serviceIn } from '../lib/delivery/services.ts'
 import { Refusal } from '../lib/refusal.ts'
-import type { EnvironmentSetting, Setting } from '../local/demo/setting.ts'
-import type { ScenarioRepository } from '../local/scenario.ts'
+import type { EnvironmentSetting, FunctionSetting, Setting } from '../local/demo/setting.ts'
+import type { ScenarioRepository, ScenarioRole } from '../local/scenario.ts'
+import { hostDocumentSetting, hostRoleOf, hostSettings } from './host-setting.ts'
 
 /** Prints as JSON what a delivery.json says of accounts, roles, repositories and services: `node scripts/scenario.ts delivery.json`. */
 const setting = (configuration: Configuration): Setting => {
@@ -16,7 +17,7 @@ const setting = (configuration: Configuration): Setting => {
     project,
     scenario: {
       accounts,
-      roles: roles.map(({ arn, trust }) => ({ arn, trust })),
+      roles: [...roles.map(({ arn, trust }) => ({ arn, trust })), ...hostRoles(configuration)],
       repositories: Object.keys(configuration.images).map((image) => imageRepository(configuration, image)),
     },
     repository: {
@@ -32,7 +33,12 @@ const setting = (configuration: Configuration): Setting => {
   }
 }
 
-/** Tags never move; the accounts of the environments may read, and may put a further tag on what is there. */
+const pull = ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer']
+
+const functionsOf = (region: string, account: string, project: string): string =>
+  `arn:${partition(region).name}:lambda:${region}:${account}:function:${project}-*`
+
+/** Tags never move; Lambda may read for the project's functions; the accounts of the environments may read, and may put a further tag on what is there. */
 const imageRepository = ({ project, registry, environments }: Configuration, image: string): ScenarioRepository => {
   const readers = [...new Set(Object.values(environments).map(({ account }) => account))]
   return {
@@ -41,18 +47,19 @@ const imageRepository = ({ project, registry, environments }: Configuration, ima
     tagMutability: 'IMMUTABLE',
     policy: {
       Version: '2012-10-17',
-      Statement: {
-        Effect: 'Allow',
-        Principal: { AWS: readers.map((account) => `arn:${partition(registry.region).name}:iam::${account}:root`) },
-        Action: [
-          'ecr:BatchCheckLayerAvailability',
-          'ecr:BatchGetImage',
-          'ecr:DescribeImages',
-          'ecr:GetDownloadUrlForLayer',
-          'ecr:GetLifecyclePolicy',
-          'ecr:PutImage',
-        ],
-      },
+      Statement: [
+        {
+          Effect: 'Allow',
+          Principal: { AWS: readers.map((account) => `arn:${partition(registry.region).name}:iam::${account}:root`) },
+          Action: [...pull, 'ecr:DescribeImages', 'ecr:GetLifecyclePolicy', 'ecr:PutImage'],
+        },
+        {
+          Effect: 'Allow',
+          Principal: { Service: 'lambda.amazonaws.com' },
+          Action: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
+          Condition: { ArnLike: { 'aws:sourceArn': readers.map((account) => functionsOf(registry.region, account, project)) } },
+        },
+      ],
     },
   }
 }
@@ -68,22 +75,49 @@ const upstreamFirst = (environments: Configuration['environments']): [string, En
 const environmentSetting = (configuration: Configuration, name: string, environment: Environment): EnvironmentSetting => {
   const { project, services } = configuration
   const { branch, account, region, promotesFrom } = environment
+  const here = Object.entries(services).map(([key, declared]): [string, Service] => [key, serviceIn(declared, name)])
   return {
     name,
     branch,
     account,
     region,
     promotesFrom,
-    services: Object.entries(services).flatMap(([key, declared]) => {
-      if (declared.target !== 'ecs') return []
-      const service = serviceIn(declared, name)
+    functions: here.flatMap(([key, service]) =>
+      service.target === 'lambda' ? functionSettings(project, name, key, service) : [],
+    ),
+    hosts: here.flatMap(([key, service]) => (service.target === 'ec2' ? hostSettings(configuration, name, key, service) : [])),
+    document: hostDocumentSetting(configuration, name),
+    services: here.flatMap(([key, service]) => {
+      if (service.target !== 'ecs') return []
       const { image, port, health, cpu = 256, memory = 512, count = 1, variables = {} } = service
       const { family, logGroup } = serviceNames(project, name, key)
-      const own = { SERVICE: key, ENVIRONMENT: name, ...variables }
+      const own = variablesOf(name, key, variables)
       const place = ecsPlace(project, name, key, service)
       return [{ name: key, image, ...place, family, logGroup, port, health, cpu, memory, count, variables: own }]
     }),
   }
+}
+
+const hostRoles = (configuration: Configuration): ScenarioRole[] =>
+  Object.keys(configuration.environments).flatMap((name) =>
+    Object.entries(configuration.services).flatMap(([key, service]) =>
+      service.target === 'ec2' ? [hostRoleOf(configuration, name, key, service)] : [],
+    ),
+  )
+
+const variablesOf = (environment: string, service: string, variables: Record<string, string> = {}) => ({
+  SERVICE: service,
+  ENVIRONMENT: environment,
+  ...variables,
+})
+
+type Lambda = Extract<Service, { target: 'lambda' }>
+
+const functionSettings = (project: string, environment: string, key: string, service: Lambda): FunctionSetting[] => {
+  const { functions, alias } = lambdaPlace(project, environment, key, service)
+  const { image, memory = 512, variables } = service
+  const own = variablesOf(environment, key, variables)
+  return functions.map(({ name, command }) => ({ service: key, image, name, alias, command, memory, variables: own }))
 }
 
 try {

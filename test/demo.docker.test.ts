@@ -55,7 +55,7 @@ const traces = () => ({
   processes: lines('ps', '-eo', 'args').filter((line) => line.includes(`${home}/`) || line.includes(`${place.run}/`)),
   run: existsSync(place.run),
   // What a run unpacks and keeps is its own; what other tests keep was there before.
-  folders: existsSync(home) ? readdirSync(home).filter((name) => !['base', 'engine', 'registry'].includes(name)) : [],
+  folders: existsSync(home) ? readdirSync(home).filter((name) => !['base', 'engine', 'registry', 'haproxy'].includes(name)) : [],
   clone: lines('git', '-C', root, 'status', '--porcelain'),
 })
 
@@ -71,13 +71,20 @@ test('a commit is built once, runs everywhere, and a bad one comes back; nothing
   const { code, output } = await start(['--all']).ended
   expect(output).toMatch(/^ {2}commit +content tag +digest +dev +staging +prod$/m)
   expect(output).toMatch(/^ {2}[0-9a-f]{7} +src-\S+ +sha256:\S+ +[\d.]+ s +[\d.]+ s +[\d.]+ s$/m)
-  expect(output.match(/^ {2}[0-9a-f]{7} +src-\S+ +sha256:\S+ +red, back in [\d.]+ s +– +–$/gm)).toHaveLength(2)
+  expect(output.match(/^ {2}[0-9a-f]{7} +src-\S+ +sha256:\S+ +red, back in [\d.]+ s +– +–$/gm)).toHaveLength(3)
   expect(output).toContain('docker builds in all: 1')
   expect(output).toContain('docker processes during promotions: 0')
   expect(output).toContain('ECR reads to find the image: 1 for staging, 1 for prod')
   const [, digest] = /one digest on dev, staging, prod: (sha256:[0-9a-f]{64})/.exec(output) ?? []
   expect(output.match(new RegExp(`/version: src-[0-9a-f]{40}, ${digest}`, 'g'))).toHaveLength(3)
-  expect(output.match(/red as it should be: failed-rolled-back/g)).toHaveLength(2)
+  expect(output.match(/red as it should be: failed-rolled-back/g)).toHaveLength(3)
+  for (const [service, target] of [
+    ['api', 'ECS'],
+    ['events', 'Lambda'],
+    ['edge', 'EC2'],
+  ])
+    expect(output).toMatch(new RegExp(`^ {2}${service} +${target}( +${digest?.slice(0, 19)}…){3}$`, 'm'))
+  expect(output.match(/invoke shop-\w+-events:live, GET \/version: src-[0-9a-f]{40}$/gm)).toHaveLength(3)
   expect(code).toBe(0)
   nothing(before, output)
 }, 600_000)

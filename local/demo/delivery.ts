@@ -1,3 +1,5 @@
+import type { SendCommandRequest } from '@aws-sdk/client-ssm'
+import type { RecordedCall } from '../aws/recorder.ts'
 import type { Step } from '../github/step.ts'
 import { expect } from './deviation.ts'
 import { createInfrastructure } from './infrastructure.ts'
@@ -74,6 +76,22 @@ const build = async (world: World, push: Push, image: PlannedImage): Promise<str
 }
 
 let runs = 0
+const made = new Set<string>()
+
+const groundOf = ({ cloud, lambda, hosts, setting }: World): Parameters<typeof createInfrastructure>[0] => ({
+  cloud,
+  lambda,
+  makeHost: (environment, host) => hosts.make(cloud, setting.registry, environment, host),
+})
+
+const infrastructureIn = ({ services, functions, hosts }: EnvironmentSetting): string =>
+  [
+    services.length > 0 ? 'a cluster and a service of 0 tasks' : [],
+    functions.length > 0 ? 'a function without an alias' : [],
+    hosts.length > 0 ? 'a host with a proxy and nothing behind it' : [],
+  ]
+    .flat()
+    .join(', ')
 
 /** Delivers a commit of a branch as the workflows do: plan, build what is missing, deploy. Does not judge how the deployment ends. */
 export const deliver = async (world: World, environment: EnvironmentSetting, commit: string): Promise<Delivery> => {
@@ -90,15 +108,17 @@ export const deliver = async (world: World, environment: EnvironmentSetting, com
     if (image.digest === undefined) digests[image.name] = digest
     images[image.name] = { tag: image.tag, digest }
   }
-  if (!cloud.recorder.calls({ call: 'ecs:CreateService' }).some(({ account }) => account === environment.account)) {
+  if (!made.has(environment.name)) {
+    made.add(environment.name)
     const referenceOf = (name: string) => `${wanted.find((image) => image.name === name)?.repository}@${images[name]?.digest}`
     await screen.timed(
-      () => createInfrastructure(world, environment, referenceOf),
-      () =>
-        `in the place of infrastructure: log group, cluster, task definition and a service of 0 tasks in ${environment.account}`,
+      () => createInfrastructure(groundOf(world), environment, referenceOf),
+      () => `in the place of infrastructure in ${environment.account}: ${infrastructureIn(environment)}`,
     )
   }
   const inputs = {
+    // As often as the quicker time of the local cloud asks for.
+    'poll-interval': '1s',
     plan: planned.outputs['plan'] ?? '',
     ...(Object.keys(digests).length > 0 && { digests: JSON.stringify(digests) }),
   }
@@ -110,14 +130,18 @@ export const deliver = async (world: World, environment: EnvironmentSetting, com
   return { environment, commit, images, deploy: step, milliseconds, dockerCalls, registryReads, since, again: deploy }
 }
 
+/** A host can be asked what it runs by a command only. */
+const isQuestion = ({ operation, input }: RecordedCall): boolean =>
+  operation === 'SendCommand' && (input as SendCommandRequest).Parameters?.['Operation']?.[0] === 'status'
+
 /**
- * Calls by which jobs changed something in AWS since a mark; reading, becoming a role, and what was refused are none, nor is
- * taking the lease of an environment and giving it back.
+ * Calls by which jobs changed something in AWS since a mark; reading, becoming a role, asking a host, and what was refused are
+ * none, nor is taking the lease of an environment and giving it back.
  */
 export const writes = ({ cloud }: World, since: number): string[] =>
   cloud.recorder
     .calls({ since })
     .filter(({ role, outcome }) => role !== undefined && outcome === 'ok')
-    .filter(({ operation }) => !/^(Describe|List|Get|BatchGet|BatchCheck|Assume)/.test(operation))
+    .filter((call) => !/^(Describe|List|Get|BatchGet|BatchCheck|Assume)/.test(call.operation) && !isQuestion(call))
     .filter(({ authorizations }) => !authorizations.every(({ resource }) => resource.endsWith('/lock')))
     .map(({ service, operation }) => `${service}:${operation}`)

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs'
 import { type ContainerDefinition, ECS } from '@aws-sdk/client-ecs'
-import type { EnvironmentSetting, ServiceSetting } from './setting.ts'
-import type { World } from './world.ts'
+import type { Cloud } from '../cloud.ts'
+import type { LocalCloud } from './local-cloud.ts'
+import type { EnvironmentSetting, HostSetting, ServiceSetting } from './setting.ts'
 
-export const adminOf = ({ cloud }: World, { account, region }: { account: string; region: string }) => ({
+export const adminOf = (cloud: Cloud, { account, region }: { account: string; region: string }) => ({
   endpoint: cloud.endpoint,
   region,
   credentials: cloud.adminKey(account),
@@ -55,24 +56,39 @@ const createService = async (ecs: ECS, region: string, setting: ServiceSetting, 
   }
 }
 
+/** What infrastructure is made on. */
+type Ground = Pick<LocalCloud, 'cloud' | 'lambda'> & {
+  /** Puts up what is behind an instance; without it the instance is only acted. */
+  makeHost?(environment: EnvironmentSetting, host: HostSetting): Promise<void>
+}
+
+const architecture = process.arch === 'arm64' ? 'arm64' : 'x86_64'
+
 /**
- * Stands in for the infrastructure of an environment: log groups, clusters, task definitions with the real digest, and services
- * that ask for no task yet. Made with the account's own keys through the API that any other tool would use.
+ * Stands in for the infrastructure of an environment: log groups, clusters, task definitions with the real digest and services
+ * that ask for no task yet, functions without an alias, and hosts on which nothing runs. `imageOf` answers with the reference of
+ * an image of `delivery.json`.
  */
 export const createInfrastructure = async (
-  world: World,
+  { cloud, lambda, makeHost }: Ground,
   environment: EnvironmentSetting,
   imageOf: (image: string) => string,
 ): Promise<void> => {
-  const config = adminOf(world, environment)
+  const config = adminOf(cloud, environment)
+  const { region, services, functions, hosts } = environment
   const [ecs, logs] = [new ECS(config), new CloudWatchLogs(config)]
   try {
-    await Promise.all(
-      environment.services.map(async (setting) => {
+    await Promise.all([
+      ...services.map(async (setting) => {
         await logs.createLogGroup({ logGroupName: setting.logGroup })
-        await createService(ecs, environment.region, setting, imageOf(setting.image))
+        await createService(ecs, region, setting, imageOf(setting.image))
       }),
-    )
+      ...functions.map(({ name, image, command, memory, variables }) => {
+        const settings = { name, image: imageOf(image), memory, timeout: 10, architecture, environment: variables } as const
+        return lambda.createFunction(environment, { ...settings, ...(command && { command }) })
+      }),
+      ...hosts.map((host) => makeHost?.(environment, host)),
+    ])
   } finally {
     ecs.destroy()
     logs.destroy()

@@ -1,23 +1,28 @@
 import { distributionStore } from '../aws/ecr/distribution-store.ts'
 import type { OciStore } from '../aws/ecr/store.ts'
 import { type EcsService, ecsService } from '../aws/ecs/service.ts'
+import type { FunctionRuntime } from '../aws/lambda/runtime.ts'
+import { type LambdaService, lambdaService } from '../aws/lambda/service.ts'
 import type { Service } from '../aws/service.ts'
-import { type Cloud, startCloud } from '../cloud.ts'
+import type { HostExecutor } from '../aws/ssm/executor.ts'
+import { hostServices } from '../aws/ssm/host-services.ts'
+import { type Cloud, type CloudOptions, startCloud } from '../cloud.ts'
 import type { ContainerRuntime } from '../containers/runtime.ts'
 import { ensureRegistryProgram } from '../engine/packages.ts'
-import type { Scenario } from '../scenario.ts'
 import type { Time } from '../time.ts'
 import type { Farewell } from './farewell.ts'
+import type { EnvironmentSetting, Setting } from './setting.ts'
 
-export type LocalCloud = { cloud: Cloud; ecs: EcsService }
+export type LocalCloud = { cloud: Cloud; ecs: EcsService; lambda: LambdaService }
 
-type Parts = {
-  scenario: Scenario
+/** What runs in the place of AWS's machines: tasks, functions, and the scripts of hosts. */
+export type Machines = { containers: ContainerRuntime; functions: FunctionRuntime; hosts: HostExecutor }
+
+type Parts = Pick<CloudOptions, 'store' | 'port' | 'github'> & {
+  setting: Pick<Setting, 'scenario' | 'environments'>
   time: Time
-  runtime: ContainerRuntime
-  store?: OciStore
-  port?: number
-  /** Services besides those of the cloud itself and ECS. */
+  machines: Machines
+  /** Services besides those of the cloud itself, ECS, Lambda and EC2. */
   further?: Service[]
 }
 
@@ -25,21 +30,49 @@ type Parts = {
 export const registryStore = async (home: string, say: (line: string) => void): Promise<OciStore> =>
   distributionStore(await ensureRegistryProgram({ home, say }))
 
-/** The local cloud with ECS on a container runtime. Containers, ports and processes end with `farewell`. */
-export const startLocalCloud = ({ runtime, further = [], ...options }: Parts, farewell: Farewell): Promise<LocalCloud> =>
-  farewell.keep(
-    async () => {
-      let ecs: EcsService | undefined
-      const services = (core: Omit<Parameters<typeof ecsService>[0], 'runtime'>) => {
-        ecs = ecsService({ ...core, runtime })
-        return [ecs, ...further]
-      }
-      const cloud = await startCloud({ ...options, services })
-      if (!ecs) throw new Error('the local cloud was started without ECS')
-      return { cloud, ecs }
+const instancesOf = ({ account, region, hosts }: EnvironmentSetting) =>
+  hosts.map(({ instanceId, tags }) => ({ account, region, instanceId, tags }))
+
+const documentOf = ({ account, region, document }: EnvironmentSetting) => ({ account, region, ...document })
+
+/** The local cloud of a project, with ECS, Lambda and EC2. Instances and their document are there; the rest is infrastructure's. */
+export const openLocalCloud = async ({ setting, time, machines, further = [], ...options }: Parts) => {
+  const { scenario, environments } = setting
+  const { services: hostServed, stopAll } = hostServices({
+    time,
+    instances: environments.flatMap(instancesOf),
+    documents: environments.map(documentOf),
+    executor: machines.hosts,
+  })
+  const served: { ecs?: EcsService; lambda?: LambdaService } = {}
+  const cloud = await startCloud({
+    ...options,
+    scenario,
+    time,
+    services: (core) => {
+      const ecs = ecsService({ ...core, runtime: machines.containers })
+      const lambda = lambdaService({ ...core, runtime: machines.functions })
+      Object.assign(served, { ecs, lambda })
+      return [ecs, lambda, lambda.cloudWatch, ...hostServed, ...further]
     },
-    async ({ cloud, ecs }) => {
-      await ecs.stopAll()
+  })
+  const { ecs, lambda } = served
+  if (!ecs || !lambda) throw new Error('the local cloud was started without its services')
+  return {
+    cloud,
+    ecs,
+    lambda,
+    /** Ends what runs, then the cloud. */
+    close: async (): Promise<void> => {
+      await Promise.all([ecs.stopAll(), lambda.close(), stopAll()])
       await cloud.close()
     },
+  }
+}
+
+/** The same; containers, ports and processes end with `farewell`. */
+export const startLocalCloud = (parts: Parts, farewell: Farewell): Promise<LocalCloud> =>
+  farewell.keep(
+    () => openLocalCloud(parts),
+    ({ close }) => close(),
   )

@@ -3,6 +3,7 @@ import type { Step } from '../github/step.ts'
 import { type Delivery, deliver } from './delivery.ts'
 import { expect } from './deviation.ts'
 import { adminOf } from './infrastructure.ts'
+import { runningIn } from './prove.ts'
 import { seconds } from './screen.ts'
 import type { World } from './world.ts'
 
@@ -12,17 +13,22 @@ export type Mistake = {
   message: string
   path: string
   edit(text: string): string
+  /** Services that fail because of it; what else was moved comes back with them. */
+  fails: 'tasks and hosts' | 'functions'
   /** What the log must say of the cause. */
   cause: RegExp
   /** Of what the container itself says last. */
   lastWords: RegExp
 }
 
+const readsRates = "await import('node:fs/promises').then(({ readFile }) => readFile('rates.json'))\n"
+
 export const crash: Mistake = {
   name: 'a commit that crashes',
   message: 'Read the rates at start',
   path: 'app/src/server.ts',
-  edit: (text) => `${text}\nawait import('node:fs/promises').then(({ readFile }) => readFile('rates.json'))\n`,
+  edit: (text) => `${text}\n${readsRates}`,
+  fails: 'tasks and hosts',
   cause: /exited with 1/,
   lastWords: /ENOENT: no such file or directory, open 'rates\.json'/,
 }
@@ -32,19 +38,30 @@ export const neverHealthy: Mistake = {
   message: 'Rename the status of a ready instance',
   path: 'app/src/app.ts',
   edit: (text) => text.replace("instance.status === 'ready' ?", "String(instance.status) === 'available' ?"),
+  fails: 'tasks and hosts',
   cause: /failed container health checks/,
   lastWords: /"message":"stopping"/,
+}
+
+export const functionCrash: Mistake = {
+  name: 'a commit whose function does not start',
+  message: 'Read the rates in the function',
+  path: 'app/src/lambda.ts',
+  edit: (text) => text.replace(/^import /m, `${readsRates}import `),
+  fails: 'functions',
+  cause: /exit status 1/,
+  lastWords: /ENOENT: no such file or directory, open 'rates\.json'/,
 }
 
 /** The slowest that a cause may reach the screen after ECS has reported the dead task. */
 const limit = 3_000
 
-export type Rejected = { mistake: Mistake; delivery: Delivery; milliseconds: number; causeAfter: number; wordsAfter: number }
+export type Rejected = { mistake: Mistake; delivery: Delivery; milliseconds: number }
 
 const firstDead = async (world: World, delivery: Delivery): Promise<Task> => {
   const { environment, deploy } = delivery
   const cluster = environment.services[0]?.cluster ?? ''
-  const ecs = new ECS(adminOf(world, environment))
+  const ecs = new ECS(adminOf(world.cloud, environment))
   try {
     const { taskArns = [] } = await ecs.listTasks({ cluster, desiredStatus: 'STOPPED' })
     const { tasks = [] } = taskArns.length > 0 ? await ecs.describeTasks({ cluster, tasks: taskArns }) : {}
@@ -79,14 +96,30 @@ export const reject = async (world: World, mistake: Mistake, before: Delivery): 
     'failed-rolled-back',
     `it ended as ${outputs['outcome']}: ${outputs['reason']}`,
   )
-  expect(outputs['running-digest'] === digest, `${digest} to run again`, `ECS reports ${outputs['running-digest']}`)
-  const dead = (await firstDead(world, delivery)).stoppedAt ?? new Date(0)
-  const causeAfter = delay(delivery.deploy, mistake.cause, dead)
-  const wordsAfter = delay(delivery.deploy, mistake.lastWords, dead)
-  const shown = `${seconds(causeAfter)} after ECS reported the first dead task, the container's last lines after ${seconds(wordsAfter)}`
-  expect(Math.max(causeAfter, wordsAfter) <= limit, `the cause within ${seconds(limit)}`, `it was on the screen ${shown}`)
-  screen.done(`red as it should be: ${outputs['outcome']}, ${digest} is running`, delivery.milliseconds)
+  for (const [service, running] of runningIn(delivery)) {
+    expect(running === digest, `${digest} to run again for ${service}`, `its platform reports ${running}`)
+  }
+  const shown = mistake.fails === 'functions' ? wordsOf(delivery.deploy, mistake) : await lateness(world, delivery, mistake)
+  const services = [...runningIn(delivery).keys()].join(', ')
+  screen.done(`red as it should be: ${outputs['outcome']}, ${digest} is running for ${services}`, delivery.milliseconds)
   screen.done(`cause on the screen ${shown}`)
   await repository.revert(environment.branch)
-  return { mistake, delivery, milliseconds: delivery.milliseconds, causeAfter, wordsAfter }
+  return { mistake, delivery, milliseconds: delivery.milliseconds }
+}
+
+/** A function fails in the answer to its invocation, which is on the screen at once. */
+const wordsOf = ({ lines }: Step, { cause, lastWords }: Mistake): string => {
+  for (const words of [cause, lastWords]) {
+    const isThere = lines.some(({ text }) => words.test(text))
+    expect(isThere, `a line on the screen that matches ${words}`, 'there is none')
+  }
+  return 'before the version got any traffic'
+}
+
+const lateness = async (world: World, delivery: Delivery, { cause, lastWords }: Mistake): Promise<string> => {
+  const dead = (await firstDead(world, delivery)).stoppedAt ?? new Date(0)
+  const [causeAfter, wordsAfter] = [delay(delivery.deploy, cause, dead), delay(delivery.deploy, lastWords, dead)]
+  const shown = `${seconds(causeAfter)} after ECS reported the first dead task, the container's last lines after ${seconds(wordsAfter)}`
+  expect(Math.max(causeAfter, wordsAfter) <= limit, `the cause within ${seconds(limit)}`, `it was on the screen ${shown}`)
+  return shown
 }

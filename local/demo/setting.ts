@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { GitHubJob } from '../github/claims.ts'
+import type { HostSpec } from '../hosts/host.ts'
 import type { Scenario } from '../scenario.ts'
 
 /** What infrastructure makes for one ECS service in one environment. */
@@ -23,6 +24,26 @@ export type ServiceSetting = {
   variables: Record<string, string>
 }
 
+/** What infrastructure makes for one function of a Lambda service in one environment. */
+export type FunctionSetting = {
+  /** Name of its service in `delivery.json`. */
+  service: string
+  image: string
+  name: string
+  alias: string
+  command?: string[] | undefined
+  memory: number
+  variables: Record<string, string>
+}
+
+/** What infrastructure makes of one EC2 host for one service. */
+export type HostSetting = HostSpec & {
+  image: string
+  tags: Record<string, string>
+  /** ARN of the role of its instance profile. */
+  role: string
+}
+
 export type EnvironmentSetting = {
   name: string
   branch: string
@@ -30,6 +51,10 @@ export type EnvironmentSetting = {
   region: string
   promotesFrom?: string | undefined
   services: ServiceSetting[]
+  functions: FunctionSetting[]
+  hosts: HostSetting[]
+  /** The SSM document by which the hosts are told what to run. */
+  document: { name: string; content: object }
 }
 
 /** Everything that the local cloud takes from a `delivery.json`; `scripts/scenario.ts` prints it. */

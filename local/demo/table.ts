@@ -1,6 +1,7 @@
 import type { Delivery } from './delivery.ts'
 import { expect } from './deviation.ts'
 import type { Rejected } from './mistakes.ts'
+import { runningIn, servicesOf } from './prove.ts'
 import { type Screen, seconds } from './screen.ts'
 
 const short = (text: string): string => (text.length <= 20 ? text : `${text.slice(0, 19)}…`)
@@ -36,6 +37,20 @@ export const summary = (deliveries: Delivery[], rejected: Rejected[]): string[] 
     rowOf(delivery, [`red, back in ${seconds(milliseconds)}`, ...others.map(() => '–')]),
   )
   return table([header, green, ...red])
+}
+
+/** Which digest each service runs in each environment, as its platform reported it. */
+export const runningEverywhere = (deliveries: Delivery[]): string[] => {
+  const [first] = deliveries
+  if (first === undefined) return []
+  const header = ['service', 'on', ...deliveries.map(({ environment }) => environment.name)]
+  const running = deliveries.map(runningIn)
+  const rows = servicesOf(first.environment).map(({ name, target }) => [
+    name,
+    target,
+    ...running.map((digests) => short(digests.get(name) ?? 'unknown')),
+  ])
+  return table([header, ...rows])
 }
 
 const isBuild = (call: string): boolean => /\bbuildx build\b/.test(call)

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { dockerFunctions } from '../aws/lambda/docker.ts'
 import { dockerRuntime } from '../containers/docker.ts'
 import { baseImage } from '../engine/base-image.ts'
 import { type BuildSecret, buildSecrets } from '../engine/build-secrets.ts'
@@ -10,6 +11,7 @@ import { type DockerLog, dockerLog } from './docker-log.ts'
 import { engineVersion, useEngine } from './engine.ts'
 import type { Farewell } from './farewell.ts'
 import { makeFolder } from './folder.ts'
+import { dockerHosts, type Hosts } from './hosts.ts'
 import { type LocalCloud, registryStore, startLocalCloud } from './local-cloud.ts'
 import { createRepository, type Repository } from './repository.ts'
 import type { Screen } from './screen.ts'
@@ -20,6 +22,7 @@ import { spending } from './spending.ts'
 export type World = LocalCloud & {
   screen: Screen
   setting: Setting
+  hosts: Hosts
   repository: Repository
   /** The first commit, on the branch on which images enter. */
   commit: string
@@ -38,6 +41,9 @@ export type World = LocalCloud & {
 
 const root = join(import.meta.dirname, '..', '..')
 const home = join(root, '.slipway')
+
+/** So much faster than AWS's are the waits that the local cloud adds; what runs takes the time that it takes. */
+const QUICKER = 3
 
 /** Bundles are committed; only someone who changes the actions can miss one. */
 const checkBundles = (): void => {
@@ -103,28 +109,38 @@ export const createWorld = async (screen: Screen, farewell: Farewell): Promise<W
     () => prepareRepository(folder, used, screen),
     () => 'repository and base image are there',
   )
-  const { cloud, ecs } = await screen.timed(
+  const session = `demo-${process.pid}`
+  const hosts = await farewell.keep(
+    async () => dockerHosts({ folder: join(folder, 'hosts'), home, env, session, say: (line) => screen.quote(line) }),
+    (opened) => opened.removeAll(),
+  )
+  const { cloud, ecs, lambda } = await screen.timed(
     async () => {
-      const time = scaledTime()
+      const time = scaledTime(QUICKER)
       const store = await farewell.keep(
         () => registryStore(home, (line) => screen.quote(line)),
         (opened) => opened.close(),
       )
       const further = spending(setting.environments, setting.project)
-      return startLocalCloud(
-        { scenario: setting.scenario, time, store, runtime: dockerRuntime(time, { env }), further },
-        farewell,
-      )
+      const containers = dockerRuntime(time, { env, session })
+      const machines = { containers, functions: dockerFunctions(containers), hosts: hosts.executor }
+      return startLocalCloud({ setting, time, store, machines, further }, farewell)
     },
-    () => `local cloud: ECS on Docker ${version}, ECR on CNCF Distribution, STS, SSM, CloudWatch Logs, GitHub's OIDC issuer`,
+    () =>
+      `local cloud: ECS, Lambda and EC2 on Docker ${version}, ECR on CNCF Distribution, STS, SSM, CloudWatch, GitHub's OIDC issuer`,
   )
   const { accounts, roles } = setting.scenario
-  screen.line(`  ${accounts.length} accounts, ${roles.length} roles that trust this repository's jobs only, ${cloud.endpoint}`)
+  const trusting = roles.filter(({ policies }) => policies === undefined).length
+  screen.line(
+    `  ${accounts.length} accounts, ${trusting} roles that trust this repository's jobs only, waits of AWS ${QUICKER} times as fast, ${cloud.endpoint}`,
+  )
   return {
     screen,
     setting,
     cloud,
     ecs,
+    lambda,
+    hosts,
     repository,
     commit: await repository.head(setting.environments[0]?.branch ?? 'dev'),
     isEngineOurs: used.engine.kind === 'private',

@@ -20,6 +20,8 @@ export type HostSpec = {
   proxy: { name: string; config: string; port: number }
   /** Lines of `/etc/slipway/SERVICE.env`; `PROXY_URL` is added. */
   settings: Record<string, string>
+  /** Environment of the service's containers. */
+  variables?: Record<string, string>
 }
 
 /** What all hosts of one run share. */
@@ -72,14 +74,18 @@ const answers = async (port: number): Promise<void> => {
   }
 }
 
-const layOut = async (root: string, { service, proxy, settings }: HostSpec, address: string): Promise<void> => {
+const layOut = async (root: string, { service, proxy, settings, variables = {} }: HostSpec, address: string): Promise<void> => {
   const socket = join(root, 'run/slipway', `${service}.sock`)
   if (socket.length > longestSocket)
     throw new Error(`${socket} is longer than a socket's ${longestSocket} bytes; use a shorter folder`)
   for (const folder of ['etc/slipway', 'run/slipway', 'var/lib/slipway', 'tmp'])
     await mkdir(join(root, folder), { recursive: true })
-  const lines = Object.entries({ ...settings, PROXY_URL: address }).map(([name, value]) => `${name}=${value}\n`)
-  await writeFile(join(root, `etc/slipway/${service}.env`), lines.join(''))
+  const file = (ending: string, values: Record<string, string>) => {
+    const lines = Object.entries(values).map(([name, value]) => `${name}=${value}\n`)
+    return writeFile(join(root, `etc/slipway/${service}.${ending}`), lines.join(''))
+  }
+  await file('env', { ...settings, PROXY_URL: address })
+  await file('variables', variables)
   await writeFile(join(root, `etc/slipway/${service}.cfg`), proxy.config)
 }
 

@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { GetParameterHistoryCommand, SSMClient } from '@aws-sdk/client-ssm'
 import { type Release, recordNames } from '../../lib/delivery/records.ts'
-import { type EcsService, ecsService } from '../../local/aws/ecs/service.ts'
-import { type Cloud, startCloud } from '../../local/cloud.ts'
+import { scriptedHosts } from '../../local/aws/ssm/scripted-hosts.ts'
+import type { Cloud } from '../../local/cloud.ts'
 import type { Script } from '../../local/containers/scripted.ts'
+import { createInfrastructure } from '../../local/demo/infrastructure.ts'
+import { openLocalCloud } from '../../local/demo/local-cloud.ts'
 import { type EnvironmentSetting, readSetting, type ServiceSetting, type Setting } from '../../local/demo/setting.ts'
 import type { Engine } from '../../local/engine/engine.ts'
 import { bareRepository } from '../../local/github/api/bare-repository.ts'
@@ -14,8 +16,8 @@ import { putImage } from '../images.ts'
 import { bundles } from './bundles.ts'
 import { type Containers, realContainers, scriptedContainers } from './containers.ts'
 import { readDefinitions } from './definition.ts'
-import { createInfrastructure } from './infrastructure.ts'
 import { createScratch, type Files, type Scratch } from './scratch.ts'
+import { taggedFunctions } from './tagged-functions.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 
@@ -32,6 +34,8 @@ export type WorldOptions = {
   withoutActions?: boolean
   /** Some seconds less a deployment. */
   withoutPreDeploy?: boolean
+  /** Targets whose services are kept; those of ECS alone without it, as each more takes its time. */
+  targets?: readonly string[]
   /** Builds images and runs containers; without one neither is really done. */
   engine?: Engine
 }
@@ -85,8 +89,10 @@ const firstImage = async (cloud: Cloud, { registry, scenario }: Setting): Promis
   return `${account}.dkr.ecr.${region}.amazonaws.com/${name}@${digest}`
 }
 
-const deliveryFile = ({ edit, withoutPreDeploy }: WorldOptions): DeliveryFile => {
+const deliveryFile = ({ edit, withoutPreDeploy, targets = ['ecs'] }: WorldOptions): DeliveryFile => {
   const delivery = JSON.parse(readFileSync(join(root, 'delivery.json'), 'utf8')) as DeliveryFile
+  for (const [name, { target }] of Object.entries(delivery.services))
+    if (!targets.includes(String(target))) delete delivery.services[name]
   if (withoutPreDeploy) for (const service of Object.values(delivery.services)) delete service['preDeploy']
   edit?.(delivery)
   return delivery
@@ -106,22 +112,24 @@ export const startWorkflowWorld = async (options: WorldOptions = {}): Promise<Wo
   const home = join(root, '.slipway')
   const containers = options.engine ? await realContainers(folder, options.engine, home) : scriptedContainers(folder)
   const { time, runtime, store, script, docker } = containers
-  let ecs: EcsService | undefined
-  const cloud = await startCloud({
+  const instances = setting.environments.flatMap(({ hosts }) => hosts.map(({ instanceId }) => instanceId))
+  const local: Awaited<ReturnType<typeof openLocalCloud>> = await openLocalCloud({
+    setting,
     time,
     ...(store && { store }),
-    scenario: setting.scenario,
-    github: { ...setting.repository, defaultBranch: branches.at(-1) ?? 'main', git: bareRepository(scratch.origin) },
-    services: (core) => {
-      ecs = ecsService({ ...core, runtime })
-      return [ecs]
+    machines: {
+      containers: runtime,
+      functions: taggedFunctions(() => local.cloud, setting.registry),
+      hosts: scriptedHosts(time, Object.fromEntries(instances.map((id) => [id, {}])), {}),
     },
+    github: { ...setting.repository, defaultBranch: branches.at(-1) ?? 'main', git: bareRepository(scratch.origin) },
   })
+  const { cloud, ecs } = local
   const { state } = cloud.github
   state.workflowPermissions.can_approve_pull_request_reviews = true
   announceWorkflows(state)
   const image = await firstImage(cloud, setting)
-  await Promise.all(setting.environments.map((environment) => createInfrastructure(cloud, environment, image)))
+  await Promise.all(setting.environments.map((environment) => createInfrastructure(local, environment, () => image)))
   const records = recordReader(cloud, setting, delivery.project)
   return {
     folder,
@@ -133,13 +141,9 @@ export const startWorkflowWorld = async (options: WorldOptions = {}): Promise<Wo
     nextRun: 7001,
     records,
     release: async (environment) => JSON.parse((await records(environment, 'release')).at(-1) ?? '{}') as Release,
-    address: ({ account, region }, { cluster, service, port = 0 }) => {
-      if (ecs === undefined) throw new Error('the local cloud was started without ECS')
-      return ecs.address(account, region, cluster, service, port).origin
-    },
+    address: ({ account, region }, { cluster, service, port = 0 }) => ecs.address(account, region, cluster, service, port).origin,
     close: async () => {
-      await ecs?.stopAll()
-      await cloud.close()
+      await local.close()
       rmSync(folder, { recursive: true, force: true })
     },
   }
