@@ -10,7 +10,8 @@ beforeAll(async () => {
   const account = process.env['SLIPWAY_CONTRACT_ACCOUNT']
   if (account === undefined) throw new Error('SLIPWAY_CONTRACT_ACCOUNT must name the account that the rules are tried in')
   const region = process.env['AWS_REGION'] ?? 'eu-west-1'
-  subject = await awsSubject({ account, region, subnet: process.env['SLIPWAY_CONTRACT_SUBNET'] })
+  const { SLIPWAY_CONTRACT_SUBNET: subnet, SLIPWAY_CONTRACT_INSTANCE: instance } = process.env
+  subject = await awsSubject({ account, region, subnet, instance })
 }, 60_000)
 afterAll(() => subject?.close(), 600_000)
 

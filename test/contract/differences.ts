@@ -52,6 +52,26 @@ logs.get.window | counts endTime as part of the window | the API reference says 
 logs.filter.streams | lists the events stream by stream | the API reference says that they are sorted by their time
 logs.filter.prefix | ignores the prefix | the API reference says that only streams of that prefix are searched
 logs.filter.both | answers | the API reference says that both together are InvalidParameterException
+lambda.get.code lambda.update.tag lambda.versions.stay | makes CodeSha256 of something else than the digest, and resolves a tag to itself | AWS's answers, as LocalStack has recorded them: CodeSha256 is the digest, ResolvedImageUri names it
+lambda.update.in-progress lambda.update.revision lambda.update.same-digest | has updated at once | the user guide: LastUpdateStatus is InProgress until the image has been optimised
+lambda.update.busy lambda.update.busy-words lambda.publish.with-update | has updated at once, so nothing is ever in progress | the user guide: until then other operations fail
+lambda.update.stale lambda.publish.stale lambda.alias.stale | does not look at RevisionId | the API reference: the call fails if it is not the latest
+lambda.update.package lambda.update.missing-image lambda.update.other-region lambda.update.index | takes it | AWS refuses it before anything is made, so a mistake is seen where it was made
+lambda.update.architecture | does not look at Architectures | the API reference documents the parameter; clients rely on it
+lambda.publish.sha lambda.publish.sha-words | does not look at CodeSha256 | the API reference: publish only if it is that of the code
+lambda.publish.revision | leaves the RevisionId as it was | AWS's answers, as LocalStack has recorded them
+lambda.versions.listed | answers with everything at once, whatever MaxItems says | the API reference documents the parameter; clients rely on it
+lambda.delete.aliased | deletes every version | the API reference: ResourceConflictException
+lambda.alias.exists | names it ConflictException | the API reference has ResourceConflictException
+lambda.alias.name lambda.alias.missing-version lambda.alias.weights-two lambda.alias.weights-latest lambda.alias.weights-bounds | takes it | AWS refuses it before anything is made, so a mistake is seen where it was made
+lambda.alias.moved | leaves the RevisionId as it was | the API reference: it changes with every update of the alias
+lambda.alias.weights-cleared | answers with an empty map | AWS's answers, as LocalStack has recorded them: there is no RoutingConfig then
+lambda.alias.listed | does not look at FunctionVersion | the API reference documents the parameter; clients rely on it
+ssm.document.missing-version | calls it InvalidDocument | the API reference has InvalidDocumentVersion
+ssm.send.timeout ssm.send.comment ssm.send.concurrency ssm.send.errors ssm.send.parameter-missing ssm.send.parameter-unknown ssm.send.parameter-pattern ssm.send.parameter-value ssm.send.unknown-document ssm.send.unknown-version ssm.send.other-hash ssm.send.unknown-instance | takes the command | the API reference lists the bounds and the exceptions; what nobody can run must not look as if it had been
+ssm.invocation.missing | calls it InvalidCommandId | the API reference has InvocationDoesNotExist, which is also the answer right after sending
+ec2.instances.malformed | calls it InvalidInstanceID.NotFound | the list of error codes has a code for it
+ec2.instances.filter ec2.instances.page-size | answers | the API reference states what is allowed
 `
 
 const miniStack = `
@@ -108,6 +128,28 @@ sts.web.signature | does not look at the signature | anyone could write such a t
 sts.web.ref | knows aud, sub and amr of the token only | AWS documents the condition keys of GitHub's provider, ref among them
 logs.filter.prefix | ignores the prefix | the API reference says that only streams of that prefix are searched
 logs.filter.both | answers | the API reference says that both together are InvalidParameterException
+lambda.get.code lambda.update.tag lambda.versions.stay | makes CodeSha256 of something else than the digest, and resolves a tag to itself | AWS's answers, as LocalStack has recorded them: CodeSha256 is the digest, ResolvedImageUri names it
+lambda.update.in-progress | is Pending, without a reason | the user guide: State stays Active while an update is in progress
+lambda.update.revision | has the same RevisionId when the update has ended | AWS's answers, as LocalStack has recorded them
+lambda.update.busy lambda.update.busy-words | takes another update, and publishes, while one is in progress | the user guide: other operations fail until then
+lambda.update.dry-run | is in progress afterwards | the API reference: it validates, without modifying the function
+lambda.update.missing-image lambda.update.other-region lambda.update.index | takes it | AWS refuses it before anything is made, so a mistake is seen where it was made
+lambda.image.other-account | looks for the role first, which the other account does not have here | the user guide: it is the repository's policy that refuses
+lambda.publish.sha lambda.publish.sha-words | does not look at CodeSha256 | the API reference: publish only if it is that of the code
+lambda.publish.stale | does not look at RevisionId | the API reference: the call fails if it is not the latest
+lambda.publish.revision | leaves the RevisionId of $LATEST as it was | AWS's answers, as LocalStack has recorded them
+lambda.delete.version | deletes the whole function where $LATEST is named | AWS's answers, as LocalStack has recorded them: InvalidParameterValueException
+lambda.alias.name lambda.alias.missing-version lambda.alias.weights-two lambda.alias.weights-latest lambda.alias.weights-bounds | takes it | AWS refuses it before anything is made, so a mistake is seen where it was made
+lambda.alias.listed | does not look at FunctionVersion | the API reference documents the parameter; clients rely on it
+lambda.provisioned.none | takes $LATEST for a function without | AWS's answers, as LocalStack has recorded them: InvalidParameterValueException
+lambda.provisioned.ready | lists none | the API reference: a list of the configurations of the function
+lambda.provisioned.moves | stays READY | the user guide: it is allocated anew for the version that the alias points at
+lambda.provisioned.weights lambda.provisioned.twice | takes both | AWS refuses it before anything is made, so a mistake is seen where it was made
+ssm.send.unknown-document | refuses every tag as a target | the API reference has tags as targets, and an exception for the document
+ssm.send.unknown-document-by-id | takes the command and says Success at once, without having run anything | the API reference lists InvalidDocument
+ec2.instances.filter ec2.instances.page-size ssm.information.filter | answers | the API reference states what is allowed
+ec2.instances.pages-of-ids | looks for the ids | the API reference: both together are refused
+ec2.instances.found | has no profile, because none was given | the rule is for an instance with the role that its agent needs
 `
 
 /**

@@ -17,9 +17,11 @@ export type Rule = {
 
 /**
  * `registry`: the HTTP interface of image registries. `containers`: tasks that run and end. `roles`: the roles of `roles.ts`,
- * with an OIDC provider whose tokens the subject can make. `accounts`: keys of a second account.
+ * with an OIDC provider whose tokens the subject can make. `accounts`: keys of a second account. `functions`: functions of images
+ * whose layers hold nothing that could run. `invocations`: they answer nevertheless, with their event, and fail where it says `fail`. `hosts`: an
+ * instance on which Run Command runs scripts.
  */
-export type Capability = 'registry' | 'containers' | 'roles' | 'accounts'
+export type Capability = 'registry' | 'containers' | 'roles' | 'accounts' | 'functions' | 'invocations' | 'hosts'
 
 const unknownOperation = [
   'NotImplemented',
@@ -35,7 +37,9 @@ export const isNotImplemented = (error: unknown): boolean => {
   // Moto raises inside for what it lacks, and answers 500 with HTML: only the raw response of the SDK's parse error has the status.
   const raw = '$response' in error ? (error.$response as { statusCode?: number } | undefined)?.statusCode : undefined
   const status = '$metadata' in error ? (error.$metadata as { httpStatusCode?: number }).httpStatusCode : undefined
-  return unknownOperation.includes(error.name) || status === 501 || (error.name === 'SyntaxError' && (raw ?? 0) >= 500)
+  // A REST call that it does not know is a page that it does not have.
+  const isPage = error.name === 'SyntaxError' && (raw === 404 || (raw ?? 0) >= 500)
+  return unknownOperation.includes(error.name) || status === 501 || isPage
 }
 
 /** The name of the error that a call ends with; `accepted` when it does not. */

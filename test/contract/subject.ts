@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs'
+import { EC2 } from '@aws-sdk/client-ec2'
 import { ECR } from '@aws-sdk/client-ecr'
 import { ECS } from '@aws-sdk/client-ecs'
+import { Lambda } from '@aws-sdk/client-lambda'
 import { SSM } from '@aws-sdk/client-ssm'
 import { STS } from '@aws-sdk/client-sts'
 import type { TokenOptions } from '../../local/github/oidc.ts'
@@ -9,7 +11,7 @@ import type { Capability } from './rule.ts'
 
 export type Keys = { accessKeyId: string; secretAccessKey: string; sessionToken?: string }
 
-export type Clients = { account: string; ecr: ECR; ecs: ECS; ssm: SSM; sts: STS; logs: CloudWatchLogs }
+export type Clients = { account: string; ecr: ECR; ecs: ECS; ssm: SSM; sts: STS; logs: CloudWatchLogs; lambda: Lambda; ec2: EC2 }
 
 /** Something that answers AWS's calls. */
 export type Subject = Clients & {
@@ -27,6 +29,10 @@ export type Subject = Clients & {
   /** Present with `containers`: an image with `sh` and `sleep`, and what a task of it must say besides. */
   image: string
   subnet: string
+  /** Present with `functions`: what a function runs as. */
+  functionRole?: string
+  /** Present with `hosts`: a Linux instance with an agent that hands parameters over as variables. */
+  instance?: string
   /** Milliseconds between two questions, and until a state counts as never reached. */
   poll: number
   patience: number
@@ -44,6 +50,8 @@ export const clientsOf = (account: string, region: string, credentials: Keys | u
     ssm: new SSM(config),
     sts: new STS(config),
     logs: new CloudWatchLogs(config),
+    lambda: new Lambda(config),
+    ec2: new EC2(config),
   }
 }
 

@@ -7,15 +7,17 @@ export type AwsOptions = {
   region: string
   /** A subnet with a way to the internet, for tasks on Fargate. Without it no rule that runs containers is asked. */
   subnet?: string | undefined
+  /** A running Linux instance with a current agent. Without it no rule that runs a command is asked. */
+  instance?: string | undefined
 }
 
 const image = 'public.ecr.aws/docker/library/busybox:stable'
 
 /**
- * AWS itself. It makes repositories, parameters, log groups, services and tasks under names of its own and removes them when it is
+ * AWS itself. It makes repositories, parameters, log groups, services, documents and tasks under names of its own and removes them when it is
  * closed, the newest first; it costs some cents. Rules about roles and about a second account are not asked: they need both to be set up.
  */
-export const awsSubject = async ({ account, region, subnet }: AwsOptions): Promise<Subject> => {
+export const awsSubject = async ({ account, region, subnet, instance }: AwsOptions): Promise<Subject> => {
   const clients = clientsOf(account, region, undefined)
   const { Account } = await clients.sts.getCallerIdentity({})
   if (Account !== account) throw new Error(`the credentials are of account ${Account}, not of ${account}`)
@@ -25,7 +27,12 @@ export const awsSubject = async ({ account, region, subnet }: AwsOptions): Promi
     ...clients,
     name: 'AWS',
     region,
-    has: subnet === undefined ? ['registry'] : ['registry', 'containers'],
+    has: [
+      'registry',
+      ...(subnet === undefined ? [] : ['containers' as const]),
+      ...(instance === undefined ? [] : ['hosts' as const]),
+    ],
+    ...(instance !== undefined && { instance }),
     registry: () => ({ url: `https://${host}`, host }),
     signedBy: (keys: Keys) => clientsOf(account, region, keys).sts,
     image,

@@ -6,6 +6,7 @@ import { promisify } from 'node:util'
 import type { Engine } from '../../../local/engine/engine.ts'
 import { deployClaims as job } from '../../../local/github/claims.case.ts'
 import { startIssuer } from '../../../local/github/oidc.ts'
+import { roleArn } from '../roles.ts'
 import { clientsOf, type Keys, type Subject } from '../subject.ts'
 import { freePort, type Started, seed, startServer } from './process.ts'
 
@@ -26,11 +27,12 @@ const emulated = async (
     ...clients(account),
     name,
     region,
-    has: ['roles'],
+    has: ['roles', 'functions'],
     registry: (of) => ({ url, host: `${of}.dkr.ecr.${region}.amazonaws.com` }),
     signedBy: (keys: Keys) => clientsOf(account, region, keys, url).sts,
     token: (claims = {}, audience = 'sts.amazonaws.com', options = {}) => issuer.sign({ ...job, ...claims }, audience, options),
     image: 'none',
+    functionRole: roleArn(account, 'contract-deploy'),
     subnet,
     poll: 200,
     patience: 20_000,
@@ -89,9 +91,13 @@ export const miniStackSubject = async (programs: string, engine: Engine): Promis
   }
   const server = await startServer(join(programs, 'ministack'), [], port, { env, cwd })
   const subject = await emulated('MiniStack', account, programs, server)
+  // Only an instance of an image that names a container's has a shell behind it.
+  const { ImageId } = await subject.ec2.registerImage({ Name: 'contract', ImageLocation: image })
+  const { Instances } = await subject.ec2.runInstances({ ImageId, MinCount: 1, MaxCount: 1 })
   return {
     ...subject,
-    has: ['registry', 'containers', 'roles', 'accounts'],
+    has: ['registry', 'containers', 'roles', 'accounts', 'functions', 'hosts'],
+    instance: Instances?.[0]?.InstanceId ?? '',
     other: clientsOf(stranger, region, { accessKeyId: stranger, secretAccessKey: 'test' }, server.url),
     image,
     close: async () => {
