@@ -62,7 +62,8 @@ export const sendOrder = async (fleet: PinnedFleet, order: Order): Promise<strin
       throw new Error('ssm:SendCommand answered without the id of the command')
     } catch (error) {
       if (!isPassing(error)) throw error
-      const found = isThrottled(error) ? undefined : await findLost(fleet, since, comment)
+      const isWorthLooking = operation !== 'status' && !isThrottled(error)
+      const found = isWorthLooking ? await findLost(fleet, since, comment) : undefined
       if (found !== undefined) return found
       if (attempt === ATTEMPTS) throw error
       tools.log.info(`  ${(error as Error).message}; sending it again`)

@@ -23,6 +23,7 @@ const FIRST_PAUSE = 400
 const LOOKS_BETWEEN = 8
 /** How long a cancelled command may take to be over. "There is no guarantee", says AWS. */
 const GRACE = 45_000
+const BLIND_LOOKS = 5
 
 /**
  * Follows one command to its end on each of its hosts; one request a look, whatever their number. The command's own status is not
@@ -42,10 +43,12 @@ export const followCommand = async (
   const delayed = new Set<string>()
   const reading = patience(fleet.tools)
   let giveUp: number | undefined
+  let blind: Error | undefined
   let pause = Math.min(FIRST_PAUSE, pollInterval)
 
   const end = (id: string, standing: Exclude<Standing, { state: 'waiting' }>): void => {
-    const result = { ...standing, took: clock.monotonic() - sent }
+    const why = blind !== undefined && standing.state === 'unknown' ? { reason: blind.message } : {}
+    const result = { ...standing, ...why, took: clock.monotonic() - sent }
     ended.set(id, result)
     onEnd?.(id, result)
   }
@@ -81,16 +84,32 @@ export const followCommand = async (
       if (look % LOOKS_BETWEEN === 0 && ended.size < ids.length) await dropGone()
       reading.relieve()
     } catch (error) {
-      reading.bear(error)
+      // What cannot be followed is not left alone: it is cancelled, and looked at a few more times.
+      blind ??= finalOf(reading, error)
+      if (blind !== undefined && giveUp === undefined) {
+        giveUp = clock.monotonic() + BLIND_LOOKS * pollInterval
+        await cancelCommand(fleet, command).catch(() => undefined)
+      }
     }
     const open = ids.filter((id) => !ended.has(id))
     if (open.length === 0) return ended
+    if (blind !== undefined && giveUp !== undefined && clock.monotonic() > giveUp) throw blind
     if (giveUp !== undefined && clock.monotonic() > giveUp) {
       for (const id of open) end(id, { state: 'unknown', reason: 'the command did not end after it was cancelled' })
       return ended
     }
     await clock.sleep(pause, giveUp === undefined && !reading.isTried() ? signal : undefined)
     pause = Math.min(pause * 1.5, pollInterval)
+  }
+}
+
+/** The error where it is final, or has lasted too long. */
+const finalOf = (reading: ReturnType<typeof patience>, error: unknown): Error | undefined => {
+  try {
+    reading.bear(error)
+    return undefined
+  } catch (final) {
+    return final as Error
   }
 }
 

@@ -123,6 +123,11 @@ const tell = (run: Run, id: string, ended: Ended, mayWait: (id: string, holder: 
     run.waiting.add(id)
     return
   }
+  if (ended.state === 'unknown' && stopOf(run)) {
+    log.info(`  ${id}: ${ended.reason}`)
+    fleet.ledger.note(id, 'cancelled')
+    return
+  }
   const failure = wrongOf(run, id, ended)
   if (ended.state === 'ended') fleet.ledger.ended(id, ended.verdict, failure?.reason ?? ended.verdict.result, ended.took)
   else fleet.ledger.note(id, ended.reason)
