@@ -1,6 +1,6 @@
 import { EC2 } from '@aws-sdk/client-ec2'
 import { type CommandInvocation, type SendCommandRequest, SSM } from '@aws-sdk/client-ssm'
-import { startCloud } from '../../cloud.ts'
+import { type CloudCore, startCloud } from '../../cloud.ts'
 import type { ScenarioRole } from '../../scenario.ts'
 import { scaledTime } from '../../time.ts'
 import type { HostExecutor } from './executor.ts'
@@ -47,7 +47,12 @@ export const startHosts = async (
     instances: ids.map((instanceId) => ({ account, region, instanceId, tags: { service: 'edge' } })),
     ...given,
   })
-  const cloud = await startCloud({ time, scenario: { accounts: [account], roles }, services: () => hosts.services })
+  let issueKey: CloudCore['issueKey'] | undefined
+  const services = (core: CloudCore) => {
+    issueKey = core.issueKey
+    return hosts.services
+  }
+  const cloud = await startCloud({ time, scenario: { accounts: [account], roles }, services })
   const config = { region, endpoint: cloud.endpoint, credentials: cloud.adminKey(account), maxAttempts: 1 }
   const ssm = new SSM(config)
   const send = async (more: Partial<SendCommandRequest> = {}): Promise<string> => {
@@ -70,6 +75,11 @@ export const startHosts = async (
     config,
     ssm,
     ec2: new EC2(config),
+    /** Systems Manager as a session of that role sees it. */
+    as: (role: string): SSM => {
+      const key = issueKey?.({ account, arn: `arn:aws:sts::${account}:assumed-role/${role}/job`, role }, 900)
+      return new SSM({ ...config, ...(key && { credentials: key }) })
+    },
     send,
     invocations,
     /** The command once it and its invocations have ended; `details` by instance. */

@@ -67,6 +67,24 @@ describe('sending', () => {
   })
 })
 
+test('a role that may send to instances of one tag may not send to others, nor another document', async () => {
+  const may = (Action: string, Resource: string, Condition = {}) => ({ Effect: 'Allow' as const, Action, Resource, Condition })
+  const Condition = { StringEquals: { 'ssm:resourceTag/service': 'edge' } }
+  const Statement = [
+    may('ssm:SendCommand', `arn:aws:ssm:${region}:${account}:document/swap`),
+    may('ssm:SendCommand', `arn:aws:ec2:${region}:${account}:instance/*`, Condition),
+  ]
+  const role = { arn: `arn:aws:iam::${account}:role/deploy`, trust: { Statement: [] }, policies: [{ Statement }] }
+  world = await startHosts(exiting(), { roles: [role] })
+  world.fleet.change(second, { tags: { service: 'other' } })
+  world.documents.put({ account, region, name: 'other', content: { schemaVersion: '2.2', mainSteps: [] } })
+  const send = (DocumentName: string, ...InstanceIds: string[]) =>
+    name(world.as('deploy').sendCommand({ DocumentName, InstanceIds }))
+  expect([await send('swap', first), await send('swap', first, second), await send('other', first)]).toEqual([
+    ...['accepted', 'AccessDeniedException', 'AccessDeniedException'],
+  ])
+})
+
 describe('reading', () => {
   test('finds a command only a moment after it was sent', async () => {
     world = await startHosts(exiting(), { factor: 20 })
@@ -109,6 +127,13 @@ describe('the instances', () => {
       CompletedCount: 3,
       ErrorCount: 0,
     })
+  })
+
+  test('one of another platform that a tag finds does not run the script', async () => {
+    world = await startHosts(exiting())
+    world.fleet.change(second, { platform: 'Windows' })
+    const { details } = await world.ended(await world.send({ Targets: [{ Key: 'tag:service', Values: ['edge'] }] }))
+    expect(details).toEqual(['Success', 'InvalidPlatform', 'Success'])
   })
 
   test('one without a connection is delayed, and served when it is back', async () => {
