@@ -84,7 +84,7 @@ const serviceInputs = () => {
   }
   const region = required('aws-region', awsRegion)
   const place = placeInputs(target, smokeVersion)
-  if (smokeVersion !== undefined && smokeUrl === undefined && target !== 'lambda')
+  if (smokeVersion !== undefined && smokeUrl === undefined && target === 'ecs')
     throw new Error("input 'smoke-version' needs 'smoke-url'")
   return {
     form: 'service' as const,
