@@ -11,11 +11,12 @@ import { red } from './figures/red.ts'
 import { start } from './figures/start.ts'
 import { success } from './figures/success.ts'
 import { superseded } from './figures/superseded.ts'
+import { swap } from './figures/swap.ts'
 import { treeHit } from './figures/tree-hit.ts'
 import { places } from './places.ts'
 import { table } from './table.ts'
 
-const FIGURES: readonly Figure[] = [start, treeHit, copy, plan, calls, success, firstCause, red, superseded, cancel]
+const FIGURES: readonly Figure[] = [start, treeHit, copy, plan, calls, success, firstCause, red, superseded, cancel, swap]
 
 /** So many steps at once leave two cores mostly idle: each asks once in two seconds. */
 const PLACES = 12

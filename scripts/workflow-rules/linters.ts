@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { installTool } from '../tools.ts'
 import { readWorld } from './world.ts'
 
@@ -58,6 +60,25 @@ export const shellcheck: Lint = async (root, say) => {
     }),
   )
   return found.flat()
+}
+
+/** shellcheck on the program of EC2 hosts, as one script, which it is on a host; findings are at the line of the part. */
+export const hostShellcheck: Lint = async (root, say) => {
+  const program = await installTool('shellcheck', say)
+  const folder = 'lib/host/program'
+  const parts = readdirSync(join(root, folder))
+    .filter((name) => name.endsWith('.sh'))
+    .toSorted()
+  const lines = parts.flatMap((name) =>
+    readFileSync(join(root, folder, name), 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((text, index) => ({ text, at: `${folder}/${name}:${index + 1}` })),
+  )
+  const script = lines.map(({ text }) => text).join('\n')
+  const { stdout } = await run(program, ['--shell', 'bash', '--format', 'json', '-'], root, [0, 1], script)
+  const found: { line: number; code: number; message: string }[] = JSON.parse(stdout)
+  return found.map(({ line, code, message }) => `${lines[line - 1]?.at}: ${message} [SC${code}]`)
 }
 
 const run = (program: string, args: string[], cwd: string, expected: number[], input = '') =>

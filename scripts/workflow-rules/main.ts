@@ -2,14 +2,14 @@ import { globSync, readFileSync } from 'node:fs'
 import { identity } from '../../lib/delivery/identity.ts'
 import { examples } from './examples.ts'
 import { gitHubProblems } from './github-parser.ts'
-import { actionlint, shellcheck, zizmor } from './linters.ts'
+import { actionlint, hostShellcheck, shellcheck, zizmor } from './linters.ts'
 import { judge } from './rule.ts'
 import { rules } from './rules.ts'
 import { roleUses } from './trust.ts'
 import { trustFindings } from './trust-findings.ts'
 import { readWorld } from './world.ts'
 
-/** Everything that is known to check workflows, one after another; red when any of it finds anything. */
+/** Everything that is known to check workflows, and the scripts that they bring to hosts, one after another; red when any of it finds anything. */
 const checks: Record<string, () => string[] | Promise<string[]>> = {
   'own rules': () =>
     judge(rules, readWorld('.')).map(
@@ -27,6 +27,7 @@ const checks: Record<string, () => string[] | Promise<string[]>> = {
   actionlint: () => actionlint('.', console.error),
   zizmor: () => zizmor('.', console.error),
   shellcheck: () => shellcheck('.', console.error),
+  'shellcheck of the program on hosts': () => hostShellcheck('.', console.error),
 }
 
 for (const [name, check] of Object.entries(checks)) {

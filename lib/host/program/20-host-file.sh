@@ -14,6 +14,7 @@ read_host_file() {
     [[ -n $line && $line != \#* ]] || continue
     key=${line%%=*} value=${line#*=}
     [[ $value != \'*\' ]] || value=${value:1:-1}
+    [[ -n $value ]] || continue
     case $key in
       HEALTH_TIMEOUT | HEALTHY_COUNT | BAKE_SECONDS | MAX_5XX_PERCENT | DRAIN_TIMEOUT | STOP_TIMEOUT | KEEP | LOCK_WAIT | \
         RUN_TIMEOUT | RUNNING_SECONDS | MIN_FREE_MB | MIN_FREE_INODES | MIN_MEMORY_MB | PORT)

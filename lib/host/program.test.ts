@@ -1,0 +1,118 @@
+import { execFile } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { PROGRAM } from './program.ts'
+import { parseVerdict } from './verdict.ts'
+
+// Refusals only: what is done to containers is shown on an engine, in test/host.
+let root: string
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'slipway-program-'))
+  for (const folder of ['etc/slipway', 'bin']) mkdirSync(join(root, folder), { recursive: true })
+  writeFileSync(join(root, 'bin/program'), PROGRAM)
+})
+
+afterEach(() => rmSync(root, { recursive: true }))
+
+const host = { REPOSITORY: 'registry.test/shop/app', REGION: 'eu-west-1', NETWORK: 'shop' }
+
+const describeHost = (settings: Record<string, string>): void =>
+  writeFileSync(
+    join(root, 'etc/slipway/edge.env'),
+    Object.entries(settings)
+      .map(([name, value]) => `${name}=${value}\n`)
+      .join(''),
+  )
+
+const command = (name: string, script: string): void =>
+  writeFileSync(join(root, 'bin', name), `#!/bin/sh\n${script}\n`, { mode: 0o755 })
+
+/** With no more than the agent gives: no HOME, and the parameters as variables. */
+const run = (parameters: Record<string, string>) => {
+  const given = Object.entries({ Operation: 'deploy', Service: 'edge', Release: 'r1', ...parameters })
+  const variables = Object.fromEntries(given.map(([name, value]) => [`SSM_${name}`, value]))
+  const env = { PATH: `${join(root, 'bin')}:/usr/bin:/bin`, SLIPWAY_ROOT: root, ...variables }
+  return new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
+    execFile('/bin/bash', [join(root, 'bin/program')], { env, cwd: root }, (error, stdout, stderr) =>
+      resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
+    )
+  })
+}
+
+const refused = async (parameters: Record<string, string>): Promise<string | undefined> => {
+  const { code, stdout, stderr } = await run(parameters)
+  const verdict = parseVerdict(stdout)
+  expect([code, stderr, verdict?.exit, verdict?.result]).toEqual([22, '', 22, 'failed'])
+  return verdict?.reason
+}
+
+const image = `registry.test/shop/app@sha256:${'a'.repeat(64)}`
+
+test('a service that this host does not have', async () => {
+  expect(await refused({})).toMatch(/^this host has no service 'edge': there is no .*\/etc\/slipway\/edge\.env$/)
+})
+
+describe('what a parameter may not be, even where nobody checked it before', () => {
+  test.each([
+    ['Operation', 'destroy', "there is no operation 'destroy'"],
+    ['Service', '../../root', 'the name of the service is not one'],
+    ['Release', '$(touch x)', 'the name of the release is not one'],
+    ['Version', '`touch x`', 'the content tag is not one'],
+    ['Image', 'registry.test/shop/app:latest; touch x', 'the image is not a reference by digest'],
+    ['Image', `registry.test/shop/app@sha256:${'a'.repeat(64)}\ntouch x`, 'the image is not a reference by digest'],
+    ['Command', '[";touch x"]', 'the command is not base64 of at most 8,192 characters'],
+    ['Command', 'A'.repeat(65_536), 'the command is not base64 of at most 8,192 characters'],
+  ])('%s', async (name, value, reason) => {
+    describeHost(host)
+    expect(await refused({ [name]: value })).toBe(reason)
+    expect(readdirSync(root).toSorted()).toEqual(['bin', 'etc', 'run'])
+  })
+})
+
+describe('a host file', () => {
+  test.each([
+    ['without a key that is needed', { REGION: 'eu-west-1', NETWORK: 'shop' }, /does not say REPOSITORY$/],
+    ['with a key that is not one', { ...host, HEALTH_TIMOUT: '9' }, /begins with 'HEALTH_TIMOUT', which is no key of it$/],
+    ['with a number that is none', { ...host, KEEP: '$(id)' }, /^KEEP in .* is '\$\(id\)'; it must be a whole number$/],
+    ['with a port and no address of the proxy', { ...host, PORT: '8080' }, /says PORT and not PROXY_URL$/],
+  ])('%s is refused', async (_, settings, reason) => {
+    describeHost(settings)
+    expect(await refused({})).toMatch(reason)
+  })
+
+  test('is data: nothing in it is evaluated', async () => {
+    describeHost({ ...host, MEMORY: '$(touch x)', VOLUMES: '`touch y`' })
+    await refused({ Image: 'x' })
+    expect(readdirSync(root)).not.toContain('x')
+  })
+})
+
+test('an engine that does not answer', async () => {
+  describeHost(host)
+  command('docker', 'exit 1')
+  expect(await refused({ Image: image })).toBe('the Docker engine does not answer')
+})
+
+test('a verdict is given without Python, too', async () => {
+  describeHost(host)
+  command('docker', 'exit 1')
+  command('python3', 'exit 127')
+  expect(await refused({ Image: image })).toBe('the Docker engine does not answer')
+})
+
+test('nothing of a run is left in memory but its state', async () => {
+  describeHost(host)
+  command('docker', 'exit 1')
+  await refused({ Image: image })
+  expect(readdirSync(join(root, 'run/slipway-edge'))).toEqual([])
+})
+
+test('status of a host on which nothing was deployed takes no lock and leaves nothing', async () => {
+  describeHost(host)
+  const { code, stdout } = await run({ Operation: 'status', Release: 'none' })
+  expect([code, parseVerdict(stdout)]).toMatchObject([0, { result: 'reported', active: '', running: false, holder: '' }])
+  expect(readdirSync(root).toSorted()).toEqual(['bin', 'etc', 'run'])
+})
