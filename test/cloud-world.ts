@@ -72,12 +72,16 @@ export const startCloudWorld = async (options: CloudWorldOptions = {}) => {
     imageOf: (tag: string): string => `${repository}@${digests[tag]}`,
     deploy: (given: Record<string, string>, more: StepOptions = {}) => runAction('deploy-service', given, all(more)),
     startDeploy: (given: Record<string, string>, more: StepOptions = {}) => startAction('deploy-service', given, all(more)),
-    /** Calls that changed something, since a mark of the recorder. The lease is taken and given back around all of them. */
+    /**
+     * Calls that changed something, since a mark of the recorder: the lease, which is taken and given back around all of them, is
+     * not meant, nor is a host that is only asked what it runs.
+     */
     writes: (since = 0): string[] =>
       cloud.recorder
         .calls({ since })
         .filter(({ operation }) => !/^(Describe|List|Get|BatchGet|AssumeRole)/.test(operation))
         .filter(({ input }) => !String((input as { Name?: string }).Name).endsWith('/lock'))
+        .filter(({ input }) => (input as { Parameters?: { Operation?: string[] } }).Parameters?.Operation?.[0] !== 'status')
         .map(({ service: name, operation }) => `${name}:${operation}`),
     close: () => cloud.close(),
   }

@@ -69,7 +69,7 @@ const BEHAVIOURS: readonly Behaviour[] = [
   },
   {
     name: 'one that is replaced in flight by somebody else',
-    scenario: { wanted: 'slow', during: 'supersede' },
+    scenario: { wanted: 'slow', during: 'supersede', limit: 600 },
     outcome: 'superseded',
     exit: 1,
     runs: 'v3',
