@@ -48,7 +48,7 @@ export const localSubject = async (): Promise<Subject> => {
     },
     services: (core) => {
       engine = ecsService({ ...core, runtime: scriptedRuntime({ '*': acts }, time) })
-      const pace = { update: 3_000, publish: 100, provisioning: 3_000 }
+      const pace = { update: 6_000, publish: 100, provisioning: 6_000 }
       functions = lambdaService({ ...core, runtime: scriptedFunctions({ '*': answers }, time), pace })
       return [engine, functions, functions.cloudWatch, ...hosts.services]
     },
