@@ -1,4 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
+import { refuseUnfit } from '../actions/deploy-service/src/preflight.ts'
 import { type Ec2World, IDS, startEc2World } from './ec2-world.ts'
 
 const open = async (options: Parameters<typeof startEc2World>[0] = {}): Promise<Ec2World> => {
@@ -83,6 +84,26 @@ test('a host that comes up in mid-wave ends on the new digest', async () => {
   expect(result.outcome).toBe('succeeded')
   expect(world.runs()).toEqual({ ...all('v2'), 'i-0000000d': 'v2' })
   expect(result.hosts?.[3]).toMatchObject({ id: 'i-0000000d', before: world.digests['v1'], after: world.digests['v2'] })
+})
+
+test('a host that is about to register is switched with the others', async () => {
+  const world = await open()
+  world.fleet.change(B, { pingStatus: undefined })
+  setTimeout(() => world.fleet.change(B, { pingStatus: 'Online' }), 400)
+  expect((await world.bring('v2')).outcome).toBe('succeeded')
+  expect(world.runs()).toEqual(all('v2'))
+})
+
+test('an image must be built for every kind of host', async () => {
+  const world = await open()
+  world.fleet.change(B, { architecture: 'arm64' })
+  const { target } = await world.bring('v1')
+  const image = world.imageOf('v2')
+  const wanted = [{ image, digest: world.digests['v2'] ?? '' }]
+  const request = { name: 'edge', target, wanted, dependsOn: [], allowZero: false }
+  const inspected = [{ request, running: await target.read(wanted), expected: {} }]
+  const found = { digest: '', configType: undefined, platforms: [{ os: 'linux', architecture: 'amd64' }] }
+  expect(() => refuseUnfit(inspected, new Map([[image, found]]))).toThrow('built for linux/amd64, the service needs linux/arm64')
 })
 
 test('a host that is terminated in mid-wave is left out', async () => {

@@ -6,7 +6,7 @@ const agent = { ping: 'Online', version: '3.3.2746.0', platform: 'Linux', lastPi
 const host = (over: Partial<Host>): Host => ({
   id: 'i-1',
   state: 'running',
-  launchedAt: 0,
+  age: 3_600_000,
   architecture: 'amd64',
   hasProfile: true,
   agent,

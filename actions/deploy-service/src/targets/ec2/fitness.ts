@@ -4,11 +4,17 @@ import type { Host } from './hosts.ts'
 /** Why a command cannot be sent to a host. `unreached` may pass by itself, `unfit` asks for a person. */
 export type Unfitness = { kind: 'stopped' | 'starting' | 'unreached' | 'unfit'; sentence: string }
 
+/** Milliseconds in which a host that was launched may be expected to register. */
+const REGISTRATION = 300_000
+
 /** Undefined where the host can be deployed to, as far as AWS can tell: its disk and its Docker speak for themselves. */
-export const unfitnessOf = ({ id, state, hasProfile, agent }: Host): Unfitness | undefined => {
+export const unfitnessOf = ({ id, state, age, hasProfile, agent }: Host): Unfitness | undefined => {
   const say = (kind: Unfitness['kind'], text: string): Unfitness => ({ kind, sentence: `${id} ${text}` })
   if (state === 'pending') return say('starting', 'is still starting')
   if (state !== 'running') return say('stopped', `is ${state}`)
+  if (agent === undefined && hasProfile && age < REGISTRATION) {
+    return say('starting', 'was launched a moment ago and is not yet registered with Systems Manager')
+  }
   if (agent === undefined) {
     return hasProfile
       ? say(

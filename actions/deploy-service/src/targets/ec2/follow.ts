@@ -114,8 +114,20 @@ const finalOf = (reading: ReturnType<typeof patience>, error: unknown): Error | 
 }
 
 const listInvocations = async ({ ssm }: Fleet, CommandId: string): Promise<CommandInvocation[]> => {
-  const list = new ListCommandInvocationsCommand({ CommandId, Details: true, MaxResults: AT_ONCE })
-  return (await call('ssm:ListCommandInvocations', () => ssm.send(list))).CommandInvocations ?? []
+  const found: CommandInvocation[] = []
+  let NextToken: string | undefined
+  do {
+    const list = new ListCommandInvocationsCommand({
+      CommandId,
+      Details: true,
+      MaxResults: AT_ONCE,
+      ...(NextToken && { NextToken }),
+    })
+    const page = await call('ssm:ListCommandInvocations', () => ssm.send(list))
+    found.push(...(page.CommandInvocations ?? []))
+    NextToken = page.NextToken
+  } while (NextToken)
+  return found
 }
 
 const lookAt = ({ Status, StatusDetails = '', CommandPlugins = [] }: CommandInvocation, wasBegun: boolean): Look => {

@@ -8,8 +8,8 @@ export type Host = {
   id: string
   /** EC2's word; never of an instance that is gone for good. */
   state: string
-  /** Milliseconds since the epoch. */
-  launchedAt: number
+  /** Milliseconds since it was launched, or started again. */
+  age: number
   /** As images say it; undefined where EC2 does not tell. */
   architecture: string | undefined
   hasProfile: boolean
@@ -25,7 +25,7 @@ export const findHosts = async (fleet: Fleet): Promise<Host[]> => {
     instances.flatMap(({ InstanceId, State }) => (InstanceId && State?.Name === 'running' ? [InstanceId] : [])),
   )
   return instances
-    .map((instance) => hostOf(instance, agents.get(instance.InstanceId ?? '')))
+    .map((instance) => hostOf(instance, agents.get(instance.InstanceId ?? ''), fleet.tools.clock.now()))
     .toSorted((one, other) => (one.id < other.id ? -1 : 1))
 }
 
@@ -46,20 +46,26 @@ const describeInstances = async ({ ec2, tag }: Fleet): Promise<Instance[]> => {
 }
 
 const describeAgents = async ({ ssm }: Fleet, ids: readonly string[]): Promise<Map<string, InstanceInformation>> => {
-  const pages = chunksOf(ids, AT_ONCE).map(async (Values) => {
-    const command = new DescribeInstanceInformationCommand({ Filters: [{ Key: 'InstanceIds', Values }], MaxResults: AT_ONCE })
-    const { InstanceInformationList = [] } = await call('ssm:DescribeInstanceInformation', () => ssm.send(command))
-    return InstanceInformationList.map((agent): [string, InstanceInformation] => [agent.InstanceId ?? '', agent])
+  const parts = chunksOf(ids, AT_ONCE).map(async (Values) => {
+    const found: [string, InstanceInformation][] = []
+    let NextToken: string | undefined
+    do {
+      const input = { Filters: [{ Key: 'InstanceIds', Values }], MaxResults: AT_ONCE, ...(NextToken && { NextToken }) }
+      const page = await call('ssm:DescribeInstanceInformation', () => ssm.send(new DescribeInstanceInformationCommand(input)))
+      for (const agent of page.InstanceInformationList ?? []) found.push([agent.InstanceId ?? '', agent])
+      NextToken = page.NextToken
+    } while (NextToken)
+    return found
   })
-  return new Map((await Promise.all(pages)).flat())
+  return new Map((await Promise.all(parts)).flat())
 }
 
 const ARCHITECTURES: Record<string, string> = { x86_64: 'amd64', arm64: 'arm64' }
 
-const hostOf = (instance: Instance, agent: InstanceInformation | undefined): Host => ({
+const hostOf = (instance: Instance, agent: InstanceInformation | undefined, now: number): Host => ({
   id: instance.InstanceId ?? '',
   state: instance.State?.Name ?? '',
-  launchedAt: instance.LaunchTime?.getTime() ?? 0,
+  age: now - (instance.LaunchTime?.getTime() ?? 0),
   architecture: ARCHITECTURES[instance.Architecture ?? ''],
   hasProfile: instance.IamInstanceProfile !== undefined,
   agent: agent && {

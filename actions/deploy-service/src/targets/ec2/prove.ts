@@ -1,12 +1,10 @@
 import type { Proof, Running } from '../../target.ts'
 import { type Unfitness, unfitnessOf } from './fitness.ts'
 import type { PinnedFleet } from './fleet.ts'
-import { findHosts, type Host } from './hosts.ts'
+import { findHosts } from './hosts.ts'
 import { digestOf, type Seen, statusOf } from './perform.ts'
 
 const ATTEMPTS = 3
-/** Milliseconds for which a host that was launched need not be reachable yet. */
-const STARTING = 300_000
 
 /** What a host is to run: one digest on all of them, or what each of them ran before. */
 export type Expected = {
@@ -36,8 +34,8 @@ export const proveHosts = async (
     const hosts = (await findHosts(fleet)).filter(({ id, state }) => state === 'running' && !isLeftOut(id, before))
     const judged = hosts.map((host) => ({ host, unfitness: unfitnessOf(host) }))
     const ready = judged.flatMap(({ host, unfitness }) => (unfitness === undefined ? [host.id] : []))
-    const silent = judged.flatMap(({ host, unfitness }) =>
-      unfitness && mustAnswer(fleet, host, unfitness) ? [unfitness.sentence] : [],
+    const silent = judged.flatMap(({ unfitness }) =>
+      unfitness && mustAnswer(fleet, unfitness) ? [unfitness.sentence] : [],
     )
     const proof = compareHosts(await statusOf(fleet, ready, reader), silent, wants)
     if (proof.proven || attempt === ATTEMPTS) return proof
@@ -49,8 +47,8 @@ const isLeftOut = (id: string, before: Running | undefined): boolean =>
   before?.hosts?.some((host) => host.id === id && host.skipped) ?? false
 
 /** Hosts that were launched a moment ago have yet to register, and run what is recorded when they have. */
-const mustAnswer = ({ offline, tools: { clock } }: PinnedFleet, { launchedAt, agent }: Host, { kind }: Unfitness): boolean =>
-  !(kind === 'unreached' && (offline === 'skip' || (agent === undefined && clock.now() - launchedAt < STARTING)))
+const mustAnswer = ({ offline }: PinnedFleet, { kind }: Unfitness): boolean =>
+  kind !== 'starting' && !(kind === 'unreached' && offline === 'skip')
 
 /** Proven when every host says that it runs what it should, and at least one does. */
 export const compareHosts = (seen: ReadonlyMap<string, Seen>, silent: readonly string[], expected: Expected): Proof => {
