@@ -219,7 +219,37 @@ test('versions that this action published go when they are old, but none that an
   expect((await world.versions('events')).map(({ Version }) => Version)).toEqual(['1', '3', '5', '6', '7', '8', '9', '10'])
 })
 
-test('an update that never ends is given up in time', async () => {
+test('an alias that was made goes again when what answers outside is not right', async () => {
+  const world = await openWorld()
+  const given = world.inputs('events', 'v2', { alias: 'next', 'smoke-url': 'http://127.0.0.1:9/version', 'smoke-timeout': '1s' })
+  const step = await world.deployFunction(given)
+  expect(step.outputs, step.log).toMatchObject({ outcome: 'failed-rolled-back', 'running-digest': world.digests['v1'] })
+  expect(await world.alias('events', 'next')).toBeUndefined()
+  expect(await world.alias('events')).toMatchObject({ FunctionVersion: '1' })
+  expect((await world.code('events')).digest).toBe(world.digests['v1'])
+})
+
+test('versions with different roles, which cannot share the traffic, are switched at once', async () => {
+  const world = await openWorld()
+  world.lambda.configure(world.at('events'), { role: `arn:aws:iam::${account}:role/other` })
+  const step = await world.deployFunction(world.inputs('events', 'v2', { traffic: '10% 60s' }))
+  expect(step.outputs, step.log).toMatchObject({ outcome: 'succeeded' })
+  expect(step.summary).toContain('the versions have different roles')
+})
+
+test('alarms that can no longer be read return the traffic', async () => {
+  const world = await openWorld()
+  world.lambda.setAlarm(account, region, 'slow', 'OK')
+  const running = world.startFunction(world.inputs('events', 'v2', { traffic: '10% 60s', alarms: 'slow' }))
+  await running.printed('10 % of the traffic')
+  world.cloud.faults.set([{ call: 'cloudwatch:DescribeAlarms', then: 'deny' }])
+  const step = await running.done
+  expect(step.outputs, step.log).toMatchObject({ outcome: 'failed-rolled-back', 'running-digest': world.digests['v1'] })
+  expect(step.outputs['cause']).toContain('cloudwatch:DescribeAlarms was denied')
+  expect(weightsOf(await world.alias('events'))).toEqual({})
+})
+
+test('a version that cannot be published is given up in time', async () => {
   const world = await openWorld()
   world.cloud.faults.set([{ call: 'lambda:PublishVersion', then: 'error-500' }])
   const step = await world.deployFunction(world.inputs('events', 'v2', { timeout: '3s' }))

@@ -37,12 +37,12 @@ export const bringFunctions = async (bringing: Bringing): Promise<void> => {
   const updated = await each(all, ({ name, latest }) => updateCode(work, name, { ...target, architecture }, latest.digest))
   const ready = await each(
     all.map((found, index) => ({ found, code: updated[index] })),
-    async ({ found: { name, alias }, code }): Promise<Ready> => {
+    async ({ found: { name, alias, serving }, code }): Promise<Ready> => {
       if (code === undefined) throw new Error(`${name} was not updated`)
       const version = await publishVersion(work, name, code, description)
       onVersion(name, version.version)
       const isProvisioned = alias !== undefined && (await isProvisionedAt(work, name))
-      return { name, version, alias, isProvisioned }
+      return { name, version, alias, serving, isProvisioned }
     },
   )
   await each(ready, async ({ name, version }) => {

@@ -30,6 +30,6 @@ it('begins nothing after the signal or the deadline', () => {
   const tools = { clock, pollInterval: 1, log: {} as never }
   const { signal } = new AbortController()
   expect(() => paceOf(tools, { signal, deadline: 20 }).check()).not.toThrow()
-  expect(() => paceOf(tools, { signal, deadline: 9 }).check()).toThrow('timed-out')
-  expect(() => paceOf(tools, { signal: AbortSignal.abort(), deadline: 20 }).check()).toThrow('cancelled')
+  expect(() => paceOf(tools, { signal, deadline: 9 }).check()).toThrow('its time is over')
+  expect(() => paceOf(tools, { signal: AbortSignal.abort(), deadline: 20 }).check()).toThrow('it was cancelled')
 })

@@ -6,7 +6,7 @@ export class Stopped extends Error {
   override readonly name = 'Stopped'
   readonly state: 'cancelled' | 'timed-out'
   constructor(state: 'cancelled' | 'timed-out') {
-    super(state)
+    super(state === 'cancelled' ? 'it was cancelled' : 'its time is over')
     this.state = state
   }
 }

@@ -20,6 +20,9 @@ export type LambdaOptions = LambdaPlace & { run: string; runUrl?: string; regist
 /** The version that AWS keeps of a description is cut there. */
 const LONGEST_DESCRIPTION = 256
 
+/** How long an update that is under way is waited for when only `$LATEST` still has to go back. */
+const LATEST_TIME = 30_000
+
 /** Lambda functions from one image, each behind an alias of the same name. */
 export const lambdaTarget = async (session: Session, tools: TargetTools, options: LambdaOptions): Promise<DeploymentTarget> => {
   const { LambdaClient } = await import('@aws-sdk/client-lambda')
@@ -115,7 +118,8 @@ export const lambdaTarget = async (session: Session, tools: TargetTools, options
       if (trouble !== undefined) return trouble
       const [image = ''] = Object.values(deployment?.images ?? {})
       const ours = { digest: image.split('@')[1] ?? '', architecture: running.platform?.architecture ?? '' }
-      await returnLatest(work, before, ours)
+      const soon = Math.min(deadline, tools.clock.monotonic() + LATEST_TIME)
+      await returnLatest({ ...work, pace: paceOf(tools, { ...FREE, deadline: soon }) }, before, ours)
       return undefined
     },
 

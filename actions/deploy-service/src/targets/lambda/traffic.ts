@@ -2,12 +2,12 @@ import type { LambdaPlace } from '../../place.ts'
 import { holderOf, moveAlias, percent } from './alias.ts'
 import { type Alias, type Code, type Routing, readAlias, readProvisioned, sameRouting } from './functions.ts'
 import type { Health } from './health.ts'
-import { Failed, Superseded, together } from './pace.ts'
+import { Failed, Stopped, Superseded, together } from './pace.ts'
 import { versionName } from './state.ts'
-import type { Work } from './update.ts'
+import { isOfCaller, type Work } from './update.ts'
 
 /** A function whose new version is ready, and the alias as it was last read or written; undefined where it is still to be made. */
-export type Ready = { name: string; version: Code; alias: Alias | undefined; isProvisioned: boolean }
+export type Ready = { name: string; version: Code; alias: Alias | undefined; serving: Code | undefined; isProvisioned: boolean }
 
 export type Steps = NonNullable<LambdaPlace['traffic']>
 
@@ -18,10 +18,16 @@ const shareOf = ({ alias, version }: Ready, share: number): Routing => ({
   weights: { [version.version]: share / 100 },
 })
 
-/** Only traffic that goes to a version can be shared (Lambda guide, aliases), and none where concurrency is provisioned. */
-export const whyAtOnce = ({ name, alias, isProvisioned }: Ready): string | undefined => {
+/**
+ * Traffic is shared only by versions with one execution role and one dead-letter queue, and not where concurrency is
+ * provisioned (Lambda guide, weighted aliases).
+ */
+export const whyAtOnce = ({ name, alias, serving, version, isProvisioned }: Ready): string | undefined => {
   if (alias === undefined) return `${name}: the alias is new, so it gets all of the traffic at once`
   if (isProvisioned) return `${name}: the alias has provisioned concurrency, which allows no weights; it is switched at once`
+  const [before, after] = [serving?.configuration, version.configuration]
+  if (before?.Role !== after.Role || before?.DeadLetterConfig?.TargetArn !== after.DeadLetterConfig?.TargetArn)
+    return `${name}: the versions have different roles or dead-letter queues, so they cannot share the traffic; it is switched at once`
   return undefined
 }
 
@@ -30,7 +36,9 @@ export const whyAtOnce = ({ name, alias, isProvisioned }: Ready): string | undef
  * two deployments that come here together: who loses it has moved none of the others.
  */
 export const moveTraffic = async (work: Work, ready: readonly Ready[], steps: Steps, health: Health): Promise<void> => {
-  const inSteps = ready.filter((each) => steps.length > 0 && whyAtOnce(each) === undefined)
+  const inSteps = ready.filter(
+    (each) => steps.length > 0 && whyAtOnce(each) === undefined && each.alias?.version !== each.version.version,
+  )
   const since = work.tools.clock.now()
   if (inSteps.length > 0) {
     await health.begin().catch((error: Error) => {
@@ -68,12 +76,18 @@ const observe = async (work: Work, ready: readonly Ready[], time: number, health
     const left = end - clock.monotonic()
     if (left > 0) await work.pace.pause(Math.min(left, pollInterval))
     const [problem] = await Promise.all([
-      work.pace.read(() => health.problem(versions, since)),
+      work.pace.read(() => health.problem(versions, since)).catch(unwatched),
       together(ready, (each) => requireOurs(work, each)),
     ])
     if (problem !== undefined) throw new Failed({ reason: problem, count: 1 })
     if (clock.monotonic() >= end) return
   }
+}
+
+/** Traffic that cannot be watched goes back. */
+const unwatched = (error: Error): never => {
+  if (error instanceof Stopped || isOfCaller(error)) throw error
+  throw new Failed({ reason: error.message, count: 1 }, { cause: error })
 }
 
 const requireOurs = async ({ functions, pace }: Work, { name, alias }: Ready): Promise<void> => {

@@ -75,9 +75,12 @@ export const updateCode = async (work: Work, name: string, target: Target, known
 /** What AWS decided about a write is a cause; credentials that have expired say nothing about the function. */
 export const refusal = (name: string, error: unknown, about: { arn: string; image: string }): Error => {
   const { message } = error as Error
-  if (/Expired|InvalidToken|InvalidClientToken|UnrecognizedClient|LeaseLost/.test((error as Error).name)) return error as Error
-  return new Failed(causeOfRefusal(name, message, about), { cause: error })
+  return isOfCaller(error) ? (error as Error) : new Failed(causeOfRefusal(name, message, about), { cause: error })
 }
+
+/** Nothing that this process asks for is answered any more: another one, with credentials of its own, has to finish. */
+export const isOfCaller = (error: unknown): boolean =>
+  /Expired|InvalidToken|InvalidClientToken|UnrecognizedClient|LeaseLost/.test((error as Error).name)
 
 export const causeOfNothing = (name: string, operation: string, attempts: number): Cause => ({
   reason: `${name}: ${operation} was sent ${attempts} times and none was seen to be applied`,
