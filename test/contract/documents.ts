@@ -43,9 +43,9 @@ type Ended = { got: GetCommandInvocationResult; listed: CommandInvocation }
 export const ran = async (
   subject: Subject,
   lines: string[],
-  more: { parameters?: object; given?: Record<string, string> } = {},
+  more: { parameters?: object; given?: Record<string, string>; seconds?: string } = {},
 ): Promise<Ended> => {
-  const { name } = await document(subject, contentOf(['#!/bin/bash', ...lines], more.parameters, '30'))
+  const { name } = await document(subject, contentOf(['#!/bin/bash', ...lines], more.parameters, more.seconds ?? '600'))
   const { instance = '' } = subject
   const Parameters = Object.fromEntries(Object.entries(more.given ?? {}).map(([key, value]) => [key, [value]]))
   const { Command } = await subject.ssm.sendCommand({ DocumentName: name, InstanceIds: [instance], Parameters })

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { bashHosts } from './bash-hosts.ts'
 import { content, ids, startHosts } from './hosts.case.ts'
 
@@ -23,7 +23,7 @@ const [first = ''] = ids
 const executor = () => bashHosts(() => ({ path, environment: { ROOT: root }, reboot: async () => (reboots += 1) }))
 
 /** A document of one script in bash, with the parameters of the cases or others. */
-const documentOf = (script: string, parameters: object = content.parameters, timeoutSeconds = '60') => ({
+const documentOf = (script: string, parameters: object = content.parameters, timeoutSeconds = '3600') => ({
   schemaVersion: '2.2',
   parameters,
   mainSteps: [{ action: 'aws:runShellScript', name: 'host', inputs: { timeoutSeconds, runCommand: ['#!/bin/bash', script] } }],
@@ -102,8 +102,12 @@ describe('a parameter', () => {
   })
 
   test('is checked by the agent even where it is the default', async () => {
-    const { status, stderr } = await run(documentOf('true', { Text: { type: 'String', allowedPattern: '^a$', default: 'b' } }))
+    const { CommandId, status, stderr } = await run(
+      documentOf('true', { Text: { type: 'String', allowedPattern: '^a$', default: 'b' } }),
+    )
     expect(status).toEqual(['Failed', -1])
+    // Nothing was started, which tells it from a script that was killed.
+    expect((await world.invocations(CommandId))[0]?.CommandPlugins?.[0]?.ResponseStartDateTime).toBeUndefined()
     expect(stderr).toContain('parameter value /b/ does not match the allowed pattern /^a$/')
   })
 })
@@ -118,6 +122,11 @@ describe('the end of a script', () => {
     expect((await run(documentOf('exit 137'))).status).toEqual(['ExecutionTimedOut', 137])
   })
 
+  test('by a signal to all of it, which the agent did not send, is a failure without a code', async () => {
+    const { status, stderr } = await run(documentOf('kill -9 0'))
+    expect([status, stderr]).toEqual([['Failed', -1], 'failed to run commands: signal: killed'])
+  })
+
   test('with 194 restarts the host and runs the script again', async () => {
     const { status } = await run(documentOf('[ -e "$ROOT/once" ] || { touch "$ROOT/once"; exit 194; }'))
     expect([status, reboots]).toEqual([['Success', 0], 1])
@@ -125,7 +134,7 @@ describe('the end of a script', () => {
 
   test('comes by SIGKILL to all of its processes at the time limit: no trap runs', async () => {
     const script = 'trap "touch $ROOT/trapped" EXIT TERM; sleep 60 & echo $! >"$ROOT/child"; echo begun; wait'
-    const { status, stdout } = await run(documentOf(script, {}, '30'))
+    const { status, stdout } = await run(documentOf(script, {}, '75'))
     expect([status, stdout]).toEqual([['ExecutionTimedOut', 137], 'begun\n'])
     expect(existsSync(join(root, 'trapped'))).toBe(false)
     const state = readState(Number(readFileSync(join(root, 'child'), 'utf8')))
@@ -134,12 +143,12 @@ describe('the end of a script', () => {
 
   test('comes by SIGKILL when the command is cancelled', async () => {
     world = await startHosts(executor(), {
-      document: documentOf('trap "touch $ROOT/trapped" EXIT; echo begun; sleep 60', {}),
+      document: documentOf('trap "touch $ROOT/trapped" EXIT; echo begun; touch "$ROOT/begun"; sleep 60', {}),
       factor: 50,
     })
     const CommandId = await world.send()
     await world.reaches(CommandId, 'InProgress')
-    await new Promise((resolve) => setTimeout(resolve, 200))
+    await vi.waitUntil(() => existsSync(join(root, 'begun')), 5_000)
     await world.ssm.cancelCommand({ CommandId })
     const { invocations } = await world.ended(CommandId)
     expect(invocations[0]?.CommandPlugins?.[0]).toMatchObject({ StatusDetails: 'Cancelled', Output: 'begun\n' })

@@ -4,10 +4,17 @@ import { type ParameterValues, refusedByAgent, substitute } from './document-par
 import type { DocumentContent, DocumentStep } from './documents.ts'
 import type { HostExecutor, HostExit } from './executor.ts'
 
-/** What the agent answers for a command. */
-export type AgentReply = HostExit & { status: 'Success' | 'Failed' | 'TimedOut' | 'Cancelled'; details: string }
+/** What the agent answers for a command; `refused` where it did not start the script. */
+export type AgentReply = HostExit & { status: 'Success' | 'Failed' | 'TimedOut' | 'Cancelled'; details: string; refused?: true }
 
-const failed = (stderr: string, code = -1): AgentReply => ({ status: 'Failed', details: 'Failed', code, stdout: '', stderr })
+const refusal = (stderr: string): AgentReply => ({
+  status: 'Failed',
+  details: 'Failed',
+  code: -1,
+  stdout: '',
+  stderr,
+  refused: true,
+})
 
 /** The first version that hands parameters over as environment variables. */
 const interpolating = [3, 3, 2746, 0]
@@ -52,10 +59,10 @@ export const runDelivered = async (
   const { commandId, content, values, instance } = delivered
   const [step] = content.mainSteps
   if (content.schemaVersion !== '2.2' || step?.action !== 'aws:runShellScript' || content.mainSteps.length !== 1) {
-    return failed('only documents of schema 2.2 with one step aws:runShellScript are run here')
+    return refusal('only documents of schema 2.2 with one step aws:runShellScript are run here')
   }
   const refused = refusedByAgent(content, values)
-  if (refused.length > 0) return failed(`all errors during param validation errors: ${refused.join('\n')}`)
+  if (refused.length > 0) return refusal(`all errors during param validation errors: ${refused.join('\n')}`)
   const { script, variables } = prepare(content, step, values, instance.agentVersion)
   const environment = {
     ...variables,
@@ -83,6 +90,6 @@ const reply = (exit: HostExit, cancelled: boolean, late: boolean): AgentReply =>
   if (cancelled) return { ...exit, code: killed, status: 'Cancelled', details: 'Cancelled' }
   if (late || exit.code === killed) return { ...exit, code: killed, status: 'TimedOut', details: 'ExecutionTimedOut' }
   if (exit.code === 0) return { ...exit, status: 'Success', details: 'Success' }
-  const stderr = `${exit.stderr}${exit.stderr === '' ? '' : '\n'}failed to run commands: exit status ${exit.code}`
+  const stderr = `${exit.stderr}${exit.stderr === '' ? '' : '\n'}failed to run commands: ${exit.code === -1 ? 'signal: killed' : `exit status ${exit.code}`}`
   return { ...exit, stderr, status: 'Failed', details: 'Failed' }
 }

@@ -47,16 +47,14 @@ export const bashHosts = (find: (instanceId: string) => BashHost | undefined): H
         const [stdout, stderr] = [keeping(1_000_000), keeping(1_000_000)]
         child.stdout.on('data', stdout.take)
         child.stderr.on('data', stderr.take)
-        const kill = (): void => {
-          if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL')
-        }
+        const kill = (): void => killGroup(child.pid)
         signal.addEventListener('abort', kill)
         // Who asked for the end does not wait for what has left the group with the pipe in its hands; the agent otherwise does.
         const [code] = await Promise.race([once(child, 'close'), once(child, 'exit').then((exit) => afterKill(exit, signal))])
         signal.removeEventListener('abort', kill)
         child.stdout.destroy()
         child.stderr.destroy()
-        return { code: code ?? 137, stdout: stdout.text(), stderr: stderr.text() }
+        return { code: code ?? -1, stdout: stdout.text(), stderr: stderr.text() }
       } finally {
         await rm(folder, { recursive: true, force: true })
       }
@@ -64,6 +62,14 @@ export const bashHosts = (find: (instanceId: string) => BashHost | undefined): H
     async reboot(instanceId) {
       await host(instanceId).reboot?.()
     },
+  }
+}
+
+const killGroup = (leader: number | undefined): void => {
+  try {
+    if (leader !== undefined) process.kill(-leader, 'SIGKILL')
+  } catch {
+    // Nothing is left of the group.
   }
 }
 

@@ -55,8 +55,8 @@ export const createCommands = ({ time, fleet, executor, pace }: Parts) => {
     unwatched.abort()
     await watch.catch(() => {})
     await fleet.until(instanceId, (each) => isReachable(each) && !gone.signal.aborted, invocation.given.signal)
-    const { status, details, code, stdout, stderr } = reply
-    if (!isFinal(invocation)) Object.assign(invocation, { code, stdout, stderr })
+    const { status, details, code, stdout, stderr, refused } = reply
+    if (!isFinal(invocation)) Object.assign(invocation, { code, stdout, stderr }, refused && { startedAt: undefined })
     end(invocation, status, details)
   }
 
@@ -101,7 +101,8 @@ export const createCommands = ({ time, fleet, executor, pace }: Parts) => {
       const expiresAt = new Date(requestedAt.getTime() + lasts)
       const command: Command = { id: randomUUID(), ...given, requestedAt, expiresAt, invocations, cancelled: false }
       commands.set(command.id, command)
-      const cancelTimer = time.after(lasts, () => expire(command))
+      // No timer of Node lasts longer.
+      const cancelTimer = time.after(Math.min(lasts, 2 ** 31 - 1), () => expire(command))
       timers.add(cancelTimer)
       const life = dispatch(command).finally(() => {
         lives.delete(life)

@@ -9,6 +9,7 @@ export type HostRun = {
   parameters: Record<string, string>
 }
 
+/** The exit code is -1 for a script that a signal ended. */
 export type HostExit = { code: number; stdout: string; stderr: string }
 
 /** What a host does with a script. */

@@ -103,8 +103,11 @@ export const startHosts = async (
   }
 }
 
-/** Ends every script after nominal milliseconds with the exit code that `codes` has for the instance, 0 by default. */
-export const exiting = (codes: Record<string, number> = {}, after = 0): HostExecutor & { ran: string[] } => {
+/** Ends every script, as soon as that is done, with the exit code that `codes` has for the instance; 0 by default. */
+export const exiting = (
+  codes: Record<string, number> = {},
+  done: Promise<unknown> = Promise.resolve(),
+): HostExecutor & { ran: string[] } => {
   const ran: string[] = []
   return {
     ran,
@@ -114,7 +117,7 @@ export const exiting = (codes: Record<string, number> = {}, after = 0): HostExec
         const end = (code: number) => resolve({ code, stdout: `${instanceId}\n`, stderr: '' })
         if (signal.aborted) end(137)
         signal.addEventListener('abort', () => end(137))
-        setTimeout(() => end(codes[instanceId] ?? 0), after)
+        void done.then(() => end(codes[instanceId] ?? 0))
       })
     },
     reboot: async () => {},

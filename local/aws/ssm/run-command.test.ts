@@ -10,6 +10,8 @@ const name = (call: Promise<unknown>): Promise<string> =>
     (error: Error) => error.name,
   )
 
+const never = new Promise<never>(() => {})
+
 const [first = '', second = '', third = ''] = ids
 
 describe('sending', () => {
@@ -86,18 +88,23 @@ test('a role that may send to instances of one tag may not send to others, nor a
 })
 
 describe('reading', () => {
-  test('finds a command only a moment after it was sent', async () => {
-    world = await startHosts(exiting(), { factor: 20 })
+  test('does not find a command right after it was sent', async () => {
+    world = await startHosts(exiting(), { pace: { consistency: Number.POSITIVE_INFINITY } })
     const CommandId = await world.send()
     expect(await name(world.output(CommandId))).toBe('InvocationDoesNotExist')
     expect(await world.invocations(CommandId)).toEqual([])
-    const { details } = await world.ended(CommandId)
-    expect(details).toEqual(['Success'])
+  })
+
+  test('finds an invocation by its command and its instance', async () => {
+    world = await startHosts(exiting())
+    const CommandId = await world.send()
+    expect((await world.ended(CommandId)).details).toEqual(['Success'])
     expect(await name(world.output(CommandId, second))).toBe('InvocationDoesNotExist')
   })
 
   test('shows no output before the end, and the code -1', async () => {
-    world = await startHosts(exiting({}, 100))
+    const { promise, resolve } = Promise.withResolvers<void>()
+    world = await startHosts(exiting({}, promise))
     const CommandId = await world.send()
     await world.reaches(CommandId, 'InProgress')
     expect(await world.output(CommandId)).toMatchObject({
@@ -105,6 +112,7 @@ describe('reading', () => {
       StandardOutputContent: '',
       StatusDetails: 'InProgress',
     })
+    resolve()
     await world.ended(CommandId)
     expect(await world.output(CommandId)).toMatchObject({
       ResponseCode: 0,
@@ -162,7 +170,7 @@ describe('the instances', () => {
   })
 
   test('one that is terminated while its script runs never answers', async () => {
-    world = await startHosts(exiting({}, 60_000), { factor: 500 })
+    world = await startHosts(exiting({}, never), { factor: 500 })
     const CommandId = await world.send({ TimeoutSeconds: 30 })
     await world.reaches(CommandId, 'InProgress')
     world.fleet.change(first, { state: 'terminated' })
@@ -195,18 +203,20 @@ describe('errors', () => {
   })
 
   test('no more instances work at a time than MaxConcurrency says', async () => {
-    const executor = exiting({}, 30)
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const executor = exiting({}, promise)
     world = await startHosts(executor)
     const CommandId = await world.send({ InstanceIds: ids, MaxConcurrency: '50%' })
     await world.reaches(CommandId, 'InProgress', 1)
     expect(executor.ran).toEqual([first, second])
+    resolve()
     await world.ended(CommandId)
     expect(executor.ran).toHaveLength(3)
   })
 })
 
 test('a cancel ends what waits at once and kills what runs', async () => {
-  world = await startHosts(exiting({}, 60_000))
+  world = await startHosts(exiting({}, never))
   const CommandId = await world.send({ InstanceIds: ids, MaxConcurrency: '1' })
   await world.reaches(CommandId, 'InProgress')
   await world.ssm.cancelCommand({ CommandId })

@@ -77,7 +77,7 @@ export const runCommandRules: Rule[] = [
     text: 'A step that takes longer than its timeoutSeconds is Execution Timed Out',
     needs,
     async run(subject) {
-      const { got } = await ran(subject, ['echo begun', 'sleep 45'])
+      const { got } = await ran(subject, ['echo begun', 'sleep 45'], { seconds: '30' })
       return [got.Status, got.StatusDetails?.replaceAll(' ', '')]
     },
     expected: ['TimedOut', 'ExecutionTimedOut'],
