@@ -4,11 +4,6 @@ import type { Cause, TargetTools, WatchOptions } from '../../target.ts'
 /** The job was cancelled, or the time of the deployment is over. */
 export class Stopped extends Error {
   override readonly name = 'Stopped'
-  readonly state: 'cancelled' | 'timed-out'
-  constructor(state: 'cancelled' | 'timed-out') {
-    super(state === 'cancelled' ? 'it was cancelled' : 'its time is over')
-    this.state = state
-  }
 }
 
 /** Somebody else has changed what this deployment was changing. The message says what stands there now. */
@@ -39,8 +34,8 @@ export type Pace = {
 export const paceOf = (tools: TargetTools, { signal, deadline }: Pick<WatchOptions, 'signal' | 'deadline'>): Pace => {
   const { clock, pollInterval } = tools
   const check = (): void => {
-    if (signal.aborted) throw new Stopped('cancelled')
-    if (clock.monotonic() > deadline) throw new Stopped('timed-out')
+    if (signal.aborted) throw new Stopped('it was cancelled')
+    if (clock.monotonic() > deadline) throw new Stopped('its time is over')
   }
   const pause = async (milliseconds = pollInterval): Promise<void> => {
     await clock.sleep(milliseconds, signal)

@@ -50,7 +50,8 @@ export const watchFunctions = async (
     return watched({ state: 'completed' })
   } catch (error) {
     if (error instanceof Failed) return watched({ state: 'failed', restored: false, reason: error.message })
-    if (error instanceof Stopped) return watched({ state: error.state, restored: false })
+    // Whichever function stopped first stopped the others too: the signal alone tells who asked for it.
+    if (error instanceof Stopped) return watched({ state: options.signal.aborted ? 'cancelled' : 'timed-out', restored: false })
     if (!(error instanceof Superseded)) throw error
     await returnOthers(functions, tools, deployment, isOurs)
     return watched({ state: 'superseded', by: error.message })
