@@ -56,6 +56,9 @@ export const createFaults = (initial: Fault[] = []): Faults => {
   }
 }
 
+/** The one operation whose action has another name. */
+const actionOf = (operation: string): string => (operation === 'Invoke' ? 'InvokeFunction' : operation)
+
 /** The error by which AWS would show that effect; nothing for the effects that are not an answer. */
 export const faultError = (effect: FaultEffect, { service, operation, principal }: Call): AwsError | undefined => {
   switch (effect) {
@@ -69,8 +72,9 @@ export const faultError = (effect: FaultEffect, { service, operation, principal 
       if (service === 'ec2') return new AwsError('InternalError', 'An internal error has occurred', 500)
       if (service === 'lambda') return new AwsError('ServiceException', 'Internal service error', 500, { Type: 'Service' })
       return new AwsError('InternalFailure', 'The request processing has failed because of an unknown error.', 500)
-    case 'deny':
-      return accessDenied(service, `User: ${principal.arn} is not authorized to perform: ${service}:${operation}`)
+    case 'deny': {
+      return accessDenied(service, `User: ${principal.arn} is not authorized to perform: ${service}:${actionOf(operation)}`)
+    }
     case 'expire':
       return expiredToken(service)
     case 'hang':

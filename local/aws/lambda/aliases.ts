@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { AliasConfiguration, AliasRoutingConfiguration } from '@aws-sdk/client-lambda'
+import { page } from '../pages.ts'
 import { AwsError } from '../service.ts'
 import {
   conflict,
@@ -114,9 +115,8 @@ export const aliasOperations = (engine: Engine) => {
       const routes = ({ FunctionVersion: main, RoutingConfig }: AliasConfiguration) =>
         main === FunctionVersion || RoutingConfig?.AdditionalVersionWeights?.[FunctionVersion ?? ''] !== undefined
       const aliases = [...found.aliases.values()].filter((alias) => FunctionVersion === undefined || routes(alias))
-      const from = Number(Marker ?? 0)
-      const to = from + Math.min(Number(MaxItems ?? 50), 50)
-      return { Aliases: aliases.slice(from, to), ...(to < aliases.length && { NextMarker: String(to) }) }
+      const { items: Aliases, nextToken: NextMarker } = page(aliases, Math.min(Number(MaxItems ?? 50), 50), Marker)
+      return { Aliases, NextMarker }
     }),
   }
 }

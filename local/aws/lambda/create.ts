@@ -40,7 +40,7 @@ export const create = async (
     Timeout: 3,
     CodeSize: 0,
     CodeSha256: image.digest.replace('sha256:', ''),
-    ...configurationOf({ ...input, FunctionName: name } as Input<'UpdateFunctionConfiguration'>),
+    ...configurationOf(input),
     State: 'Pending',
     StateReason: 'The function is being created.',
     StateReasonCode: 'Creating',

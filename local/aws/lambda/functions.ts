@@ -123,7 +123,9 @@ export const functionOperations = (engine: Engine) => {
 }
 
 /** What CreateFunction and UpdateFunctionConfiguration have in common. */
-export const configurationOf = (input: Input<'UpdateFunctionConfiguration'>): FunctionConfiguration => ({
+export const configurationOf = (
+  input: Omit<Input<'UpdateFunctionConfiguration'>, 'FunctionName' | 'RevisionId'>,
+): FunctionConfiguration => ({
   ...(input.Description !== undefined && { Description: input.Description }),
   ...(input.MemorySize !== undefined && { MemorySize: Number(input.MemorySize) }),
   ...(input.Timeout !== undefined && { Timeout: Number(input.Timeout) }),

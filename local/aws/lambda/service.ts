@@ -6,7 +6,7 @@ import { inEachRegion, type Service } from '../service.ts'
 import { aliasOperations } from './aliases.ts'
 import { type Alarms, alarmsAndMetrics } from './cloudwatch.ts'
 import { activate, create, createOperations } from './create.ts'
-import { functionOperations } from './functions.ts'
+import { configurationOf, functionOperations } from './functions.ts'
 import { imageSources } from './image.ts'
 import { invokeOperations } from './invoke.ts'
 import {
@@ -75,11 +75,11 @@ export type LambdaService = Service & {
 }
 
 const settingsOf = ({ memory, timeout, command, environment, role }: Omit<FunctionSettings, 'name' | 'image'>) => ({
-  ...(memory !== undefined && { MemorySize: memory }),
-  ...(timeout !== undefined && { Timeout: timeout }),
-  ...(role !== undefined && { Role: role }),
-  ...(environment && { Environment: { Variables: environment } }),
-  ...(command && { ImageConfigResponse: { ImageConfig: { Command: command } } }),
+  MemorySize: memory,
+  Timeout: timeout,
+  Role: role,
+  Environment: environment && { Variables: environment },
+  ImageConfig: command && { Command: command },
 })
 
 /** Lambda with functions of container images: what AWS documents of states, revisions, versions and aliases. */
@@ -127,15 +127,14 @@ export const lambdaService = ({ time, images, logs, runtime, updates = {}, pace 
         PackageType: image === undefined ? ('Zip' as const) : ('Image' as const),
         Code: { ...(image !== undefined && { ImageUri: image }) },
         Architectures: [architecture],
-        Role: role,
+        ...settingsOf({ ...settings, role }),
       }
       const made = await create(engine, place, given, { account: place.account, arn: role, accessKeyId: '' })
-      made.latest.configuration = { ...made.latest.configuration, ...settingsOf(settings) }
       activate(engine, made)
     },
     configure(at, settings) {
       const { latest } = find(at)
-      latest.configuration = changed(latest.configuration, settingsOf(settings), time.now())
+      latest.configuration = changed(latest.configuration, configurationOf(settingsOf(settings)), time.now())
       latest.runs = { ...latest.runs, configuration: latest.configuration }
       find(at).changed = true
     },

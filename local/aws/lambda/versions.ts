@@ -1,4 +1,5 @@
 import type { FunctionConfiguration } from '@aws-sdk/client-lambda'
+import { page } from '../pages.ts'
 import {
   changed,
   conflict,
@@ -88,10 +89,8 @@ export const versionOperations = (engine: Engine) => {
 
     ...on('ListVersionsByFunction', ['GET', versions, 200], (found, { Marker, MaxItems }) => {
       const all = [found.latest, ...found.versions.values()]
-      const from = Number(Marker ?? 0)
-      const to = from + Math.min(Number(MaxItems ?? 50), 50)
-      const Versions = all.slice(from, to).map((version) => listed(found, version))
-      return { Versions, ...(to < all.length && { NextMarker: String(to) }) }
+      const { items, nextToken: NextMarker } = page(all, Math.min(Number(MaxItems ?? 50), 50), Marker)
+      return { Versions: items.map((version) => listed(found, version)), NextMarker }
     }),
   }
 }
