@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { PLACE_INPUTS } from '../actions/deploy-service/src/inputs/place.ts'
 
 type Contract = {
   inputs: Record<string, { description?: string; default?: unknown }>
@@ -41,8 +42,9 @@ test.each(actions)('%s: defaults are text, as the runner passes them', (_, { inp
 test('deploy-service: no default stands in the way of a plan, because the runner passes defaults like inputs', () => {
   const [, { inputs }] = actions.find(([action]) => action.endsWith('deploy-service')) as [string, Contract]
   const defaulted = Object.entries(inputs).flatMap(([name, { default: value }]) => (value === undefined ? [] : [name]))
-  const list = /const ONLY_SERVICE = \[([^\]]*)\]/.exec(source('actions/deploy-service'))?.[1] ?? ''
-  const excluded = [...list.matchAll(/'([a-z-]+)'/g)].map(([, name]) => name)
+  const [, own = ''] = /const ONLY_PLAIN = \[([^\]]*)\]/.exec(source('actions/deploy-service')) ?? []
+  const excluded = [...PLACE_INPUTS, ...[...own.matchAll(/'([a-z-]+)'/g)].map(([, name = '']) => name)]
+  expect(own).toContain('image')
   expect(excluded.length).toBeGreaterThan(10)
   expect(defaulted.filter((name) => excluded.includes(name) || ['digests', 'credentials', 'on-failure'].includes(name))).toEqual(
     [],
