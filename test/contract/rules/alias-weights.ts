@@ -1,12 +1,15 @@
 import { aliased, api, error, guide, twoVersions, weights } from '../functions.ts'
-import type { Rule } from '../rule.ts'
+import { once, type Rule } from '../rule.ts'
 import type { Subject } from '../subject.ts'
 
 const needs: Rule['needs'] = ['functions']
 const weighted = guide('configuring-alias-routing')
 
+/** Nothing of what is refused stays on it. */
+const weighable = once('versions to weigh', twoVersions)
+
 const refusedWeights = async (subject: Subject, main: string, ...given: Record<string, number>[]): Promise<unknown[]> => {
-  const FunctionName = await twoVersions(subject)
+  const FunctionName = await weighable(subject)
   const make = (each: Record<string, number>) =>
     error(subject.lambda.createAlias({ FunctionName, Name: 'live', FunctionVersion: main, RoutingConfig: weights(each) }))
   const answers = []
