@@ -94,12 +94,12 @@ const startStep = (world: World, endpoint: string, { name, index }: Case, { inpu
   )
 
 /** Asks seldom: many worlds wait in one process. */
-export const eventually = async <T>(ask: () => Promise<T>, right: (answer: T) => boolean): Promise<T> => {
-  const deadline = Date.now() + PATIENCE
+export const eventually = async <T>(ask: () => Promise<T>, right: (answer: T) => boolean, patience = PATIENCE): Promise<T> => {
+  const deadline = Date.now() + patience
   for (;;) {
     const answer = await ask()
     if (right(answer)) return answer
-    if (Date.now() > deadline) throw new Error(`not reached within ${PATIENCE / 1000} s: ${JSON.stringify(answer).slice(0, 500)}`)
+    if (Date.now() > deadline) throw new Error(`not reached within ${patience / 1000} s: ${JSON.stringify(answer).slice(0, 500)}`)
     await wait(400)
   }
 }

@@ -5,7 +5,9 @@ import type { Figure, Row } from './figure.ts'
 import { calls } from './figures/calls.ts'
 import { cancel } from './figures/cancel.ts'
 import { copy } from './figures/copy.ts'
+import { ec2 } from './figures/ec2.ts'
 import { firstCause } from './figures/first-cause.ts'
+import { lambda } from './figures/lambda.ts'
 import { plan } from './figures/plan.ts'
 import { red } from './figures/red.ts'
 import { start } from './figures/start.ts'
@@ -16,7 +18,21 @@ import { treeHit } from './figures/tree-hit.ts'
 import { places } from './places.ts'
 import { table } from './table.ts'
 
-const FIGURES: readonly Figure[] = [start, treeHit, copy, plan, calls, success, firstCause, red, superseded, cancel, swap]
+const FIGURES: readonly Figure[] = [
+  start,
+  treeHit,
+  copy,
+  plan,
+  calls,
+  success,
+  firstCause,
+  red,
+  superseded,
+  cancel,
+  lambda,
+  ec2,
+  swap,
+]
 
 /** So many steps at once leave two cores mostly idle: each asks once in two seconds. */
 const PLACES = 12

@@ -6,6 +6,7 @@ import {
   LambdaClient,
   paginateListVersionsByFunction,
 } from '@aws-sdk/client-lambda'
+import type { Pace } from '../local/aws/lambda/model.ts'
 import { type FunctionScript, type ScriptedFunction, scriptedFunctions } from '../local/aws/lambda/scripted.ts'
 import { type LambdaService, lambdaService } from '../local/aws/lambda/service.ts'
 import { account, type CloudWorldOptions, region, startCloudWorld } from './cloud-world.ts'
@@ -15,6 +16,8 @@ export type LambdaWorld = Awaited<ReturnType<typeof startLambdaWorld>>
 export type LambdaWorldOptions = Omit<CloudWorldOptions, 'tags' | 'services'> & {
   /** What each image does when a function runs it, by its tag. */
   images?: Record<string, ScriptedFunction>
+  /** Delays other than the usual ones. */
+  pace?: Partial<Pace>
   /** The entry of the action; its source by default. */
   entry?: string
 }
@@ -27,14 +30,14 @@ export const answering = (version: string): ScriptedFunction => ({
 })
 
 /** A dev account with Lambda functions that infrastructure made: no version, no alias. */
-export const startLambdaWorld = async ({ images = {}, entry = SOURCE, ...options }: LambdaWorldOptions = {}) => {
+export const startLambdaWorld = async ({ images = {}, entry = SOURCE, pace = {}, ...options }: LambdaWorldOptions = {}) => {
   const script: FunctionScript = {}
   let lambda: LambdaService | undefined
   const world = await startCloudWorld({
     ...options,
     tags: Object.keys(images),
     services: (core) => {
-      lambda = lambdaService({ ...core, runtime: scriptedFunctions(script, core.time) })
+      lambda = lambdaService({ ...core, runtime: scriptedFunctions(script, core.time), pace })
       return [lambda, lambda.cloudWatch]
     },
   })

@@ -41,7 +41,8 @@ export const deployObjections = (
       [service.revisions > 1, `${service.revisions} revisions of ${name} were registered`],
     ]),
     ...reported.flatMap(({ service: name, outcome: said, runningDigest }): [boolean, string][] => {
-      const service = state.services[name]
+      // By hand a service may be called by what it is made of.
+      const service = state.services[name] ?? (services.length === 1 ? services[0]?.[1] : undefined)
       if (service === undefined) return [[true, `an unknown service ${name} is reported`]]
       return [
         [BACK.includes(said) && !runsOld(service), `${name} is reported as ${said}, but what ran before does not run`],
