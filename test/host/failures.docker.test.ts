@@ -21,7 +21,7 @@ const instead = async (name: string, script: string): Promise<Record<string, str
 
 beforeAll(async () => {
   world = await startHostWorld()
-  host = await world.host({ BAKE_SECONDS: '1', HEALTH_TIMEOUT: '15' })
+  host = await world.host({ BAKE_SECONDS: '1', HEALTH_TIMEOUT: '60' })
 })
 
 afterAll(() => world?.close())
@@ -30,6 +30,8 @@ describe('a service behind the proxy', () => {
   test('its first deployment has no predecessor, and one that fails leaves nothing behind', async () => {
     const failed = await host.deploy('crash', 'r0')
     expect(failed.verdict, failed.stdout).toMatchObject({ exit: 24, active: '', running: false, digest: '' })
+    expect(failed.verdict?.log.at(-1)).toBe('Error: no database')
+    expect(failed.stdout.indexOf('\n')).toBeLessThan(2_000)
     expect(await host.containers('--all')).toEqual([])
     const first = await host.deploy('v1', 'r1', { version: 'v1' })
     expect(first.verdict, first.stdout).toMatchObject({ exit: 0, active: 'r1', previous: '', running: true, version: 'v1' })
@@ -38,7 +40,9 @@ describe('a service behind the proxy', () => {
 
   test('it gets its parameters, which are in no output and in no file afterwards', async () => {
     expect(JSON.parse(await host.get('/environment'))).toMatchObject({ DATABASE_URL: 'hunter2hunter2' })
+    await host.set({ HEALTH_TIMEOUT: '3' })
     const { verdict, stdout } = await host.deploy('sick', 'r2')
+    await host.set({ HEALTH_TIMEOUT: '60' })
     expect(verdict).toMatchObject({ exit: 24, active: 'r1' })
     expect(verdict?.log).toContain('waiting for the database, password ***')
     expect(stdout).not.toContain('hunter2hunter2')

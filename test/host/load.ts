@@ -23,7 +23,7 @@ type Answer = { status: number; text: string }
 
 const get = (agent: Agent, url: string): Promise<Answer> =>
   new Promise((resolve, reject) => {
-    const sent = request(url, { agent, timeout: 20_000 }, (answer) => {
+    const sent = request(url, { agent, timeout: 70_000 }, (answer) => {
       let text = ''
       answer.on('data', (data) => {
         text += data
@@ -31,20 +31,23 @@ const get = (agent: Agent, url: string): Promise<Answer> =>
       answer.on('end', () => resolve({ status: answer.statusCode ?? 0, text }))
       answer.on('error', reject)
     })
-    sent.on('timeout', () => sent.destroy(new Error('no answer for 20 s')))
+    sent.on('timeout', () => sent.destroy(new Error('no answer for 70 s')))
     sent.on('error', reject)
     sent.end()
   })
 
 /**
  * Clients that each keep one connection and never try again: eight that ask all the time, four that wait three seconds for every
- * answer. `stop` resolves when the last request has ended.
+ * answer. `stop` resolves when the last request has ended; with `cut`, requests in flight are given up and count no more.
  */
 export const startLoad = (address: string, { fast = 8, slow = 4, slowFor = 3000, pause = 5 }: Options = {}) => {
   const load: Load = { requests: 0, slow: 0, failures: [], answers: {} }
   let over = false
+  let given = false
+  const agents: Agent[] = []
   const client = async (path: string, wait: number): Promise<void> => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+    agents.push(agent)
     while (!over) {
       load.requests += 1
       if (path !== '/') load.slow += 1
@@ -53,6 +56,7 @@ export const startLoad = (address: string, { fast = 8, slow = 4, slowFor = 3000,
         if (status !== 200) load.failures.push(`${new Date().toISOString()} ${path}: ${status} ${text.slice(0, 80)}`)
         load.answers[text.slice(0, 20)] = (load.answers[text.slice(0, 20)] ?? 0) + 1
       } catch (error) {
+        if (given) return
         load.failures.push(`${new Date().toISOString()} ${path}: ${error instanceof Error ? error.message : error}`)
       }
       await sleep(wait)
@@ -65,8 +69,10 @@ export const startLoad = (address: string, { fast = 8, slow = 4, slowFor = 3000,
   ]
   return {
     load,
-    stop: async (): Promise<Load> => {
+    stop: async (cut = false): Promise<Load> => {
       over = true
+      given = cut
+      if (cut) for (const agent of agents) agent.destroy()
       await Promise.all(clients)
       return load
     },

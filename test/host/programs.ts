@@ -5,14 +5,12 @@ type Behaviour = {
   status?: string
   /** What is done first. */
   before?: string
-  /** Before it listens, in milliseconds. */
-  startsAfter?: number
 }
 
 const onSigterm = "process.on('SIGTERM', () => process.exit(0));"
 
 /** A service of Node that answers its name on 8080, on `/version` in JSON, and on `/slow` after a time (3 s). */
-const serve = (name: string, { health = '200', status = '200', before = onSigterm, startsAfter = 0 }: Behaviour = {}): string =>
+const serve = (name: string, { health = '200', status = '200', before = onSigterm }: Behaviour = {}): string =>
   `${before}
    const server = require('http').createServer((request, answer) => {
      const { pathname, searchParams } = new URL(request.url, 'http://x')
@@ -23,7 +21,7 @@ const serve = (name: string, { health = '200', status = '200', before = onSigter
      if (pathname === '/slow') return setTimeout(() => respond(200, '${name}'), Number(searchParams.get('ms') ?? 3000))
      respond(${status}, '${name}')
    })
-   setTimeout(() => server.listen(8080, () => console.log('${name} is up')), ${startsAfter})`
+   server.listen(8080, () => console.log('${name} is up'))`
 
 /** Only requests that came through the proxy. */
 const proxied = "request.headers['x-forwarded-for'] ? 500 : 200"
@@ -38,14 +36,19 @@ export const programs = {
   /** As good as any until the switch. */
   turns: serve('turns', { status: proxied }),
   sick: serve('sick', { health: '503', before: `${onSigterm} console.log('waiting for the database, password hunter2hunter2')` }),
-  crash: "console.error('Error: no database'); process.exit(3)",
+  /** More than a verdict has room for, in letters that JSON makes longer. */
+  crash: `for (let line = 0; line < 60; line += 1) console.error('é"\\\\'.repeat(80))
+    console.error('Error: no database')
+    process.exitCode = 3`,
   hungry: "console.log('reading everything'); const all = []; for (;;) all.push(Buffer.alloc(8e6, 'x'))",
   hangs: "console.log('connecting'); setInterval(() => {}, 1000)",
-  late: serve('late', { startsAfter: 3000 }),
   /** Ends only when it is killed. */
   stubborn: serve('stubborn', { before: "process.on('SIGTERM', () => {})" }),
-  /** Is healthy, serves, and dies soon after. */
-  dies: `${serve('dies')}; setTimeout(() => { console.error('lost the database'); process.exit(1) }, 4000)`,
+  /** Dies a second after the first request that came through the proxy. */
+  dies: serve('dies', {
+    status:
+      "setTimeout(() => request.headers['x-forwarded-for'] && (console.error('lost the database'), process.exit(1)), 1000) && 200",
+  }),
   /** Evaluates what it is given as its command. */
   tool: 'eval(process.argv[1])',
 } as const

@@ -11,6 +11,7 @@ import { type HostWorld, startHostWorld, type WorldHost } from './world.ts'
 const full = process.env['SLIPWAY_LOAD'] === 'full'
 const SWAPS = full ? 14 : 3
 const REPEATS = full ? 2 : 1
+const KILLS = full ? 12 : 2
 const PAUSE = full ? 4 : 150
 
 /** Every point at which the program can be made to die. */
@@ -47,8 +48,8 @@ const swap = async (variant: HostVariant): Promise<string> => {
 /** As of now. What was in flight then is seen by the next who asks, and at the end. */
 const expectNoFailure = (): void => expect(load.load.failures).toEqual([])
 
-const count = async (expected: number): Promise<string[]> => {
-  const { requests, slow, failures } = await load.stop()
+const count = async (expected: number, cut = false): Promise<string[]> => {
+  const { requests, slow, failures } = await load.stop(cut)
   total.requests += requests
   total.slow += slow
   total.failed += failures.length - expected
@@ -66,7 +67,7 @@ afterAll(async () => {
   console.log(`swap under load: ${total.requests} requests, of these ${total.slow} slow, ${total.failed} failed that must not`)
 })
 
-beforeEach(() => host.set({ HEALTH_TIMEOUT: '20', DRAIN_TIMEOUT: '20' }))
+beforeEach(() => host.set({ HEALTH_TIMEOUT: '60', DRAIN_TIMEOUT: '20' }))
 
 describe('no request fails', () => {
   beforeAll(() => {
@@ -79,7 +80,7 @@ describe('no request fails', () => {
     expect(load.load.slow).toBeGreaterThan(40)
   })
 
-  test(`in ${SWAPS} swaps`, async () => {
+  test(`in ${SWAPS} swaps`, { timeout: 600_000 }, async () => {
     for (let each = 0; each < SWAPS; each += 1) await swap(each % 2 === 0 ? 'v2' : 'v1')
     expectNoFailure()
     expect(await host.containers()).toHaveLength(1)
@@ -122,7 +123,7 @@ describe('no request fails', () => {
     ['broken', 'is healthy and answers its smoke test with an error', /^before it got requests, \/ answered 500 broken$/],
   ] as const) {
     test(`when the candidate ${why}`, async () => {
-      await host.set({ HEALTH_TIMEOUT: '3' })
+      if (variant === 'sick' || variant === 'hangs') await host.set({ HEALTH_TIMEOUT: '3' })
       const active = (await host.state('active'))?.split(' ')[0]
       const { code, verdict, stdout } = await host.deploy(variant, release())
       expect(code, stdout).toBe(24)
@@ -170,6 +171,18 @@ describe('no request fails', () => {
     })
   })
 
+  test('when it is killed with all that it started, at any time, and run again', { timeout: 600_000 }, async () => {
+    for (let kill = 0; kill < KILLS; kill += 1) {
+      const variant = (['v1', 'v2', 'v3'] as const)[kill % 3] ?? 'v1'
+      const name = release()
+      await host.deploy(variant, name, { killAfter: 300 + ((kill + 0.5) / KILLS) * 6_000 })
+      const again = await host.deploy(variant, name, { version: variant })
+      expect(again.verdict, again.stdout).toMatchObject({ exit: 0, active: name, pending: '', running: true })
+      expect(await host.containers()).toEqual([name])
+      expectNoFailure()
+    }
+  })
+
   test('when it is killed after the switch and only reconciled: what was committed serves', async () => {
     const active = (await host.state('active'))?.split(' ')[0]
     const variant = (await host.get('/')) === 'v1' ? 'v2' : 'v1'
@@ -198,13 +211,13 @@ test('a version that turns bad with the switch costs the requests until it is sw
 
 test('requests that are longer than the drain are cut, exactly those', async () => {
   await host.set({ DRAIN_TIMEOUT: '1' })
-  load = startLoad(host.address, { pause: PAUSE, slowFor: 15_000 })
+  load = startLoad(host.address, { pause: PAUSE, slowFor: 60_000 })
   await expect.poll(() => load.load.slow, { timeout: 10_000 }).toBe(4)
   const { verdict, stdout } = await host.deploy((await host.get('/')) === 'v1' ? 'v2' : 'v1', release())
   expect(verdict, stdout).toMatchObject({ exit: 0, result: 'deployed' })
   expect(stdout).toContain('4 requests on')
   await expect.poll(() => load.load.failures.length, { timeout: 10_000 }).toBe(4)
-  const failures = await count(4)
+  const failures = await count(4, true)
   expect(failures).toHaveLength(4)
   expect(failures.filter((failure) => !failure.includes('/slow'))).toEqual([])
 })

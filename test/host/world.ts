@@ -7,7 +7,7 @@ import { PROGRAM } from '../../lib/host/program.ts'
 import { haproxyConfig } from '../../lib/host/proxy.ts'
 import { type HostVerdict, type Operation, parseVerdict } from '../../lib/host/verdict.ts'
 import { devAccount, region, registryAccount, scenario } from '../../local/cloud.case.ts'
-import { startCloud } from '../../local/cloud.ts'
+import { type CloudOptions, startCloud } from '../../local/cloud.ts'
 import { createHost, type Host, type HostTools, removeHosts } from '../../local/hosts/host.ts'
 import { proxyImage } from '../../local/hosts/proxy-image.ts'
 import { pushVariants } from '../failures/variants.ts'
@@ -25,7 +25,7 @@ const settings = {
   PORT: '8080',
   SMOKE_PATHS: '/',
   PARAMETERS: '/shop/dev/edge/env',
-  HEALTH_TIMEOUT: '20',
+  HEALTH_TIMEOUT: '60',
   BAKE_SECONDS: '2',
   DRAIN_TIMEOUT: '20',
   STOP_TIMEOUT: '3',
@@ -41,6 +41,8 @@ export type Parameters = {
   release?: string
   version?: string
   command?: string
+  /** Milliseconds after which the program and all that it started are killed, as the agent does it. */
+  killAfter?: number
   env?: Record<string, string>
 }
 
@@ -48,8 +50,8 @@ export type HostWorld = Awaited<ReturnType<typeof startHostWorld>>
 export type WorldHost = Awaited<ReturnType<HostWorld['host']>>
 
 /** Images in a registry, and simulated hosts on the Docker engine of `process.env` that run the program that ships. */
-export const startHostWorld = async () => {
-  const cloud = await startCloud({ scenario })
+export const startHostWorld = async (options: Partial<CloudOptions> = {}) => {
+  const cloud = await startCloud({ scenario, ...options })
   const folder = await mkdtemp('/tmp/slw-')
   const env = {}
   const tools: HostTools = {
@@ -96,10 +98,8 @@ export const startHostWorld = async () => {
   const hostOf = (created: Host, name: string, own: Record<string, string>) => {
     const docker = async (...args: string[]): Promise<string> =>
       (await promisify(execFile)('docker', args, { env: created.environment })).stdout.trim()
-    const start = (
-      operation: Operation,
-      { image = '', release, version = '', command = '', env: more = {} }: Parameters = {},
-    ) => {
+    const start = (operation: Operation, parameters: Parameters = {}) => {
+      const { image = '', release, version = '', command = '', env: more = {}, killAfter } = parameters
       const given = {
         SSM_Operation: operation,
         SSM_Service: SERVICE,
@@ -108,13 +108,20 @@ export const startHostWorld = async () => {
         SSM_Command: command,
       }
       const all = { ...created.environment, ...given, SSM_Release: release ?? 'none', SSM_COMMAND_ID: 'c-1', ...more }
-      const child = spawn('/bin/bash', [program], { env: all, cwd: '/' })
+      const child = spawn('/bin/bash', [program], { env: all, cwd: '/', detached: true })
+      const timer =
+        killAfter === undefined
+          ? undefined
+          : setTimeout(() => child.exitCode === null && process.kill(-(child.pid ?? 0), 'SIGKILL'), killAfter)
       let stdout = ''
       child.stdout.on('data', (data) => {
         stdout += data
       })
       return new Promise<Ended>((resolve) =>
-        child.on('close', (code, signal) => resolve({ code, signal, stdout, verdict: parseVerdict(stdout) })),
+        child.on('close', (code, signal) => {
+          clearTimeout(timer)
+          resolve({ code, signal, stdout, verdict: parseVerdict(stdout) })
+        }),
       )
     }
     return {
