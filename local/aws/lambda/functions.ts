@@ -75,7 +75,7 @@ const updateCode = async (engine: Engine, found: LambdaFunction, input: Input<'U
 }
 
 /** How a version is named in answers: after what was asked for. */
-export const view = ({ place, name }: LambdaFunction, { configuration }: Version, qualifier?: string): FunctionConfiguration => ({
+const view = ({ place, name }: LambdaFunction, { configuration }: Version, qualifier?: string): FunctionConfiguration => ({
   ...configuration,
   FunctionArn: functionArn(place, name, qualifier),
 })

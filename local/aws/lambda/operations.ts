@@ -10,7 +10,7 @@ export type Input<N extends string> = InputOf<Lambda, N>
 export const placeOf = ({ principal: { account }, region }: Call): Place => ({ account, region })
 
 /** A name may be an ARN, and either may end with a qualifier. */
-export const parseName = (text = ''): { name: string; qualifier: string | undefined } => {
+const parseName = (text = ''): { name: string; qualifier: string | undefined } => {
   const [name = '', qualifier] = text.replace(/^(?:arn:aws:lambda:[^:]*:)?(?:\d{12}:)?function:/, '').split(':')
   return { name, qualifier }
 }

@@ -37,7 +37,7 @@ type LambdaDependencies = {
 }
 
 /** A function as a stack states it. */
-export type FunctionSettings = {
+type FunctionSettings = {
   name: string
   /** Without it the function is one of a .zip file. */
   image?: string
@@ -51,7 +51,7 @@ export type FunctionSettings = {
 }
 
 /** Where a function is. */
-export type FunctionAt = { account: string; region: string; name: string }
+type FunctionAt = { account: string; region: string; name: string }
 
 export type LambdaService = Service & {
   /** CloudWatch, as far as it tells of alarms and of the functions' invocations; to be served beside Lambda. */
