@@ -13,7 +13,8 @@ export const adminOf = (cloud: Cloud, { account, region }: { account: string; re
 
 const healthCheck = (port: number, path: string): Pick<ContainerDefinition, 'healthCheck'> => {
   const program = `fetch('http://127.0.0.1:${port}${path}').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))`
-  return { healthCheck: { command: ['CMD', 'node', '-e', program], interval: 5, timeout: 3, retries: 2 } }
+  // Long, since a busy machine takes its time to start a program, and the time of the local cloud may be quicker than real time.
+  return { healthCheck: { command: ['CMD', 'node', '-e', program], interval: 5, timeout: 60, retries: 2 } }
 }
 
 const containerOf = (region: string, setting: ServiceSetting, image: string): ContainerDefinition => ({

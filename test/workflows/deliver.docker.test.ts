@@ -1,26 +1,33 @@
 import { DescribeTasksCommand, ECSClient, ListTasksCommand } from '@aws-sdk/client-ecs'
+import { Lambda } from '@aws-sdk/client-lambda'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { awsCalls, builds, changeApp, deliverEverywhere, deploymentsTo, gateOf, judge, openPull, pullOf, push } from './flow.ts'
 import { startWorkflowWorld, type WorkflowWorld } from './world.ts'
 
 let world: WorkflowWorld
 beforeAll(async () => {
-  world = await startWorkflowWorld()
+  world = await startWorkflowWorld({ targets: ['ecs', 'lambda', 'ec2'] })
 })
 afterAll(() => world?.close())
 
-/** What ECS says runs in an environment. */
+/** What ECS, Lambda and the hosts say runs in an environment. */
 const running = async (environment: string): Promise<(string | undefined)[]> => {
-  const { account, region, services } = world.setting.environments.find(({ name }) => name === environment) ?? {}
-  const ecs = new ECSClient({
-    endpoint: world.cloud.endpoint,
-    region: region ?? '',
-    credentials: world.cloud.adminKey(account ?? ''),
+  const place = world.setting.environments.find(({ name }) => name === environment)
+  if (place === undefined) throw new Error(`no environment is called ${environment}`)
+  const { account, region, services, functions, hosts } = place
+  const config = { endpoint: world.cloud.endpoint, region, credentials: world.cloud.adminKey(account) }
+  const [ecs, lambda] = [new ECSClient(config), new Lambda(config)]
+  const [cluster = ''] = services.map((service) => service.cluster)
+  const invoked = functions.map(async ({ name, alias }) => {
+    const { Configuration } = await lambda.getFunction({ FunctionName: name, Qualifier: alias })
+    return `sha256:${Configuration?.CodeSha256}`
   })
-  const [cluster = ''] = services?.map((service) => service.cluster) ?? []
+  const onHosts = hosts.map(({ instanceId }) => world.hosts[instanceId]?.active?.image.split('@')[1])
   const { taskArns = [] } = await ecs.send(new ListTasksCommand({ cluster, desiredStatus: 'RUNNING' }))
   const { tasks = [] } = await ecs.send(new DescribeTasksCommand({ cluster, tasks: taskArns }))
-  return [...new Set(tasks.flatMap(({ containers = [] }) => containers.map(({ imageDigest }) => imageDigest)))]
+  const inTasks = tasks.flatMap(({ containers = [] }) => containers.map(({ imageDigest }) => imageDigest))
+  expect([inTasks.length, invoked.length, onHosts.length]).toEqual([services[0]?.count, 1, environment === 'prod' ? 2 : 1])
+  return [...new Set([...inTasks, ...(await Promise.all(invoked)), ...onHosts])]
 }
 
 test('three pushes are three releases of one build, the same digest everywhere', async () => {
@@ -38,9 +45,16 @@ test('three pushes are three releases of one build, the same digest everywhere',
   expect(releases.map(({ commit }) => commit)).toEqual(['dev', 'staging', 'main'].map((branch) => world.scratch.head(branch)))
   for (const name of ['dev', 'staging', 'prod']) {
     expect(await running(name)).toEqual([digest])
-    const [deployment] = deploymentsTo(world, name)
-    expect(deployment?.payload).toMatchObject({ service: 'api', digest, release: releases[0]?.release })
-    expect(deployment?.statuses.map(({ state }) => state)).toEqual(['in_progress', 'success'])
+    const deployments = deploymentsTo(world, name)
+    expect(deployments.map(({ payload }) => (payload as { service: string }).service).toSorted()).toEqual([
+      'api',
+      'edge',
+      'events',
+    ])
+    for (const { payload, statuses } of deployments) {
+      expect(payload).toMatchObject({ digest, release: releases[0]?.release })
+      expect(statuses.map(({ state }) => state)).toEqual(['in_progress', 'success'])
+    }
   }
   expect(deploymentsTo(world, 'prod')[0]?.production_environment).toBe(true)
 })
@@ -54,12 +68,16 @@ test('promotions were proposed by the workflow, with their gate', () => {
   for (const pull of [toStaging, toMain]) expect(gateOf(world, pull)).toMatchObject({ state: 'success' })
 })
 
+const swaps = () => Object.values(world.hosts).map((host) => host.swaps)
+
 test('the same push once more changes nothing', async () => {
+  const before = swaps()
   const since = world.cloud.recorder.mark()
   const run = await push(world, 'staging')
   expect(run.jobs['deploy']).toBe('success')
   expect(run.outputs['deploy']).toMatchObject({ outcome: 'no-change' })
-  expect(awsCalls(world, since).writes.filter((call) => call.startsWith('ecs:'))).toEqual([])
+  expect(awsCalls(world, since).writes.filter((call) => /^(ecs|lambda):/.test(call))).toEqual([])
+  expect(swaps()).toEqual(before)
 })
 
 test('of two pushes in a row the second wins, and the first, approved later, writes nothing', async () => {

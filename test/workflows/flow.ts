@@ -1,3 +1,4 @@
+import type { SendCommandRequest } from '@aws-sdk/client-ssm'
 import { gitHubClient } from '../../lib/github/client.ts'
 import { promotionContext } from '../../lib/github/promotion.ts'
 import type { Deployment, Pull } from '../../local/github/api/state.ts'
@@ -80,13 +81,17 @@ export const builds = (world: WorkflowWorld): number =>
 
 const READS = /^(Describe|List|Get|BatchGet|BatchCheck|Assume)/
 
+/** Hosts are asked what they run by a command. */
+const isQuestion = ({ operation, input }: { operation: string; input: unknown }): boolean =>
+  operation === 'SendCommand' && (input as SendCommandRequest).Parameters?.['Operation']?.[0] === 'status'
+
 /** AWS calls of jobs since a mark; `writes` are those that may change something. */
 export const awsCalls = (world: WorkflowWorld, since: number) => {
   const calls = world.cloud.recorder
     .calls({ since })
     .filter(({ role, operation }) => role !== undefined || operation.startsWith('Assume'))
   const named = (list: typeof calls) => list.map(({ service, operation }) => `${service}:${operation}`)
-  return { all: named(calls), writes: named(calls.filter(({ operation }) => !READS.test(operation))) }
+  return { all: named(calls), writes: named(calls.filter((call) => !READS.test(call.operation) && !isQuestion(call))) }
 }
 
 export const deploymentsTo = (world: WorkflowWorld, environment: string): Deployment[] =>

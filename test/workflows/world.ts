@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { GetParameterHistoryCommand, SSMClient } from '@aws-sdk/client-ssm'
 import { type Release, recordNames } from '../../lib/delivery/records.ts'
-import { scriptedHosts } from '../../local/aws/ssm/scripted-hosts.ts'
+import { type ScriptedHost, scriptedHosts } from '../../local/aws/ssm/scripted-hosts.ts'
 import type { Cloud } from '../../local/cloud.ts'
 import type { Script } from '../../local/containers/scripted.ts'
 import { createInfrastructure } from '../../local/demo/infrastructure.ts'
@@ -48,6 +48,8 @@ export type WorkflowWorld = {
   docker: Containers['docker']
   /** What containers do, by digest; services run for ever, commands end well. */
   script: Script
+  /** What runs on the hosts, by instance. */
+  hosts: Record<string, ScriptedHost>
   /** Number of the run that comes next. */
   nextRun: number
   /** Values of a record of an environment, oldest first. */
@@ -112,7 +114,8 @@ export const startWorkflowWorld = async (options: WorldOptions = {}): Promise<Wo
   const home = join(root, '.slipway')
   const containers = options.engine ? await realContainers(folder, options.engine, home) : scriptedContainers(folder)
   const { time, runtime, store, script, docker } = containers
-  const instances = setting.environments.flatMap(({ hosts }) => hosts.map(({ instanceId }) => instanceId))
+  const instances = setting.environments.flatMap((environment) => environment.hosts.map(({ instanceId }) => instanceId))
+  const hosts: Record<string, ScriptedHost> = Object.fromEntries(instances.map((id) => [id, {}]))
   const local: Awaited<ReturnType<typeof openLocalCloud>> = await openLocalCloud({
     setting,
     time,
@@ -120,7 +123,7 @@ export const startWorkflowWorld = async (options: WorldOptions = {}): Promise<Wo
     machines: {
       containers: runtime,
       functions: taggedFunctions(() => local.cloud, setting.registry),
-      hosts: scriptedHosts(time, Object.fromEntries(instances.map((id) => [id, {}])), {}),
+      hosts: scriptedHosts(time, hosts, {}),
     },
     github: { ...setting.repository, defaultBranch: branches.at(-1) ?? 'main', git: bareRepository(scratch.origin) },
   })
@@ -138,6 +141,7 @@ export const startWorkflowWorld = async (options: WorldOptions = {}): Promise<Wo
     setting,
     docker,
     script,
+    hosts,
     nextRun: 7001,
     records,
     release: async (environment) => JSON.parse((await records(environment, 'release')).at(-1) ?? '{}') as Release,
