@@ -38,7 +38,10 @@ frontend ${service}
   default_backend ${service}
 
 backend ${service}
-  option httpchk GET ${health}
+  option httpchk
+  # Many servers refuse a request that names no host.
+  http-check send meth GET uri ${health} ver HTTP/1.1 hdr Host ${service}
+  http-check expect status 200
   default-server check inter 300ms rise 1 fall 2 resolvers docker init-addr none
   server blue ${service}-blue:${port}
   server green ${service}-green:${port}

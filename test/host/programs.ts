@@ -15,6 +15,8 @@ const serve = (name: string, { health = '200', status = '200', before = onSigter
    const server = require('http').createServer((request, answer) => {
      const { pathname, searchParams } = new URL(request.url, 'http://x')
      const respond = (status, text) => { answer.statusCode = status; answer.end(text) }
+     // As strict as many servers are with a check that names no host.
+     if (request.headers.host === undefined) return respond(400, 'no host')
      if (pathname === '/healthz') return respond(${health}, '${name}')
      if (pathname === '/version') return respond(200, JSON.stringify({ version: '${name}' }))
      if (pathname === '/environment') return respond(200, JSON.stringify(process.env))
@@ -33,7 +35,7 @@ export const programs = {
   v3: serve('v3'),
   /** Healthy, and every answer but that is an error. */
   broken: serve('broken', { status: '500' }),
-  /** As good as any until the switch. */
+  /** Nothing is wrong with it until the switch. */
   turns: serve('turns', { status: proxied }),
   sick: serve('sick', { health: '503', before: `${onSigterm} console.log('waiting for the database, password hunter2hunter2')` }),
   /** More than a verdict has room for, in letters that JSON makes longer. */

@@ -75,10 +75,13 @@ stop_container() {
   [[ "$(field "$1" .State.ExitCode)" != 137 ]] || say "$1 did not end within $STOP_TIMEOUT s and was killed"
 }
 
-# What the environment of a container has beyond its image's, where the parameters have not been read: all of it may be secret.
+# What the environment of a container has beyond its image's and the plain file, where the parameters have not been read: it may
+# all be secret.
 learn_secrets() {
+  local plain=$ROOT/etc/slipway/$SERVICE.variables
   local variables="${O}range .Config.Env${C}${O}println .${C}${O}end$C"
   docker image inspect --format "$variables" "$(field "$1" .Image)" >"$WORK/known" 2>/dev/null
+  [[ ! -f $plain ]] || cat "$plain" >>"$WORK/known"
   docker inspect --format "$variables" "$1" 2>/dev/null | grep -vxFf "$WORK/known" | cut -d = -f 2- >"$WORK/secrets"
 }
 

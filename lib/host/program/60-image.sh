@@ -71,6 +71,7 @@ PYTHON
 read_environment() {
   local file=$ROOT/etc/slipway/$SERVICE.variables
   : >"$WORK/environment"
+  : >"$WORK/secrets"
   [[ ! -f $file ]] || cat "$file" >"$WORK/environment"
   [[ -n $PARAMETERS ]] || return 0
   aws ssm get-parameters-by-path --path "$PARAMETERS" --recursive --with-decryption --region "$REGION" --output json \
