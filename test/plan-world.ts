@@ -5,7 +5,6 @@ import { dirname, join } from 'node:path'
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm'
 import { example } from '../lib/delivery/configuration.case.ts'
 import type { Configuration } from '../lib/delivery/configuration.ts'
-import { identity } from '../lib/delivery/identity.ts'
 import { type Release, recordNames, releaseId } from '../lib/delivery/records.ts'
 import { gitHubClient } from '../lib/github/client.ts'
 import { type DeploymentPayload, type DeploymentState, deploymentStatuses } from '../lib/github/deployment-status.ts'
@@ -16,6 +15,7 @@ import type { Permissions } from '../local/github/api/permissions.ts'
 import { gitHubClaims } from '../local/github/claims.ts'
 import { runAction, type Step } from '../local/github/step.ts'
 import { putImage } from './images.ts'
+import { permittedIdentity } from './permissions/permitted.ts'
 
 const region = 'eu-west-1'
 const SOURCE = join(import.meta.dirname, '..', 'actions', 'plan-delivery', 'src', 'main.ts')
@@ -30,7 +30,7 @@ export const startPlanWorld = async (configuration: Configuration = example(), f
     faults,
     github: { git: bareRepository(folder) },
     scenario: {
-      ...identity(configuration),
+      ...permittedIdentity(configuration),
       repositories: Object.keys(configuration.images).map((image) => ({
         account: configuration.registry.account,
         region,

@@ -6,7 +6,6 @@ import { ECSClient } from '@aws-sdk/client-ecs'
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm'
 import { example } from '../lib/delivery/configuration.case.ts'
 import type { Configuration } from '../lib/delivery/configuration.ts'
-import { identity } from '../lib/delivery/identity.ts'
 import { type Release, recordNames, releaseId } from '../lib/delivery/records.ts'
 import { ecsService } from '../local/aws/ecs/service.ts'
 import { type Cloud, startCloud } from '../local/cloud.ts'
@@ -15,6 +14,7 @@ import { gitHubClaims } from '../local/github/claims.ts'
 import { runAction, type Step } from '../local/github/step.ts'
 import { scaledTime } from '../local/time.ts'
 import { putImage } from './images.ts'
+import { permittedIdentity } from './permissions/permitted.ts'
 import { liveServices } from './reconcile-delivery-services.ts'
 
 const region = 'eu-west-1'
@@ -51,7 +51,7 @@ export const startReconcileWorld = async (configuration: Configuration = twoServ
   const cloud: Cloud = await startCloud({
     time,
     scenario: {
-      ...identity(configuration),
+      ...permittedIdentity(configuration),
       repositories: Object.keys(configuration.images).map((image) => ({
         account: registry.account,
         region,

@@ -19,6 +19,7 @@ export const checkConsistency = (draft: Draft): Finding[] => [
   ...checkProject(draft),
   ...checkNames(draft),
   ...checkBranches(draft),
+  ...checkPrefixes(draft),
   ...checkPromotions(draft),
   ...checkServices(draft),
   ...checkDerived(draft),
@@ -67,6 +68,21 @@ const checkBranches = ({ environments }: Draft): Finding[] => {
     return [{ path: ['environments', name, 'branch'], at: 'value' as const, message: problem }]
   })
 }
+
+/** What belongs to an environment is told by the beginning of its name where accounts do not tell it. */
+const checkPrefixes = ({ environments }: Draft): Finding[] =>
+  Object.entries(environments).flatMap(([name, { account }]) => {
+    const other = Object.keys(environments).find(
+      (each) =>
+        name.startsWith(`${each}-`) &&
+        !name.endsWith('-infra') &&
+        account !== undefined &&
+        environments[each]?.account === account,
+    )
+    if (other === undefined) return []
+    const message = `begins with the name of ${other}, which is in the same account: its roles would reach what is here; rename one of them`
+    return [{ path: ['environments', name], at: 'key' as const, message }]
+  })
 
 const checkPromotions = ({ environments }: Draft): Finding[] => {
   const names = Object.keys(environments)

@@ -11,7 +11,8 @@ type Named = { cluster: string; service: string; family: string; roles: string[]
 const named = (project: string, environment: string, key: string, service: Ecs): Named => {
   const { names } = service
   const { cluster, service: name } = ecsPlace(project, environment, key, service)
-  const derived = serviceNames(project, environment, key)
+  // Also those of a service that is added later, so that nobody has to widen the role first.
+  const derived = serviceNames(project, environment, '*')
   // An existing service has the roles that it has: those that nobody named are not passed on.
   const roles = names?.service
     ? [names.role, names.executionRole]

@@ -1,21 +1,26 @@
 import type { Configuration } from '../../../lib/delivery/configuration.ts'
-import { lambdaPlace, serviceIn } from '../../../lib/delivery/services.ts'
+import { serviceNames } from '../../../lib/delivery/names.ts'
+import { serviceIn } from '../../../lib/delivery/services.ts'
 import { allow, arn, type Place, type Statement } from './policy.ts'
 
-/** Each function with its versions and aliases. */
+/** The functions of the services on Lambda: the environment's own, also of a service that is added later, and those that are named. */
 const functions = ({ project, services }: Configuration, environment: string, place: Place): string[] =>
-  Object.entries(services).flatMap(([key, declared]) => {
-    const service = serviceIn(declared, environment)
-    if (service.target !== 'lambda') return []
-    return lambdaPlace(project, environment, key, service).functions.flatMap(({ name }) => [
-      arn(place, 'lambda', `function:${name}`),
-      arn(place, 'lambda', `function:${name}:*`),
-    ])
-  })
+  unique(
+    Object.values(services).flatMap((declared) => {
+      const service = serviceIn(declared, environment)
+      if (service.target !== 'lambda') return []
+      const name = service.names?.function ?? serviceNames(project, environment, '*').function('*')
+      return [arn(place, 'lambda', `function:${name}`)]
+    }),
+  )
+
+const unique = (texts: string[]): string[] => [...new Set(texts)]
+
+const withVersions = (functions: string[]): string[] => functions.flatMap((name) => [name, `${name}:*`])
 
 export const deployToLambda = (configuration: Configuration, environment: string, place: Place): Statement[] => {
-  const resources = functions(configuration, environment, place)
-  if (resources.length === 0) return []
+  const found = functions(configuration, environment, place)
+  if (found.length === 0) return []
   return [
     allow(
       'LambdaFunctions',
@@ -32,16 +37,22 @@ export const deployToLambda = (configuration: Configuration, environment: string
         'lambda:UpdateAlias',
         'lambda:UpdateFunctionCode',
       ],
-      resources,
+      withVersions(found),
     ),
-    // Of versions alone: the function itself is infrastructure's.
+    // Versions that nothing uses any more; never the function.
     allow(
       'LambdaVersions',
       ['lambda:DeleteFunction'],
-      resources.filter((resource) => resource.endsWith(':*')),
+      found.map((name) => `${name}:*`),
     ),
-    allow('LambdaAlarms', ['cloudwatch:DescribeAlarms'], [arn(place, 'cloudwatch', 'alarm:*')]),
     // AWS knows no narrower resource for it.
     allow('LambdaErrors', ['cloudwatch:GetMetricData'], ['*']),
   ]
+}
+
+/** Which image an alias answers with. */
+export const readLambda = (configuration: Configuration, environment: string, place: Place): Statement[] => {
+  const found = functions(configuration, environment, place)
+  if (found.length === 0) return []
+  return [allow('LambdaFunctions', ['lambda:GetAlias', 'lambda:GetFunction'], withVersions(found))]
 }

@@ -5,8 +5,8 @@ import { budgetPermissions } from './budget.ts'
 import { deployToEc2 } from './ec2.ts'
 import { deployToEcs, readEcs } from './ecs.ts'
 import { infraPermissions } from './infra.ts'
-import { deployToLambda } from './lambda.ts'
-import { type PolicyDocument, policy } from './policy.ts'
+import { deployToLambda, readLambda } from './lambda.ts'
+import { allow, arn, type PolicyDocument, policy } from './policy.ts'
 import { readRecords, readWebhook, writeRecords } from './records.ts'
 import { buildPermissions, deployedImages, registryReadPermissions } from './registry.ts'
 
@@ -26,12 +26,18 @@ export const permissionsOf = (
         writeRecords(place, project, environment),
         ...readWebhook(place, place.slack),
         deployedImages(configuration),
+        // Lambda's are asked for here; ECS asks it of whoever gives a service the alarms that fail a deployment.
+        allow('Alarms', ['cloudwatch:DescribeAlarms'], [arn(place, 'cloudwatch', 'alarm:*')]),
         ...deployToEcs(configuration, environment, place),
         ...deployToLambda(configuration, environment, place),
         ...deployToEc2(configuration, environment, place),
       )
     case 'read':
-      return policy(readRecords(place, project, environment), ...readEcs(configuration, environment, place))
+      return policy(
+        readRecords(place, project, environment),
+        ...readEcs(configuration, environment, place),
+        ...readLambda(configuration, environment, place),
+      )
     case 'budget':
       return budgetPermissions(place)
     case 'infra':

@@ -2,9 +2,10 @@ import type { Configuration } from '../../../lib/delivery/configuration.ts'
 import { repositoryName } from '../../../lib/delivery/names.ts'
 import { allow, arn, type PolicyDocument, policy, type Statement } from './policy.ts'
 
-/** The repository of each image, by name: no other of the registry. */
-const repositories = ({ project, registry, images }: Configuration): string[] =>
-  Object.keys(images).map((image) => arn(registry, 'ecr', `repository/${repositoryName(project, image)}`))
+/** The repositories of the project, also of an image that is added later; none of another project begins with its name and a slash. */
+const repositories = ({ project, registry }: Configuration): string[] => [
+  arn(registry, 'ecr', `repository/${repositoryName(project, '*')}`),
+]
 
 /** Build, or find, or copy: everything over the registry's own HTTP interface with a token that stays in the process. */
 export const buildPermissions = (configuration: Configuration): PolicyDocument =>

@@ -83,7 +83,10 @@ export const createRepositories = (now: () => Date) => {
     open(at: RepositoryAddress, principal: Principal, action: string): Repository {
       const repository = find(at)
       if (principal.account === at.account) return repository
-      const request = { action, resource: repository.arn, principal: { AWS: namesOf(principal) } }
+      const { account, role, arn } = principal
+      const caller = role === undefined ? arn : `arn:aws:iam::${account}:role/${role}`
+      const context = { 'aws:PrincipalArn': caller }
+      const request = { action, resource: repository.arn, principal: { AWS: namesOf(principal) }, context }
       if (repository.policy !== undefined && evaluate([repository.policy], request) === 'allowed') return repository
       throw accessDenied(
         'ecr',
