@@ -61,6 +61,8 @@ lambda.update.architecture | does not look at Architectures | the API reference 
 lambda.publish.sha lambda.publish.sha-words | does not look at CodeSha256 | the API reference: publish only if it is that of the code
 lambda.publish.revision | leaves the RevisionId as it was | AWS's answers, as LocalStack has recorded them
 lambda.versions.listed | answers with everything at once, whatever MaxItems says | the API reference documents the parameter; clients rely on it
+lambda.config.image | shows no ImageConfigResponse after an update | the API reference documents the parameter; clients rely on it
+lambda.config.published | has updated at once | the user guide: LastUpdateStatus is InProgress until the update has ended
 lambda.delete.aliased | deletes every version | the API reference: ResourceConflictException
 lambda.alias.exists | names it ConflictException | the API reference has ResourceConflictException
 lambda.alias.name lambda.alias.missing-version lambda.alias.weights-two lambda.alias.weights-latest lambda.alias.weights-bounds | takes it | AWS refuses it before anything is made, so a mistake is seen where it was made
@@ -140,6 +142,7 @@ lambda.publish.stale | does not look at RevisionId | the API reference: the call
 lambda.publish.revision | leaves the RevisionId of $LATEST as it was | AWS's answers, as LocalStack has recorded them
 lambda.delete.version | deletes the whole function where $LATEST is named | AWS's answers, as LocalStack has recorded them: InvalidParameterValueException
 lambda.alias.name lambda.alias.missing-version lambda.alias.weights-two lambda.alias.weights-latest lambda.alias.weights-bounds | takes it | AWS refuses it before anything is made, so a mistake is seen where it was made
+lambda.alias.deleted | answers ResourceNotFoundException for an alias that is not there | AWS's answers, as LocalStack has recorded them: 204
 lambda.alias.listed | does not look at FunctionVersion | the API reference documents the parameter; clients rely on it
 lambda.provisioned.none | takes $LATEST for a function without | AWS's answers, as LocalStack has recorded them: InvalidParameterValueException
 lambda.provisioned.ready | lists none | the API reference: a list of the configurations of the function

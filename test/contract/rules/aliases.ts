@@ -107,4 +107,17 @@ export const aliasRules: Rule[] = [
     },
     expected: [['live', 'next'], ['next']],
   },
+  {
+    id: 'lambda.alias.deleted',
+    source: api('DeleteAlias'),
+    text: 'A deleted alias is gone and its version stays; one that is not there is no error',
+    needs,
+    async run(subject) {
+      const { FunctionName } = await aliased(subject)
+      const remove = () => error(subject.lambda.deleteAlias({ FunctionName, Name }))
+      const answers = [await remove(), await remove(), await error(subject.lambda.getAlias({ FunctionName, Name }))]
+      return [...answers, (await configuration(subject, FunctionName, '1')).Version]
+    },
+    expected: ['accepted', 'accepted', ['ResourceNotFoundException', 404], '1'],
+  },
 ]

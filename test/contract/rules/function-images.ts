@@ -102,4 +102,20 @@ export const functionImageRules: Rule[] = [
     },
     expected: [['AccessDeniedException', 403], ['AccessDeniedException', 403], 'accepted'],
   },
+  {
+    id: 'lambda.config.image',
+    source: api('ImageConfigResponse'),
+    text: 'What replaces the command of an image is shown in ImageConfigResponse, and an empty ImageConfig takes it away',
+    needs,
+    async run(subject) {
+      const FunctionName = await ready(subject)
+      const seen = []
+      for (const ImageConfig of [{ Command: ['node', 'app.js'] }, {}]) {
+        await subject.lambda.updateFunctionConfiguration({ FunctionName, ImageConfig })
+        seen.push((await idle(subject, FunctionName)).ImageConfigResponse?.ImageConfig?.Command)
+      }
+      return seen
+    },
+    expected: [['node', 'app.js'], undefined],
+  },
 ]

@@ -1,4 +1,4 @@
-import { api, configuration, error, get, guide, idle, images, ready, words } from '../functions.ts'
+import { api, configuration, error, get, guide, idle, images, publish, ready, words } from '../functions.ts'
 import type { Rule } from '../rule.ts'
 import { type Subject, unique } from '../subject.ts'
 
@@ -166,5 +166,20 @@ export const functionRules: Rule[] = [
       return [code, version, memory].map(({ ConfigSha256 }) => ConfigSha256 === before.ConfigSha256)
     },
     expected: [true, true, false],
+  },
+  {
+    id: 'lambda.config.published',
+    source: guide('configuration-versions'),
+    text: 'A change of the configuration alone makes the next publication a new version of the same code',
+    needs,
+    async run(subject) {
+      const FunctionName = await ready(subject)
+      const first = await publish(subject, FunctionName)
+      const { LastUpdateStatus } = await subject.lambda.updateFunctionConfiguration({ FunctionName, MemorySize: 256 })
+      await idle(subject, FunctionName)
+      const { Version, MemorySize, CodeSha256 } = await publish(subject, FunctionName)
+      return [LastUpdateStatus, Version, MemorySize, first.MemorySize, CodeSha256 === first.CodeSha256]
+    },
+    expected: ['InProgress', '2', 256, 128, true],
   },
 ]
