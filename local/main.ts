@@ -84,9 +84,10 @@ const start = async (options: Options): Promise<void> => {
   const setting: Setting = await readSetting(options.config)
   const { scenario, environments, registry, repository } = setting
   const { hosts, ...given } = await parts(options, setting, farewell)
-  const { cloud } = await startLocalCloud({ setting, port: options.port, ...given }, farewell)
+  const local = await startLocalCloud({ setting, port: options.port, ...given }, farewell)
+  const { cloud } = local
   for (const environment of environments) {
-    for (const host of environment.hosts) await hosts?.make(cloud, registry, environment, host)
+    for (const host of environment.hosts) await hosts?.make(local, registry, environment, host)
   }
   const keys = (account: string) => {
     const { accessKeyId, secretAccessKey } = cloud.adminKey(account)

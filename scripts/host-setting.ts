@@ -32,9 +32,7 @@ const hostRole = ({ project, environments }: Configuration, environment: string,
   return roleArn(place, serviceNames(project, environment, key).hostRole)
 }
 
-/**
- * The role of the hosts of a service. EC2 gives an instance its credentials; here the account's administrator takes that part.
- */
+/** The role of the hosts of a service. */
 export const hostRoleOf = (configuration: Configuration, environment: string, key: string, { image }: Ec2): ScenarioRole => {
   const { project, registry, environments } = configuration
   const { account, region } = environments[environment] ?? registry
@@ -43,8 +41,7 @@ export const hostRoleOf = (configuration: Configuration, environment: string, ke
   const parameters = `arn:${aws}:ssm:${region}:${account}:parameter/${project}/${environment}/${key}/*`
   return {
     arn: hostRole(configuration, environment, key),
-    maxSessionDuration: 43_200,
-    trust: { Statement: { Effect: 'Allow', Principal: { AWS: `arn:${aws}:iam::${account}:root` }, Action: 'sts:AssumeRole' } },
+    trust: { Statement: { Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' } },
     policies: [
       {
         Statement: [

@@ -15,6 +15,7 @@ export const liveServices = (
   ecs: (environment: string) => ECSClient,
   image: (digest: string) => string,
 ) => {
+  const onEcs = Object.entries(services).filter(([, { target }]) => target === 'ecs')
   const register = async (environment: string, name: string, digest: string): Promise<string> => {
     const input = {
       family: `${project}-${environment}-${name}`,
@@ -37,7 +38,7 @@ export const liveServices = (
   const run = async (environment: string, digest: string): Promise<void> => {
     const cluster = `${project}-${environment}`
     await ecs(environment).send(new CreateClusterCommand({ clusterName: cluster }))
-    for (const [name, service] of Object.entries(services)) {
+    for (const [name, service] of onEcs) {
       const input = {
         cluster,
         serviceName: name,
@@ -49,7 +50,7 @@ export const liveServices = (
       }
       await ecs(environment).send(new CreateServiceCommand(input))
     }
-    await Promise.all(Object.keys(services).map((name) => settled(environment, name)))
+    await Promise.all(onEcs.map(([name]) => settled(environment, name)))
   }
   /** Somebody changes a service past the records. */
   const change = async (environment: string, name: string, digest: string): Promise<void> => {

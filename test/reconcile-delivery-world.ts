@@ -8,6 +8,8 @@ import { example } from '../lib/delivery/configuration.case.ts'
 import type { Configuration } from '../lib/delivery/configuration.ts'
 import { type Release, recordNames, releaseId } from '../lib/delivery/records.ts'
 import { ecsService } from '../local/aws/ecs/service.ts'
+import { scriptedFunctions } from '../local/aws/lambda/scripted.ts'
+import { type LambdaService, lambdaService } from '../local/aws/lambda/service.ts'
 import { type Cloud, startCloud } from '../local/cloud.ts'
 import { type Script, scriptedRuntime } from '../local/containers/scripted.ts'
 import { gitHubClaims } from '../local/github/claims.ts'
@@ -42,6 +44,7 @@ export const startReconcileWorld = async (configuration: Configuration = twoServ
   const time = scaledTime(20)
   const script: Script = {}
   let engine: ReturnType<typeof ecsService> | undefined
+  let lambda: LambdaService | undefined
   const accounts = Object.values(environments).map(({ account }) => `arn:aws:iam::${account}:root`)
   const open = {
     Effect: 'Allow' as const,
@@ -57,12 +60,13 @@ export const startReconcileWorld = async (configuration: Configuration = twoServ
         region,
         name: `${project}/${image}`,
         tagMutability: 'IMMUTABLE' as const,
-        policy: { Statement: open },
+        policy: { Statement: [open, { ...open, Principal: { Service: 'lambda.amazonaws.com' } }] },
       })),
     },
     services: (core) => {
       engine = ecsService({ ...core, runtime: scriptedRuntime(script, time) })
-      return [engine]
+      lambda = lambdaService({ ...core, runtime: scriptedFunctions({}, time) })
+      return [engine, lambda]
     },
   })
   const git = (...args: string[]): string =>
@@ -166,6 +170,11 @@ export const startReconcileWorld = async (configuration: Configuration = twoServ
     build,
     putTag,
     account,
+    /** For clients of an administrator of an environment's account. */
+    config: (environment: string) => config(account(environment)),
+    image,
+    /** Makes functions as infrastructure does. */
+    lambda: () => lambda as LambdaService,
     put,
     read,
     record,
@@ -174,7 +183,7 @@ export const startReconcileWorld = async (configuration: Configuration = twoServ
     job,
     reconcile,
     close: async () => {
-      await engine?.stopAll()
+      await Promise.all([engine?.stopAll(), lambda?.close()])
       await cloud.close()
       rmSync(base, { recursive: true, force: true })
     },

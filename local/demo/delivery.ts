@@ -26,34 +26,8 @@ export type Delivery = {
   again(): Promise<Step>
 }
 
-type PlannedImage = {
-  name: string
-  repository: string
-  context: string
-  tag: string
-  dockerfile?: string
-  target?: string
-  platforms?: string[]
-  args?: Record<string, string>
-  inputs?: string[]
-  digest?: string
-}
-
-const lines = (values: string[]): string => values.join('\n')
-
-const buildInputs = ({ setting, secrets }: World, image: PlannedImage): Record<string, string> => ({
-  context: image.context,
-  repository: image.repository.slice(image.repository.indexOf('/') + 1),
-  'aws-account-id': setting.registry.account,
-  'aws-region': setting.registry.region,
-  'role-to-assume': setting.build.role,
-  'build-secrets': lines(secrets.map(({ id, path }) => `${id}=${path}`)),
-  ...(image.dockerfile !== undefined && { dockerfile: image.dockerfile }),
-  ...(image.target !== undefined && { target: image.target }),
-  ...(image.platforms !== undefined && { platforms: image.platforms.join(',') }),
-  ...(image.args !== undefined && { 'build-args': lines(Object.entries(image.args).map(([name, value]) => `${name}=${value}`)) }),
-  ...(image.inputs !== undefined && { inputs: lines(image.inputs) }),
-})
+/** `build`: the inputs of the action that builds it, as the plan has them for the workflow. */
+type PlannedImage = { name: string; repository: string; tag: string; digest?: string; build: Record<string, string> }
 
 type Push = { branch: string; commit: string; run: number }
 
@@ -66,7 +40,7 @@ const plan = async (world: World, push: Push): Promise<Step> => {
 
 const build = async (world: World, push: Push, image: PlannedImage): Promise<string> => {
   const { environment } = world.setting.build
-  const inputs = buildInputs(world, image)
+  const inputs = { ...image.build, 'build-secrets': world.secrets.map(({ id, path }) => `${id}=${path}`).join('\n') }
   const step = await runJob(world, { ...push, action: 'build-push-image', workflow: '_build.yml', environment, inputs })
   const { digest = '', tag, result } = step.outputs
   expect(step.exitCode === 0 && digest !== '', `${image.name} to be built`, 'build-push-image failed')
@@ -78,10 +52,9 @@ const build = async (world: World, push: Push, image: PlannedImage): Promise<str
 let runs = 0
 const made = new Set<string>()
 
-const groundOf = ({ cloud, lambda, hosts, setting }: World): Parameters<typeof createInfrastructure>[0] => ({
-  cloud,
-  lambda,
-  makeHost: (environment, host) => hosts.make(cloud, setting.registry, environment, host),
+const groundOf = (world: World): Parameters<typeof createInfrastructure>[0] => ({
+  ...world,
+  makeHost: (environment, host) => world.hosts.make(world, world.setting.registry, environment, host),
 })
 
 const infrastructureIn = ({ services, functions, hosts }: EnvironmentSetting): string =>

@@ -1,9 +1,8 @@
-import { STS } from '@aws-sdk/client-sts'
 import { bashHosts } from '../aws/ssm/bash-hosts.ts'
 import type { HostExecutor } from '../aws/ssm/executor.ts'
-import type { Cloud } from '../cloud.ts'
 import { createHost, type Host, removeHosts } from '../hosts/host.ts'
 import { proxyImage } from '../hosts/proxy-image.ts'
+import type { LocalCloud } from './local-cloud.ts'
 import type { EnvironmentSetting, HostSetting, Setting } from './setting.ts'
 
 type Options = {
@@ -17,8 +16,8 @@ type Options = {
 
 export type Hosts = {
   executor: HostExecutor
-  /** Puts a host of an environment up, with the credentials of its own role. */
-  make(cloud: Cloud, registry: Setting['registry'], environment: EnvironmentSetting, setting: HostSetting): Promise<void>
+  /** Puts a host of an environment up, which gets the credentials of its own role from its metadata service. */
+  make(local: LocalCloud, registry: Setting['registry'], environment: EnvironmentSetting, setting: HostSetting): Promise<void>
   /** Where the proxy of a host answers. */
   address(instanceId: string): string
   removeAll(): Promise<void>
@@ -34,20 +33,20 @@ export const dockerHosts = ({ folder, home, env, session, say }: Options): Hosts
   })
   return {
     executor,
-    async make(cloud, registry, { account, region }, setting) {
-      const config = { endpoint: cloud.endpoint, region, credentials: cloud.adminKey(account) }
-      const assumed = await new STS(config).assumeRole({
-        RoleArn: setting.role,
-        RoleSessionName: setting.instanceId,
-        DurationSeconds: 43_200,
-      })
-      const { AccessKeyId = '', SecretAccessKey = '', SessionToken = '' } = assumed.Credentials ?? {}
-      const credentials = { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken }
+    async make({ cloud, metadata }, registry, { region }, setting) {
       image ??= proxyImage({ home, env, say })
       const name = setting.settings['REPOSITORY']?.split('/')[0] ?? ''
       const address = new URL(await cloud.registry(registry.account, registry.region)).host
-      const identity = { endpoint: cloud.endpoint, region, credentials }
-      const tools = { folder, env, session, proxyImage: await image, registry: { name, address }, identity }
+      const identity = { endpoint: cloud.endpoint, region }
+      const tools = {
+        folder,
+        env,
+        session,
+        proxyImage: await image,
+        registry: { name, address },
+        identity,
+        metadata: await metadata(setting.instanceId),
+      }
       hosts.set(setting.instanceId, await createHost(tools, setting))
     },
     address: (instanceId) => hosts.get(instanceId)?.address ?? '',

@@ -114,7 +114,7 @@ export const createWorld = async (screen: Screen, farewell: Farewell): Promise<W
     async () => dockerHosts({ folder: join(folder, 'hosts'), home, env, session, say: (line) => screen.quote(line) }),
     (opened) => opened.removeAll(),
   )
-  const { cloud, ecs, lambda } = await screen.timed(
+  const { cloud, ...services } = await screen.timed(
     async () => {
       const time = scaledTime(QUICKER)
       const store = await farewell.keep(
@@ -138,8 +138,7 @@ export const createWorld = async (screen: Screen, farewell: Farewell): Promise<W
     screen,
     setting,
     cloud,
-    ecs,
-    lambda,
+    ...services,
     hosts,
     repository,
     commit: await repository.head(setting.environments[0]?.branch ?? 'dev'),

@@ -5,7 +5,8 @@ import { parseArgs } from 'node:util'
 export type HostIdentity = {
   endpoint: string
   region: string
-  credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string }
+  /** Without them the host's metadata service is asked, as on EC2. */
+  credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string }
 }
 
 /** The two commands of the AWS CLI that a host gives, answered by the local cloud with the host's own credentials. */

@@ -36,6 +36,8 @@ export type HostTools = {
   proxyImage: string
   registry: { name: string; address: string }
   identity: HostIdentity
+  /** Address of the metadata service of the host's instance, where the host gets its credentials from it. */
+  metadata?: string
 }
 
 export type Host = {
@@ -135,6 +137,7 @@ export const createHost = async (tools: HostTools, spec: HostSpec): Promise<Host
       TMPDIR: join(root, 'tmp'),
       AWS_SSM_INSTANCE_ID: instanceId,
       AWS_SSM_REGION_NAME: identity.region,
+      ...(tools.metadata !== undefined && { AWS_EC2_METADATA_SERVICE_ENDPOINT: tools.metadata }),
     },
     address,
     async reboot(boot) {

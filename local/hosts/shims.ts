@@ -9,7 +9,7 @@ export type Shims = {
   labels: Record<string, string>
   /** `ACCOUNT.dkr.ecr.REGION.amazonaws.com`, and the loopback registry that stands in for it. */
   registry: { name: string; address: string }
-  /** File with the host's credentials and the endpoint, see `aws.ts`. */
+  /** File with the endpoint, see `aws.ts`. */
   identity: string
 }
 
@@ -45,7 +45,9 @@ exit "$code"
 
 const awsShim = ({ identity }: Shims): string => {
   const program = join(import.meta.dirname, 'aws.ts')
-  return `#!/bin/sh\nexec ${[process.execPath, program, identity].map(quoted).join(' ')} "$@"\n`
+  // The credentials of whoever started all this are not the host's.
+  const nobody = 'AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null'
+  return `#!/bin/sh\n${nobody} exec ${[process.execPath, program, identity].map(quoted).join(' ')} "$@"\n`
 }
 
 /** Writes `docker` and `aws` into the folder that a host has first on its PATH. */
