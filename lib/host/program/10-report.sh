@@ -46,6 +46,8 @@ fields = sys.stdin.buffer.read().decode("utf-8", "replace").split("\0")
 given = dict(zip(fields[0::2], fields[1::2]))
 work = given.pop("work")
 def lines(name):
+    if not work:
+        return []
     try:
         with open(os.path.join(work, name), encoding="utf-8", errors="replace") as file:
             return file.read().splitlines()

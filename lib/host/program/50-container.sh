@@ -42,11 +42,12 @@ digest_of() {
 
 # What is common to every container of the service: OPTIONS, from the host file.
 options() {
-  local volume
+  local volume volumes
   OPTIONS=(--network "$NETWORK" --restart no --env-file "$WORK/environment" --pull never)
   [[ -z $MEMORY ]] || OPTIONS+=(--memory "$MEMORY")
   [[ -z $CPUS ]] || OPTIONS+=(--cpus "$CPUS")
-  for volume in $VOLUMES; do OPTIONS+=(--volume "$volume"); done
+  read -ra volumes <<<"$VOLUMES"
+  for volume in "${volumes[@]}"; do OPTIONS+=(--volume "$volume"); done
   if [[ -n $LOG_GROUP ]]; then
     OPTIONS+=(--log-driver awslogs --log-opt "awslogs-group=$LOG_GROUP" --log-opt "awslogs-region=$REGION")
   else

@@ -51,8 +51,9 @@ await_worker() {
 
 # smoke BASE: every path that must answer 200, three times over before it counts.
 smoke() {
-  local path try
-  for path in $SMOKE_PATHS; do
+  local path paths try
+  read -ra paths <<<"$SMOKE_PATHS"
+  for path in "${paths[@]}"; do
     for try in 1 2 3; do
       ask "$1$path" && continue 2
       ((try == 3)) || sleep 0.5

@@ -37,8 +37,9 @@ look_at_bake() {
       { WHY='its health check failed'; return 1; }
     return 0
   fi
-  local path errors sent
-  for path in $HEALTH_PATH $SMOKE_PATHS; do
+  local path paths errors sent
+  read -ra paths <<<"$HEALTH_PATH $SMOKE_PATHS"
+  for path in "${paths[@]}"; do
     ask "$PROXY_URL$path" || { WHY="$path answered $ANSWER"; return 1; }
   done
   look_at_slot "$NEW_SLOT" || return 0
