@@ -64,7 +64,7 @@ test.each<[string, string, Record<string, string>, ScriptedImage, [string, numbe
 })
 
 test('a scripted host lets one operation in at a time, and says which', async () => {
-  const { run, send } = await start({ takes: 20_000 })
+  const { run, send } = await start({ hangs: true })
   const CommandId = await send('deploy', b)
   await world.reaches(CommandId, 'InProgress')
   expect(await run('deploy', { ...b, Release: 'r3' })).toMatchObject({ result: 'busy', exit: 20, holder: 'r2' })
