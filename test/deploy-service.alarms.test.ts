@@ -1,35 +1,14 @@
 import { GetParameterCommand } from '@aws-sdk/client-ssm'
 import { afterEach, expect, test } from 'vitest'
-import { account, region, repository, startWorld, until, type World } from './world.ts'
+import { planOf } from './deploy-service.plan.ts'
+import { startWorld, until, type World } from './world.ts'
 
 let world: World
 afterEach(() => world.close())
 
-const planOf = (tag: string, alarms?: string[]): Record<string, string> => ({
-  plan: JSON.stringify({
-    version: 1,
-    project: 'shop',
-    environment: 'dev',
-    account,
-    region,
-    role: `arn:aws:iam::${account}:role/shop-dev-deploy`,
-    branch: 'dev',
-    kind: 'first',
-    release: { commit: 'c'.repeat(40), images: { app: { repository, tag: `src-${tag}`, digest: world.digests[tag] } } },
-    services: [
-      {
-        target: 'ecs',
-        name: 'api',
-        image: 'app',
-        dependsOn: [],
-        cluster: 'shop',
-        service: 'api',
-        container: 'app',
-        count: 2,
-        ...(alarms && { alarms }),
-      },
-    ],
-  }),
+/** The service `api` is to run that image and to have these alarms; without any, those that it has. */
+const inputsOf = (tag: string, alarms?: string[]): Record<string, string> => ({
+  plan: JSON.stringify(planOf(tag, { services: [{ name: 'api', ...(alarms && { alarms }) }] })),
   credentials: 'ambient',
   'poll-interval': '500ms',
 })
@@ -44,7 +23,7 @@ test('a service is given the alarms of the plan beside what it has, once', async
   world = await startWorld({ factor: 100, images: { v1: {}, v2: {}, v3: {} } })
   await world.createService('api', 'v1')
   const mark = world.cloud.recorder.mark()
-  expect((await world.deploy(planOf('v2', ['api-5xx', 'api-slow']))).outputs['outcome']).toBe('succeeded')
+  expect((await world.deploy(inputsOf('v2', ['api-5xx', 'api-slow']))).outputs['outcome']).toBe('succeeded')
   expect(configurations(mark)).toEqual([
     expect.objectContaining({
       alarms: { alarmNames: ['api-5xx', 'api-slow'], enable: true, rollback: true },
@@ -53,7 +32,7 @@ test('a service is given the alarms of the plan beside what it has, once', async
     }),
   ])
   const next = world.cloud.recorder.mark()
-  expect((await world.deploy(planOf('v3', ['api-slow', 'api-5xx']))).outputs['outcome']).toBe('succeeded')
+  expect((await world.deploy(inputsOf('v3', ['api-slow', 'api-5xx']))).outputs['outcome']).toBe('succeeded')
   expect(configurations(next)).toEqual([undefined])
 })
 
@@ -61,16 +40,16 @@ test('a plan without alarms leaves those of the service alone; an empty list tak
   world = await startWorld({ factor: 100, images: { v1: {}, v2: {}, v3: {} } })
   const alarms = { alarmNames: ['own'], enable: true, rollback: false }
   await world.createService('api', 'v1', { deploymentConfiguration: { alarms } })
-  await world.deploy(planOf('v2'))
+  await world.deploy(inputsOf('v2'))
   expect((await world.service('api')).deploymentConfiguration?.alarms).toEqual(alarms)
-  await world.deploy(planOf('v3', []))
+  await world.deploy(inputsOf('v3', []))
   expect((await world.service('api')).deploymentConfiguration?.alarms).toEqual({ alarmNames: [], enable: false, rollback: false })
 })
 
 test('a rollout that alarms roll back ends as failed-rolled-back, with their names, the previous digest proven, no record', async () => {
   world = await startWorld({ factor: 20, images: { v1: {}, v2: {} } })
   await world.createService('api', 'v1')
-  const running = world.startDeploy(planOf('v2', ['api-5xx', 'api-slow']))
+  const running = world.startDeploy(inputsOf('v2', ['api-5xx', 'api-slow']))
   await running.printed('api: started')
   await until(
     () => world.service('api'),

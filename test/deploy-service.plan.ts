@@ -6,7 +6,14 @@ import type { RunningStep, Step } from '../local/github/step.ts'
 import { account, region, repository, type World } from './world.ts'
 
 export type PlanOptions = Partial<Omit<DeploymentPlan, 'services' | 'release'>> & {
-  services?: readonly { name: string; dependsOn?: string[]; preDeploy?: string[]; url?: string }[]
+  services?: readonly {
+    name: string
+    dependsOn?: string[]
+    preDeploy?: string[]
+    url?: string
+    count?: number
+    alarms?: string[]
+  }[]
   commit?: string
 }
 

@@ -1,51 +1,20 @@
-import { GetParameterCommand, GetParameterHistoryCommand } from '@aws-sdk/client-ssm'
+import { GetParameterHistoryCommand } from '@aws-sdk/client-ssm'
 import { afterEach, expect, test } from 'vitest'
 import type { Step } from '../local/github/step.ts'
-import { account, region, repository, startWorld, type World } from './world.ts'
+import { type PlanOptions, parameter, planOf, runPlan } from './deploy-service.plan.ts'
+import { startWorld, type World } from './world.ts'
 
 let world: World
 afterEach(() => world.close())
 
-type Planned = { name: string; dependsOn?: string[]; preDeploy?: string[]; count?: number }
+type Planned = NonNullable<PlanOptions['services']>[number]
 
-const planOf = (tag: string, services: Planned[], commit = 'c'.repeat(40)): string =>
-  JSON.stringify({
-    version: 1,
-    project: 'shop',
-    environment: 'dev',
-    account,
-    region,
-    role: `arn:aws:iam::${account}:role/shop-dev-deploy`,
-    branch: 'dev',
-    kind: 'first',
-    release: { commit, images: { app: { repository, tag: `src-${tag}` } } },
-    services: services.map(({ name, dependsOn = [], preDeploy, count = 2 }) => ({
-      target: 'ecs',
-      name,
-      image: 'app',
-      dependsOn,
-      cluster: 'shop',
-      service: name,
-      container: 'app',
-      count,
-      ...(preDeploy && { preDeploy }),
-    })),
-  })
-
+/** Each service gets its digest from the build. */
 const deploy = (tag: string, services: Planned[], more: Record<string, string> = {}): Promise<Step> =>
-  world.deploy(
-    {
-      plan: planOf(tag, services),
-      digests: JSON.stringify({ app: world.digests[tag] }),
-      credentials: 'ambient',
-      'poll-interval': '500ms',
-      ...more,
-    },
-    { env: { GITHUB_RUN_ID: '77', GITHUB_REPOSITORY: 'acme/shop', GITHUB_ACTOR: 'mona' } },
-  )
-
-const parameter = async (name: string): Promise<string | undefined> =>
-  (await world.ssm.send(new GetParameterCommand({ Name: name })).catch(() => undefined))?.Parameter?.Value
+  runPlan(world, planOf(tag, { services, commit: 'c'.repeat(40) }), 77, {
+    digests: JSON.stringify({ app: world.digests[tag] }),
+    ...more,
+  })
 
 const outcomes = (step: Step): Record<string, string> =>
   Object.fromEntries(
@@ -72,9 +41,9 @@ test('a release is recorded after everything is proven: images first, the releas
     '/shop/dev/release',
     '/shop/dev/lock',
   ])
-  expect(await parameter('/shop/dev/api/image')).toBe(world.imageOf('v2'))
-  expect(JSON.parse((await parameter('/shop/dev/release')) ?? '')).toMatchObject({
-    images: { app: { digest: world.digests['v2'], tag: 'src-v2' } },
+  expect(await parameter(world, 'api/image')).toBe(world.imageOf('v2'))
+  expect(JSON.parse((await parameter(world, 'release')) ?? '')).toMatchObject({
+    images: { app: { digest: world.digests['v2'], tag: 'v2' } },
     services: { api: 'app', worker: 'app' },
     commit: 'c'.repeat(40),
     run: 'https://github.com/acme/shop/actions/runs/77',
@@ -127,7 +96,7 @@ test('when the second of three services fails, the first goes back, the third is
     ({ runningDigest }: { runningDigest: string }) => runningDigest,
   )
   expect(running).toEqual([world.digests['v1'], world.digests['v1'], world.digests['v1']])
-  expect(await parameter('/shop/dev/release')).toBeUndefined()
+  expect(await parameter(world, 'release')).toBeUndefined()
   expect(
     world.cloud.recorder
       .calls({ call: 'ecs:UpdateService' })
@@ -143,7 +112,7 @@ test('with on-failure keep the others stay, and the release is recorded as parti
     spec.command?.[0] === 'fail' ? { exitsWith: 1, exitsAfter: 100, logs: ['no'] } : {}
   const step = await deploy('v2', [{ name: 'api' }, { name: 'worker' }], { 'on-failure': 'keep' })
   expect(outcomes(step)).toEqual({ api: 'succeeded', worker: 'failed-rolled-back' })
-  expect(JSON.parse((await parameter('/shop/dev/release')) ?? '')).toMatchObject({ partial: true, services: { api: 'app' } })
+  expect(JSON.parse((await parameter(world, 'release')) ?? '')).toMatchObject({ partial: true, services: { api: 'app' } })
 })
 
 test('the first deployment runs the pre-deploy command once and first, then sets the count', async () => {

@@ -1,12 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { IAM } from '@aws-sdk/client-iam'
 import { STS } from '@aws-sdk/client-sts'
 import type { Role } from '../../lib/delivery/identity.ts'
 import { startIssuer } from '../../local/github/oidc.ts'
 import { installEmulators } from '../../scripts/emulators.ts'
-import { freePort, startServer } from '../contract/subjects/process.ts'
+import { launchMiniStack } from '../contract/subjects/ministack.ts'
 
 const region = 'eu-west-1'
 const ISSUER = 'https://token.actions.githubusercontent.com'
@@ -17,20 +14,7 @@ export const rootKeys = (account: string) => ({ accessKeyId: account, secretAcce
 /** MiniStack, which verifies who calls and evaluates policies; without containers. */
 export const startMiniStack = async () => {
   const programs = await installEmulators(console.log)
-  const cwd = await mkdtemp(join(tmpdir(), 'ministack-identity-'))
-  const port = await freePort()
-  const env = {
-    BIND_HOST: '127.0.0.1',
-    GATEWAY_PORT: String(port),
-    AUTH: 'true',
-    SFTP_ENABLED: '0',
-    IOT_MTLS_ENABLED: '0',
-    S3_DATA_DIR: join(cwd, 's3'),
-    STATE_DIR: join(cwd, 'state'),
-    TMPDIR: cwd,
-    HOME: cwd,
-  }
-  const { url, stop } = await startServer(join(programs, 'ministack'), [], port, { env, cwd })
+  const { url, stop } = await launchMiniStack(programs)
   const issuer = await startIssuer(() => new Date())
   return {
     url,
@@ -47,7 +31,6 @@ export const startMiniStack = async () => {
     sts: new STS({ region, endpoint: url, credentials: rootKeys('000000000000') }),
     close: async () => {
       await Promise.all([stop(), issuer.close()])
-      await rm(cwd, { recursive: true, force: true })
     },
   }
 }

@@ -8,6 +8,7 @@ import { deployClaims as job } from '../../../local/github/claims.case.ts'
 import { startIssuer } from '../../../local/github/oidc.ts'
 import { roleArn } from '../roles.ts'
 import { clientsOf, type Keys, type Subject } from '../subject.ts'
+import { launchMiniStack } from './ministack.ts'
 import { freePort, type Started, seed, startServer } from './process.ts'
 
 const run = promisify(execFile)
@@ -70,26 +71,12 @@ const importShell = async (env: NodeJS.ProcessEnv): Promise<void> => {
   await run('sh', ['-c', `tar -C / -ch ${files} 2>/dev/null | docker import --change 'ENV PATH=/bin' - ${image}`], { env })
 }
 
-/** MiniStack with `AUTH=true`, which verifies signatures and asks policies; tasks are containers of the given engine. */
+/** MiniStack; tasks are containers of the given engine. */
 export const miniStackSubject = async (programs: string, engine: Engine): Promise<Subject> => {
   const docker = { ...process.env, ...engine.env }
   await importShell(docker)
-  const cwd = await mkdtemp(join(tmpdir(), 'ministack-'))
-  const port = await freePort()
-  const env = {
-    ...engine.env,
-    BIND_HOST: '127.0.0.1',
-    GATEWAY_PORT: String(port),
-    MINISTACK_HOSTNAME: 'slipway-contract',
-    AUTH: 'true',
-    SFTP_ENABLED: '0',
-    IOT_MTLS_ENABLED: '0',
-    S3_DATA_DIR: join(cwd, 's3'),
-    STATE_DIR: join(cwd, 'state'),
-    TMPDIR: cwd,
-    HOME: cwd,
-  }
-  const server = await startServer(join(programs, 'ministack'), [], port, { env, cwd })
+  const hostname = 'slipway-contract'
+  const server = await launchMiniStack(programs, { ...engine.env, MINISTACK_HOSTNAME: hostname })
   const subject = await emulated('MiniStack', account, programs, server)
   // Only an instance of an image that names a container's has a shell behind it.
   const { ImageId } = await subject.ec2.registerImage({ Name: 'contract', ImageLocation: image })
@@ -101,16 +88,12 @@ export const miniStackSubject = async (programs: string, engine: Engine): Promis
     other: clientsOf(stranger, region, { accessKeyId: stranger, secretAccessKey: 'test' }, server.url),
     image,
     close: async () => {
-      try {
-        await subject.close()
-        const label = `label=ministack.instance=${env.MINISTACK_HOSTNAME}:${port}`
-        const { stdout } = await run('docker', ['ps', '--all', '--quiet', '--filter', label], { env: docker })
-        const left = stdout.split('\n').filter((id) => id !== '')
-        if (left.length > 0) await run('docker', ['rm', '--force', ...left], { env: docker })
-        await run('docker', ['rmi', '--force', image], { env: docker })
-      } finally {
-        await rm(cwd, { recursive: true, force: true })
-      }
+      await subject.close()
+      const label = `label=ministack.instance=${hostname}:${server.port}`
+      const { stdout } = await run('docker', ['ps', '--all', '--quiet', '--filter', label], { env: docker })
+      const left = stdout.split('\n').filter((id) => id !== '')
+      if (left.length > 0) await run('docker', ['rm', '--force', ...left], { env: docker })
+      await run('docker', ['rmi', '--force', image], { env: docker })
     },
   }
 }
