@@ -1,3 +1,4 @@
+import { isNamed } from '../../../../../lib/aws/errors.ts'
 import type { LambdaPlace } from '../../place.ts'
 import type { Cause } from '../../target.ts'
 import { readProvisioned } from './functions.ts'
@@ -7,7 +8,7 @@ import { publishVersion } from './publish.ts'
 import type { FunctionReading, Reading } from './read.ts'
 import { smokeVersion } from './smoke.ts'
 import { moveTraffic, type Ready, whyAtOnce } from './traffic.ts'
-import { updateCode, type Work } from './update.ts'
+import { refusal, updateCode, type Work } from './update.ts'
 
 export type Bringing = {
   work: Work
@@ -34,7 +35,7 @@ export const bringFunctions = async (bringing: Bringing): Promise<void> => {
   const each = <T, R>(items: readonly T[], phase: (item: T) => Promise<R>): Promise<R[]> =>
     together(items, (item) => told(bringing, () => phase(item)), bringing.onFailure)
 
-  const updated = await each(all, ({ name, latest }) => updateCode(work, name, { ...target, architecture }, latest.digest))
+  const updated = await each(all, ({ name, latest }) => updateCode(work, name, { ...target, architecture }, latest))
   const ready = await each(
     all.map((found, index) => ({ found, code: updated[index] })),
     async ({ found: { name, alias, serving }, code }): Promise<Ready> => {
@@ -62,8 +63,15 @@ const noteOf = ({ name, version }: Ready, all: readonly FunctionReading[]): stri
   return `${name}: version ${version.version}${before === undefined ? '' : `, before ${before}`}`
 }
 
-const isProvisionedAt = async ({ functions, pace }: Work, name: string): Promise<boolean> =>
-  (await pace.read(() => readProvisioned(functions, name, functions.alias))) !== undefined
+/** Not allowed to know is an answer of AWS: it is known before any traffic is moved. */
+const isProvisionedAt = async ({ functions, pace }: Work, name: string): Promise<boolean> => {
+  const provisioned = pace
+    .read(() => readProvisioned(functions, name, functions.alias))
+    .catch((error: Error) => {
+      throw isNamed(error, 'AccessDeniedException') ? refusal(name, error, { arn: '', image: '' }) : error
+    })
+  return (await provisioned) !== undefined
+}
 
 const told = async <T>({ onCause }: Pick<Bringing, 'onCause'>, work: () => Promise<T>): Promise<T> => {
   try {

@@ -79,7 +79,7 @@ export const returnLatest = async (
       const now = await idle(work, name)
       if (now.digest !== ours.digest) return
       if (latest === undefined || digest === undefined) throw new Error('what was there before did not run')
-      await updateCode(work, name, { image: latest, digest, architecture: ours.architecture }, ours.digest)
+      await updateCode(work, name, { image: latest, digest, architecture: ours.architecture }, now)
       work.tools.log.info(`  $LATEST of ${name} → ${digest}`)
     } catch (error) {
       const { message } = error as Error

@@ -68,19 +68,25 @@ const moveAll = async (work: Work, ready: readonly Ready[], to: (each: Ready) =>
   await together(others, move)
 }
 
+/** CloudWatch has a new value once a minute, an alias may change at any time: one look of so many is at both. */
+const HEALTH_EVERY = 5
+
 const observe = async (work: Work, ready: readonly Ready[], time: number, health: Health, since: number): Promise<void> => {
   const { clock, pollInterval } = work.tools
   const end = clock.monotonic() + time
   const versions = ready.map(({ name, version }) => ({ name, version: version.version }))
-  for (;;) {
+  for (let look = 1; ; look += 1) {
     const left = end - clock.monotonic()
     if (left > 0) await work.pace.pause(Math.min(left, pollInterval))
+    const isOver = clock.monotonic() >= end
     const [problem] = await Promise.all([
-      work.pace.read(() => health.problem(versions, since)).catch(unwatched),
+      isOver || look % HEALTH_EVERY === 0
+        ? work.pace.read(() => health.problem(versions, since)).catch(unwatched)
+        : Promise.resolve(undefined),
       together(ready, (each) => requireOurs(work, each)),
     ])
     if (problem !== undefined) throw new Failed({ reason: problem, count: 1 })
-    if (clock.monotonic() >= end) return
+    if (isOver) return
   }
 }
 

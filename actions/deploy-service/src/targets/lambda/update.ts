@@ -31,19 +31,19 @@ export const isOpen = (error: unknown): boolean =>
   isPassing(error) || isNamed(error, 'PreconditionFailedException', 'ResourceConflictException')
 
 /**
- * Brings `$LATEST` to an image and waits until that has ended. `known` is the digest that was there when this was decided.
+ * Brings `$LATEST` to an image and waits until that has ended. `known` is what was there when this was decided.
  * Each write names the revision that was read before it, so that one whose answer got lost cannot be applied twice, and what
  * was read decides whether it is sent again. An update that had failed before, or whose image is gone, is no obstacle: the new
  * image is the cure.
  */
-export const updateCode = async (work: Work, name: string, target: Target, known: string): Promise<Code> => {
+export const updateCode = async (work: Work, name: string, target: Target, known: Code): Promise<Code> => {
   const { functions, tools } = work
   let sentWith: string | undefined
   let again = true
   for (let attempt = 1; ; attempt += 1) {
-    const latest = await idle(work, name)
+    const latest = attempt === 1 && !isBusy(known) ? known : await idle(work, name)
     if (latest.digest === target.digest && isSound(latest)) return latest
-    if (latest.digest !== known && latest.digest !== target.digest) throw new Superseded(changeOf(name, latest))
+    if (latest.digest !== known.digest && latest.digest !== target.digest) throw new Superseded(changeOf(name, latest))
     if (sentWith !== undefined && sentWith !== latest.revisionId && latest.update === 'Failed') {
       const cause = causeOf(name, latest, aboutOf(latest, target.image))
       if (!again || !isPassingCode(reasonCode(latest))) throw new Failed(cause)
