@@ -31,7 +31,7 @@ export const startEc2World = async ({ hosts: ids = IDS, tags = ['v1', 'v2', 'v3'
   const world = await startCloudWorld({
     ...options,
     tags,
-    factor: options.factor ?? 200,
+    factor: options.factor ?? 100,
     services: ({ time }) => {
       host = hostServices({
         time,

@@ -3,6 +3,7 @@ import type { SSMClient } from '@aws-sdk/client-ssm'
 import type { Ec2Place } from '../../place.ts'
 import type { TargetTools } from '../../target.ts'
 import type { Ledger } from './ledger.ts'
+import type { Seen } from './perform.ts'
 
 /** The hosts of one service, and the clients that reach them. */
 export type Fleet = Omit<Ec2Place, 'kind'> & {
@@ -12,6 +13,8 @@ export type Fleet = Omit<Ec2Place, 'kind'> & {
   once: SSMClient
   tools: TargetTools
   ledger: Ledger
+  /** What all hosts answered last, once nothing was left to switch, and when (monotonic milliseconds): proof enough for the next moment. */
+  latest: { at: number; seen: ReadonlyMap<string, Seen> }
 }
 
 /** The document that hosts run, as it was read and compared: another one is refused by Systems Manager itself. */

@@ -13,14 +13,16 @@ export type Following = {
   signal?: AbortSignal
   /** Monotonic milliseconds after which the command is cancelled. */
   deadline: number
+  /** Of an operation that is over in a second: the first looks come soon. */
+  isQuick?: boolean
   /** Told of each host as soon as it is over. */
   onEnd?(id: string, ended: Ended): void
 }
 
-/** The first look comes soon, for the operations that only read; then they spread out to the poll interval. */
-const FIRST_PAUSE = 400
+/** Before a quick operation's first look; the next ones spread out to the poll interval. */
+const FIRST_PAUSE = 700
 /** Looks after which it is asked whether the hosts are still there: of one that was terminated nobody hears before a time limit. */
-const LOOKS_BETWEEN = 8
+const LOOKS_BETWEEN = 30
 /** How long a cancelled command may take to be over. "There is no guarantee", says AWS. */
 const GRACE = 45_000
 const BLIND_LOOKS = 5
@@ -34,7 +36,7 @@ export const followCommand = async (
   fleet: Fleet,
   command: string,
   ids: readonly string[],
-  { signal, deadline, onEnd }: Following,
+  { signal, deadline, isQuick, onEnd }: Following,
 ): Promise<Map<string, Ended>> => {
   const { clock, log, pollInterval } = fleet.tools
   const sent = clock.monotonic()
@@ -44,7 +46,8 @@ export const followCommand = async (
   const reading = patience(fleet.tools)
   let giveUp: number | undefined
   let blind: Error | undefined
-  let pause = Math.min(FIRST_PAUSE, pollInterval)
+  let pause = isQuick ? Math.min(FIRST_PAUSE, pollInterval) : pollInterval
+  let due = sent + pause
 
   const end = (id: string, standing: Exclude<Standing, { state: 'waiting' }>): void => {
     const why = blind !== undefined && standing.state === 'unknown' ? { reason: blind.message } : {}
@@ -74,10 +77,16 @@ export const followCommand = async (
   }
 
   for (let look = 1; ; look += 1) {
+    // From look to look, not from the end of one to the next; a cancelled job is not kept waiting for either.
+    await clock.sleep(Math.max(due - clock.monotonic(), 0), giveUp === undefined && !reading.isTried() ? signal : undefined)
+    due = clock.monotonic() + pause
+    pause = Math.min(pause * 1.5, pollInterval)
     const mustEnd = signal?.aborted || clock.monotonic() > deadline
     if (mustEnd && giveUp === undefined) {
       giveUp = clock.monotonic() + GRACE
       await cancelCommand(fleet, command)
+      pause = Math.min(FIRST_PAUSE, pollInterval)
+      due = clock.monotonic() + pause
     }
     try {
       await see()
@@ -98,8 +107,6 @@ export const followCommand = async (
       for (const id of open) end(id, { state: 'unknown', reason: 'the command did not end after it was cancelled' })
       return ended
     }
-    await clock.sleep(pause, giveUp === undefined && !reading.isTried() ? signal : undefined)
-    pause = Math.min(pause * 1.5, pollInterval)
   }
 }
 

@@ -56,7 +56,7 @@ export const reconcile = (fleet: PinnedFleet, ids: readonly string[], deployment
 
 const ask = async (fleet: PinnedFleet, order: Order, time: number): Promise<Map<string, Seen>> => {
   if (order.ids.length === 0) return new Map()
-  const answers = await perform(fleet, order, { deadline: fleet.tools.clock.monotonic() + time })
+  const answers = await perform(fleet, order, { deadline: fleet.tools.clock.monotonic() + time, isQuick: true })
   return new Map([...answers].map(([id, ended]) => [id, seenOf(fleet, id, ended)]))
 }
 

@@ -39,7 +39,10 @@ export const sweep = async (run: Run): Promise<SwitchEnd> => {
     const coming = judged.flatMap(({ host, unfitness }) =>
       unfitness && isComing(host, before.has(host.id)) ? [{ host, sentence: unfitness.sentence }] : [],
     )
-    if (coming.length === 0) return { state: 'done' }
+    if (coming.length === 0) {
+      Object.assign(fleet.latest, { at: clock.monotonic(), seen })
+      return { state: 'done' }
+    }
     if (clock.monotonic() - given > REGISTRATION)
       return gaveUp(
         run,

@@ -33,6 +33,7 @@ export const ec2Target = async (session: Session, tools: TargetTools, options: E
     once: session.clientWithoutRetry(SSMClient),
     tools,
     ledger,
+    latest: { at: Number.NEGATIVE_INFINITY, seen: new Map() },
   }
   const reader = run.trim().replaceAll(' ', '-') || 'by-hand'
   let pinned: Promise<PinnedFleet> | undefined
