@@ -2,7 +2,7 @@ import { type App, Validations } from 'aws-cdk-lib'
 import { AwsSolutionsChecks } from 'cdk-nag'
 import type { IConstruct } from 'constructs'
 import type { PolicyDocument } from '../identity/permissions/policy.ts'
-import { explained } from './acknowledgements.ts'
+import { explained, UNRECORDED } from './acknowledgements.ts'
 
 /** Has synthesis fail on what cdk-nag's AwsSolutions or CloudFormation's own rules find and nobody has explained. */
 export const checkTemplates = (app: App): App => {
@@ -13,3 +13,6 @@ export const checkTemplates = (app: App): App => {
 /** Acknowledges the wildcards of a policy that are explained; the others fail the synthesis. */
 export const explainWildcards = (construct: IConstruct, document: PolicyDocument): void =>
   Validations.of(construct).acknowledge(...explained(document))
+
+/** Acknowledges that `delivery.json` asks for a network without a record of its connections. */
+export const explainUnrecorded = (network: IConstruct): void => Validations.of(network).acknowledge(UNRECORDED)

@@ -16,7 +16,7 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { Environment } from '../../lib/delivery/configuration.ts'
 import { infrastructureNames } from '../../lib/delivery/names.ts'
 import { networkOf } from '../../lib/delivery/network.ts'
-import { explainWildcards } from '../checks/checks.ts'
+import { explainUnrecorded, explainWildcards } from '../checks/checks.ts'
 import { boundByName } from '../identity/bound.ts'
 import { allow, arn, policy } from '../identity/permissions/policy.ts'
 import { type PlaceProps, PlaceStack } from '../stack.ts'
@@ -50,17 +50,18 @@ export class NetworkStack extends PlaceStack {
           : [{ name: 'private', subnetType: nat === 'none' ? SubnetType.PRIVATE_ISOLATED : SubnetType.PRIVATE_WITH_EGRESS }]),
       ],
     })
-    if (endpoints.length > 0) this.addEndpoints(endpoints)
-    if (flowLogs !== false) this.recordConnections(flowLogs)
+    if (endpoints.length > 0) this.addEndpoints(endpoints, cidr)
+    if (flowLogs === false) explainUnrecorded(this.vpc)
+    else this.recordConnections(flowLogs)
   }
 
-  private addEndpoints(services: readonly string[]): void {
+  private addEndpoints(services: readonly string[], cidr: string): void {
     const group = new SecurityGroup(this, 'Endpoints', {
       vpc: this.vpc as IVpc,
       description: 'endpoints of AWS services, reached from inside the network',
       allowAllOutbound: false,
     })
-    group.addIngressRule(Peer.ipv4(this.vpc.vpcCidrBlock), Port.HTTPS, 'HTTPS from inside the network')
+    group.addIngressRule(Peer.ipv4(cidr), Port.HTTPS, 'HTTPS from inside the network')
     for (const name of services) {
       const service = new InterfaceVpcEndpointAwsService(name)
       this.vpc.addInterfaceEndpoint(name, { service, securityGroups: [group], open: false })

@@ -1,7 +1,7 @@
 import { recordNames } from '../../../lib/delivery/records.ts'
 import { allow, arn, type Place, type Statement } from './policy.ts'
 
-const READ = ['ssm:GetParameter', 'ssm:GetParameterHistory', 'ssm:GetParameters']
+const READ = ['ssm:GetParameterHistory', 'ssm:GetParameters']
 
 const parameter = (place: Place, name: string): string => arn(place, 'ssm', `parameter${name}`)
 
