@@ -82,6 +82,9 @@ const main = async (): Promise<void> => {
   }
 }
 
+// No runner keeps what Node has compiled; steps are given this variable where it is set.
+delete process.env['NODE_COMPILE_CACHE']
+
 // Leaving through the door lets every part remove what it made.
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130))
 
