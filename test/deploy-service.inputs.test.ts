@@ -179,14 +179,6 @@ const cases: [what: string, inputs: Record<string, string>, says: string][] = [
     'but the plan was made for sha256:bbbb',
   ],
   ['credentials of an unknown kind', planned({}, { credentials: 'keys' }), "input 'credentials' must be one of oidc, ambient"],
-  [
-    'a plan with a service on lambda',
-    planned(
-      { services: [{ target: 'lambda', name: 'e', image: 'app', dependsOn: [], functions: [], alias: 'live' }] },
-      { digests: `{"app":"${digest}"}` },
-    ),
-    'this version deploys to ecs only',
-  ],
 ]
 
 test.concurrent.each(cases)('%s: one clear line, nothing asked of AWS', async (_, inputs, says) => {

@@ -33,15 +33,17 @@ const lambda = z.strictObject({
   ...planned,
   target: z.literal('lambda'),
   /** All of them get the image, together or not at all. */
-  functions: z.array(
-    z.strictObject({
-      name: z.string(),
-      /** What infrastructure has the function run; looked at, never set, by a deployment. */
-      command: z.array(z.string()).optional(),
-      /** Asked of the new version before it gets traffic: `version`, or an event that it must take without an error. */
-      smoke: z.union([z.literal('version'), z.record(z.string(), z.json())]).optional(),
-    }),
-  ),
+  functions: z
+    .array(
+      z.strictObject({
+        name: z.string(),
+        /** What infrastructure has the function run; looked at, never set, by a deployment. */
+        command: z.array(z.string()).optional(),
+        /** Asked of the new version before it gets traffic: `version`, or an event that it must take without an error. */
+        smoke: z.union([z.literal('version'), z.record(z.string(), z.json())]).optional(),
+      }),
+    )
+    .min(1),
   alias: z.string(),
   /** Share of the traffic that the new version gets, and for how long, milliseconds, before the next step; then all of it. */
   traffic: z.array(z.strictObject({ percent: z.int().min(1).max(99), for: z.int().min(0) })).optional(),
