@@ -1,10 +1,10 @@
 import { type Container, type KeyValuePair, RunTaskCommand, type Service, StopTaskCommand, type Task } from '@aws-sdk/client-ecs'
 import { call } from '../../../../../lib/aws/errors.ts'
+import { patience } from '../../patience.ts'
 import type { Cause, TargetTools } from '../../target.ts'
 import { failureOf } from './causes.ts'
 import type { LogReader } from './logs.ts'
 import { describeTasks, type Place } from './observe.ts'
-import { patience } from '../../patience.ts'
 import type { TaskDefinition } from './revision.ts'
 
 export type OneOff = {
