@@ -12,7 +12,7 @@ const full = process.env['SLIPWAY_LOAD'] === 'full'
 const SWAPS = full ? 14 : 3
 const REPEATS = full ? 2 : 1
 const KILLS = full ? 12 : 2
-const PAUSE = full ? 4 : 150
+const PAUSE = full ? 15 : 150
 
 /** Every point at which the program can be made to die. */
 const FAULTS = ['reconcile', 'started', 'healthy', 'pending', 'both', 'routed', 'baked', 'committed', 'drained', 'stopped']
