@@ -142,3 +142,19 @@ describe('the registry', () => {
     expect(named('shop-registry-images').resources['app']?.DeletionPolicy).toBe('Retain')
   })
 })
+
+it('an environment more is one entry in delivery.json', () => {
+  const environments = {
+    ...configuration.environments,
+    qa: { branch: 'qa', account: '555555555555', region: 'eu-north-1', promotesFrom: 'dev' },
+  }
+  const more = synthesise({ ...configuration, environments })
+  const known = new Map(stacks.map(({ name, text }) => [name, text]))
+  const added = more.filter(({ name }) => !known.has(name))
+  expect(added.map(({ name, account, region }) => `${name} ${account} ${region}`).toSorted()).toEqual(
+    ['shop-oidc-555555555555', 'shop-qa-identity', 'shop-qa-network'].map((name) => `${name} 555555555555 eu-north-1`),
+  )
+  // Who reads, builds and pulls from now on is said elsewhere; no network and no provider changes.
+  const changed = more.filter(({ name, text }) => known.has(name) && known.get(name) !== text).map(({ name }) => name)
+  expect(changed.filter((name) => !/-identity$|-images$/.test(name))).toEqual([])
+})

@@ -137,6 +137,7 @@ const CALLERS: Record<string, string[]> = {
 
 /** Calls that are allowed under another name (service authorization reference). */
 const AS_ALLOWED: Record<string, string> = {
+  Invoke: 'InvokeFunction',
   DescribeBudgets: 'ViewBudget',
   DescribeBudgetNotificationsForAccount: 'ViewBudget',
 }
