@@ -20,11 +20,13 @@ export type Order = {
 const DELIVERY = 60
 const ATTEMPTS = 3
 const LOOKS = 4
+/** A comment may have 100 characters; operation and number need the rest. */
+const LONGEST_MARK = 80
 /** A clock may be ahead of AWS's. */
 const SKEW = 300_000
 
 /** How commands of one deployment of one service begin in their comment: how another process finds them. */
-const mark = (service: string, deployment: string): string => `${service} ${deployment} `
+const mark = (service: string, deployment: string): string => `${`${service} ${deployment}`.slice(0, LONGEST_MARK)} `
 
 /**
  * Sends one command and resolves to its id. The API takes no token, so it is sent once; where the answer got lost it is looked for

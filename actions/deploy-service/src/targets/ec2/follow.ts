@@ -93,8 +93,9 @@ export const followCommand = async (
       if (look % LOOKS_BETWEEN === 0 && ended.size < ids.length) await dropGone()
       reading.relieve()
     } catch (error) {
-      // What cannot be followed is not left alone: it is cancelled, and looked at a few more times.
+      // What cannot be followed is not left alone: it is cancelled, and looked at a few more times. A question may be left.
       blind ??= finalOf(reading, error)
+      if (blind !== undefined && isQuick) throw blind
       if (blind !== undefined && giveUp === undefined) {
         giveUp = clock.monotonic() + BLIND_LOOKS * pollInterval
         await cancelCommand(fleet, command).catch(() => undefined)
