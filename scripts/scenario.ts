@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
+import { permissionsOf } from '../infra/identity/permissions/permissions.ts'
 import type { Configuration, Environment, Service } from '../lib/delivery/configuration.ts'
-import { identity } from '../lib/delivery/identity.ts'
+import { identity, type Role } from '../lib/delivery/identity.ts'
 import { jobEnvironment, partition, REGISTRY, repositoryName, roleArn, roleName, serviceNames } from '../lib/delivery/names.ts'
 import { parseConfiguration } from '../lib/delivery/parse.ts'
 import { ecsPlace, lambdaPlace, serviceIn } from '../lib/delivery/services.ts'
@@ -17,7 +18,7 @@ const setting = (configuration: Configuration): Setting => {
     project,
     scenario: {
       accounts,
-      roles: [...roles.map(({ arn, trust }) => ({ arn, trust })), ...hostRoles(configuration)],
+      roles: [...roles.map((role) => permitted(configuration, role)), ...hostRoles(configuration)],
       repositories: Object.keys(configuration.images).map((image) => imageRepository(configuration, image)),
     },
     repository: {
@@ -37,6 +38,16 @@ const pull = ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDo
 
 const functionsOf = (region: string, account: string, project: string): string =>
   `arn:${partition(region).name}:lambda:${region}:${account}:function:${project}-*`
+
+/**
+ * A role with the permissions that infrastructure gives it. The role for budgets may do more here: the demonstration keeps the address of
+ * its own Slack under a name that no delivery.json has.
+ */
+const permitted = (configuration: Configuration, role: Role): ScenarioRole => ({
+  arn: role.arn,
+  trust: role.trust,
+  ...(role.purpose !== 'budget' && { policies: [permissionsOf(configuration, role)] }),
+})
 
 /** Tags never move; Lambda may read for the project's functions; the accounts of the environments may read, and may put a further tag on what is there. */
 const imageRepository = ({ project, registry, environments }: Configuration, image: string): ScenarioRepository => {

@@ -130,7 +130,7 @@ export const createWorld = async (screen: Screen, farewell: Farewell): Promise<W
       `local cloud: ECS, Lambda and EC2 on Docker ${version}, ECR on CNCF Distribution, STS, SSM, CloudWatch, GitHub's OIDC issuer`,
   )
   const { accounts, roles } = setting.scenario
-  const trusting = roles.filter(({ policies }) => policies === undefined).length
+  const trusting = roles.filter(({ trust }) => JSON.stringify(trust).includes('Federated')).length
   screen.line(
     `  ${accounts.length} accounts, ${trusting} roles that trust this repository's jobs only, waits of AWS ${QUICKER} times as fast, ${cloud.endpoint}`,
   )
