@@ -71,7 +71,10 @@ const WORDS: Record<string, string> = {
 }
 
 const namesCall = ({ log }: Step, { call }: Fault): boolean => {
-  const red = log.split('\n').filter((line) => /^::error::[a-z-]+: /.test(line))
+  const lines = log.split('\n')
+  // A call that is sent again until the time is over is named where it failed; the closing line then names the time.
+  const isLate = /not done within|its time is over/.test(log)
+  const red = lines.filter((line) => isLate || /^::error::[a-z-]+: /.test(line))
   return red.some((line) => line.includes(call) || line.includes(WORDS[call] ?? call))
 }
 
