@@ -34,7 +34,7 @@ export const deployObjections = (
     [claims && step.outputs['running-digest'] !== world.digests['v2'], 'green without naming the digest that runs'],
     [claims && !isProven(world, mark), 'green without having looked at what runs after the deployment'],
     [(outcome === 'superseded') !== superseded, `${outcome}, and somebody else has ${superseded ? '' : 'not '}deployed`],
-    [outcome === 'refused' && world.writes(mark).some((call) => !call.startsWith('sts:')), 'refused after something was written'],
+    [outcome === 'refused' && world.writes(mark).some(isChange), 'refused after something was written'],
     ...services.flatMap(([name, service]): [boolean, string][] => [
       [service.orphans > 0, 'a pre-deploy command was left running'],
       [service.started > (superseded ? 2 : 1), `${service.started} deployments of ${name} were started`],
@@ -54,6 +54,9 @@ export const deployObjections = (
   ]
   return rules.flatMap(([broken, objection]) => (broken ? [objection] : []))
 }
+
+/** A question to a host that is not answered is cancelled. */
+const isChange = (call: string): boolean => !call.startsWith('sts:') && call !== 'ssm:CancelCommand'
 
 /** What holds for every action: exit code, one clear line, no stack, an end in time. */
 export const stepRules = ({ exitCode, log, milliseconds }: Step, isGreen: boolean): [boolean, string][] => {
