@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -115,4 +115,33 @@ test('status of a host on which nothing was deployed takes no lock and leaves no
   const { code, stdout } = await run({ Operation: 'status', Release: 'none' })
   expect([code, parseVerdict(stdout)]).toMatchObject([0, { result: 'reported', active: '', running: false, holder: '' }])
   expect(readdirSync(root).toSorted()).toEqual(['bin', 'etc', 'run'])
+})
+
+describe('what is removed', () => {
+  const removed = () =>
+    readFileSync(join(root, 'removed'), 'utf8')
+      .split('\n')
+      .filter((line) => line.includes('-rf'))
+
+  beforeEach(() => {
+    describeHost(host)
+    command('docker', 'exit 1')
+    command('rm', `echo "$@" >>${join(root, 'removed')}`)
+    writeFileSync(join(root, 'removed'), '')
+  })
+
+  test('is nothing where no folder of its own could be made', async () => {
+    mkdirSync(join(root, 'run'))
+    writeFileSync(join(root, 'run/slipway-edge'), '')
+    expect(await refused({ Image: image })).toMatch(/^no folder could be made in .*\/run\/slipway-edge$/)
+    expect(removed()).toEqual([])
+  })
+
+  test('is the folder of this run and of those that were killed, and no other', async () => {
+    const gone = join(root, 'run/slipway-edge', '99999999.AbCdEf')
+    for (const folder of [gone, join(root, 'run/slipway-edge/kept'), join(root, `run/slipway-edge/${process.pid}.AbCdEf`)])
+      mkdirSync(folder, { recursive: true })
+    await refused({ Image: image })
+    expect(removed()).toEqual([`-rf ${gone}`, expect.stringMatching(/^-rf .*\/run\/slipway-edge\/\d+\.\w{6}$/)])
+  })
 })

@@ -119,5 +119,7 @@ open_log() {
   [[ $SERVICE =~ ^[a-z][a-z0-9-]{0,30}$ ]] || SERVICE=''
   local run=$ROOT/run/slipway-${SERVICE:-none}
   if mkdir -p "$run" && WORK=$(mktemp -d "$run/$$.XXXXXX"); then exec >"$WORK/log" 2>&1; else exec >/dev/null 2>&1; fi
+  # Every path that is made of it would be one of the root folder.
+  [[ -n $WORK ]] || refuse "no folder could be made in $run"
   export HOME="${HOME:-$WORK}" DOCKER_CONFIG="$WORK/docker"
 }

@@ -44,10 +44,16 @@ take_lock() {
   fi
   LOCKED=yes
   printf '%s %s %s %s %s\n' "$RELEASE" "$$" "$(born $$)" "$OPERATION" "${SSM_COMMAND_ID:-by-hand}" >"$STATE/holder"
-  local folder pid
-  for folder in "${WORK%/*}"/*; do
-    pid=${folder##*/} pid=${pid%%.*}
-    [[ -d /proc/$pid ]] || rm -rf "$folder"
-  done
+  remove_leftovers
   load
+}
+
+# Folders of processes that were killed: the name begins with the number of the process, as open_log made it.
+remove_leftovers() {
+  local folder pid
+  [[ -n $WORK ]] || return 0
+  for folder in "${WORK%/*}/"[0-9]*.??????; do
+    pid=${folder##*/} pid=${pid%%.*}
+    [[ ! -d $folder || -d /proc/$pid ]] || rm -rf "$folder"
+  done
 }
