@@ -3,6 +3,7 @@ import {
   InvokeCommand,
   PublishVersionCommand,
   UpdateAliasCommand,
+  UpdateFunctionCodeCommand,
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda'
 import { expect, onTestFinished, test } from 'vitest'
@@ -256,6 +257,90 @@ test('a version that cannot be published is given up in time', async () => {
   expect(step.outputs, step.log).toMatchObject({ outcome: 'timed-out', 'running-digest': world.digests['v1'] })
 })
 
+test('a share that was found and then ended green is no longer there to be taken back', async () => {
+  const world = await openWorld(['events'], { factor: 1, pace: { update: 1_000 } })
+  world.lambda.configure(world.at('events'), { timeout: 60 })
+  const first = world.startFunction(world.inputs('events', 'v2', { traffic: '10% 10s' }))
+  await first.printed('10 % of the traffic')
+  world.script[world.digests['v3'] ?? ''] = () => ({ ...answering('src-v3'), takes: 15_000 })
+  const second = world.startFunction(world.inputs('events', 'v3', { 'smoke-event': '{}', 'request-timeout': '60s' }))
+  expect((await first.done).outputs).toMatchObject({ outcome: 'succeeded' })
+  const step = await second.done
+  expect(step.outputs, step.log).toMatchObject({ outcome: 'superseded' })
+  expect(await world.alias('events')).toMatchObject({ FunctionVersion: '2' })
+  expect((await world.code('events')).digest).toBe(world.digests['v2'])
+})
+
+test('an alias that somebody else moved to the same image is not taken back by a run that published nothing of it', async () => {
+  const world = await openWorld(['a', 'b'], { factor: 1, pace: { update: 4_000 } })
+  await world.client.send(new UpdateFunctionCodeCommand({ FunctionName: 'b', ImageUri: world.imageOf('v2') }))
+  await until(
+    () => world.code('b'),
+    ({ LastUpdateStatus }) => LastUpdateStatus === 'Successful',
+  )
+  const { Version } = await world.client.send(new PublishVersionCommand({ FunctionName: 'b', Description: 'somebody else' }))
+  world.lambda.failNextUpdate(world.at('a'), { code: 'ImageAccessDenied', reason: 'Lambda may not read the image' })
+  const running = world.startFunction(world.inputs('a\nb', 'v2'))
+  await running.printed('a: the image is being updated')
+  await world.client.send(new UpdateAliasCommand({ FunctionName: 'b', Name: 'live', FunctionVersion: Version }))
+  const step = await running.done
+  expect(step.outputs, step.log).toMatchObject({ outcome: 'failed-not-rolled-back' })
+  expect(step.outputs['reason']).toContain('b:2 (somebody else), which this run did not start, is left alone')
+  expect(await world.alias('b')).toMatchObject({ FunctionVersion: '2' })
+  expect((await world.code('b')).digest).toBe(world.digests['v2'])
+  expect((await world.code('a')).digest).toBe(world.digests['v1'])
+})
+
+test('a switch whose proof ends in an error goes back, and an event is not sent again', async () => {
+  const world = await openWorld()
+  world.cloud.faults.set([{ call: 'lambda:Invoke', nth: 2, then: 'reset-after-apply' }])
+  const mark = world.cloud.recorder.mark()
+  const step = await world.deployFunction(world.inputs('events', 'v2', { 'smoke-event': '{"ping":true}' }))
+  expect(step.outputs, step.log).toMatchObject({ outcome: 'failed-rolled-back', 'running-digest': world.digests['v1'] })
+  expect(step.outputs['reason']).toContain('it is not known what answers for events')
+  expect(await world.alias('events')).toMatchObject({ FunctionVersion: '1' })
+  expect(world.cloud.recorder.calls({ since: mark, call: 'lambda:Invoke' })).toHaveLength(2)
+})
+
+test('a version that answers by its number, and not under the alias, goes back', async () => {
+  const world = await openWorld()
+  const broken = { throws: { errorType: 'Error', errorMessage: 'broken under the alias' } }
+  world.script[world.digests['v2'] ?? ''] = (_, { invokedArn }) => (invokedArn.endsWith(':live') ? broken : answering('src-v2'))
+  const step = await world.deployFunction(world.inputs('events', 'v2', { 'smoke-version': 'src-v2' }))
+  expect(step.outputs, step.log).toMatchObject({ outcome: 'failed-rolled-back', 'running-digest': world.digests['v1'] })
+  expect(step.outputs['reason']).toContain("events: 'live' was invoked: it ended with an error: Error: broken under the alias")
+  expect(await world.alias('events')).toMatchObject({ FunctionVersion: '1' })
+  world.script[world.digests['v1'] ?? ''] = broken
+  const same = await world.deployFunction(world.inputs('events', 'v1', { 'smoke-version': 'src-v1' }))
+  expect(same.outputs['reason'], same.log).toContain('the service is asked to run this image already, but')
+})
+
+test('an error that nobody foresaw returns the share in the process that has set it', async () => {
+  const world = await openWorld()
+  const running = world.startFunction(world.inputs('events', 'v2', { traffic: '10% 60s' }))
+  await running.printed('10 % of the traffic')
+  world.cloud.faults.set([{ call: 'lambda:GetAlias', nth: 1, then: 'deny' }])
+  const step = await running.done
+  expect(step.outputs, step.log).toMatchObject({ outcome: 'failed-rolled-back', 'running-digest': world.digests['v1'] })
+  expect(step.outputs['cause']).toContain('lambda:GetAlias was denied')
+  expect(weightsOf(await world.alias('events'))).toEqual({})
+})
+
+test('what cannot be taken back at once after somebody else came is tried again, and said', async () => {
+  const world = await openWorld(['events', 'worker'])
+  const running = world.startFunction(world.inputs('events\nworker', 'v2', { traffic: '10% 60s' }))
+  await running.printed('10 % of the traffic')
+  world.cloud.faults.set([{ call: 'lambda:UpdateAlias', nth: 2, then: 'deny' }])
+  world.lambda.configure(world.at('worker'), { memory: 512 })
+  await world.client.send(new PublishVersionCommand({ FunctionName: 'worker', Description: 'by hand' }))
+  const routing = { AdditionalVersionWeights: { 3: 0.4 } }
+  await world.client.send(new UpdateAliasCommand({ FunctionName: 'worker', Name: 'live', RoutingConfig: routing }))
+  const step = await running.done
+  expect(step.outputs, step.log).toMatchObject({ outcome: 'failed-not-rolled-back' })
+  expect(step.outputs['reason']).toMatch(/worker:1 with 40 % on 3 .*not all is back: .*lambda:UpdateAlias was denied/)
+  expect(weightsOf(await world.alias('events'))).toEqual({})
+})
+
 test.each<[string, Record<string, string>, string]>([
   ['a function that is not there', { function: 'nothing' }, `there is no function 'nothing' in account ${account}, ${region}`],
   ['a function from a zip file', { function: 'zip' }, "the function 'zip' is made from a zip file"],
@@ -263,6 +348,7 @@ test.each<[string, Record<string, string>, string]>([
   ['functions of two architectures', { function: 'events\narm' }, 'one image cannot run in all of these functions'],
   ['steps longer than the deployment', { traffic: '10% 1h' }, "Raise 'timeout', or shorten the steps"],
   ['an image of another region', { 'aws-region': 'us-east-1' }, 'there is no function'],
+  ['an alarm that is not there', { traffic: '10% 10s', alarms: 'no-such' }, "there is no alarm 'no-such' in account"],
   ['a command before', { 'pre-deploy': '["true"]' }, "input 'pre-deploy'"],
 ])('%s is refused before anything is written', async (_, over, reason) => {
   const world = await startLambdaWorld({ images: { v1: answering('src-v1') } })

@@ -26,7 +26,9 @@ test('an existing function with no alias gets one on the new version, which is s
   expect(world.writes(mark)).toEqual([])
 })
 
-test('an alarm that goes off between 10 % and 100 % returns the weight to 0, and the unpublished code as well', async () => {
+test('an alarm that goes off between 10 % and 100 % returns the weight to 0, and the unpublished code as well', {
+  timeout: 60_000,
+}, async () => {
   const world = await openWorld()
   world.lambda.setAlarm(account, region, 'events-errors', 'OK')
   await world.create('events', 'v1')

@@ -47,6 +47,10 @@ test.each([
   ['traffic', '0% 5m', 'for example 10% 5m'],
   ['traffic', '100% 5m', 'for example 10% 5m'],
   ['traffic', '10% 5m\nthe rest', 'for example 10% 5m'],
+  ['traffic', '10% 9s', 'a duration from 10s to 1h'],
+  ['traffic', '10% 61m', 'a duration from 10s to 1h'],
+  ['traffic', '10% 10s\n'.repeat(11), 'at most 10 steps'],
+  ['alarms', 'errors', "input 'alarms' needs 'traffic'"],
   ['smoke-event', 'ping', 'not valid JSON'],
   ['smoke-event', '["ping"]', 'a JSON object'],
 ])('%s: %o is refused', (name, value, expected) => {

@@ -18,12 +18,13 @@ export const moveAlias = async (work: Work, name: string, from: Alias | undefine
     try {
       return await sendAlias(functions, name, to, revisionId)
     } catch (error) {
-      if (!isUndecided(error)) throw refusal(name, error, { arn: '', image: '' })
+      if (!isUndecided(error)) throw refusal(name, error)
       tools.log.info(`  ${(error as Error).message}; looking at what there is`)
       const now = await pace.read(() => readAlias(functions, name))
       if (now && sameRouting(now, to)) return now
       if (!sameRouting(now, from)) throw new Superseded(await holderOf(functions, pace, name, now))
-      if (attempt === ATTEMPTS) throw new Failed(causeOfNothing(name, 'lambda:UpdateAlias', attempt))
+      if (attempt === ATTEMPTS)
+        throw new Failed(causeOfNothing(name, from === undefined ? 'lambda:CreateAlias' : 'lambda:UpdateAlias', attempt))
       revisionId = now?.revisionId
       // A version that was just published may not be known everywhere yet.
       await pace.pause(attempt * 500)

@@ -13,9 +13,11 @@ import { refusal, updateCode, type Work } from './update.ts'
 export type Bringing = {
   work: Work
   reading: Pick<Reading, 'functions' | 'target' | 'architecture'>
-  place: Pick<LambdaPlace, 'functions' | 'traffic'>
+  place: Pick<LambdaPlace, 'functions' | 'traffic' | 'alarms'>
   description: string
   health: Health
+  /** Told of every function whose code this deployment may have changed. */
+  onSent(name: string): void
   /** Told of every version as soon as it is there. */
   onVersion(name: string, version: string): void
   onCause(cause: Cause): void
@@ -35,7 +37,9 @@ export const bringFunctions = async (bringing: Bringing): Promise<void> => {
   const each = <T, R>(items: readonly T[], phase: (item: T) => Promise<R>): Promise<R[]> =>
     together(items, (item) => told(bringing, () => phase(item)), bringing.onFailure)
 
-  const updated = await each(all, ({ name, latest }) => updateCode(work, name, { ...target, architecture }, latest))
+  const updated = await each(all, ({ name, latest }) =>
+    updateCode(work, name, { ...target, architecture }, latest, () => bringing.onSent(name)),
+  )
   const ready = await each(
     all.map((found, index) => ({ found, code: updated[index] })),
     async ({ found: { name, alias, serving }, code }): Promise<Ready> => {
@@ -52,7 +56,8 @@ export const bringFunctions = async (bringing: Bringing): Promise<void> => {
   })
   for (const one of ready) {
     const why = one.alias === undefined || (place.traffic ?? []).length > 0 ? whyAtOnce(one) : undefined
-    if (why !== undefined) onNote(why)
+    const unwatched = (place.alarms ?? []).length === 0 ? '' : `; the alarms ${place.alarms?.join(', ')} are not looked at`
+    if (why !== undefined) onNote(`${why}${unwatched}`)
   }
   await told(bringing, () => moveTraffic(work, ready, place.traffic ?? [], bringing.health))
   for (const one of ready) onNote(noteOf(one, all))
@@ -68,7 +73,7 @@ const isProvisionedAt = async ({ functions, pace }: Work, name: string): Promise
   const provisioned = pace
     .read(() => readProvisioned(functions, name, functions.alias))
     .catch((error: Error) => {
-      throw isNamed(error, 'AccessDeniedException') ? refusal(name, error, { arn: '', image: '' }) : error
+      throw isNamed(error, 'AccessDeniedException') ? refusal(name, error) : error
     })
   return (await provisioned) !== undefined
 }

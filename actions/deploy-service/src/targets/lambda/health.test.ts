@@ -23,7 +23,7 @@ const cloudWatch = (alarms: Record<string, State>, errors: Record<string, number
       MetricDataResults: MetricDataQueries.map(({ Id, MetricStat }) => {
         const dimensions = Object.fromEntries(MetricStat.Metric.Dimensions.map(({ Name, Value }) => [Name, Value]))
         expect(dimensions).toMatchObject({ FunctionName: 'events', Resource: 'events:live' })
-        return { Id, Values: [errors[dimensions['ExecutedVersion'] ?? ''] ?? 0] }
+        return { Id, StatusCode: 'Complete', Values: [errors[dimensions['ExecutedVersion'] ?? ''] ?? 0] }
       }),
     }
   }
@@ -59,6 +59,42 @@ it('does without errors where they may not be read, which is said once', async (
   const { health, said } = cloudWatch({}, null)
   expect([await health.problem(versions, 0), await health.problem(versions, 0)]).toEqual([undefined, undefined])
   expect(said).toHaveLength(1)
+})
+
+it('takes an alarm that is deleted while it is looked at for a reason to go back', async () => {
+  const alarms: Record<string, State> = { errors: 'OK' }
+  const { health } = cloudWatch(alarms)
+  await health.begin()
+  delete alarms['errors']
+  expect(await health.problem(versions, 0)).toBe("there is no alarm 'errors'")
+  expect(await health.missing()).toBe("there is no alarm 'errors'")
+})
+
+it.each([
+  ['InternalError', [{ Id: 'errors0', StatusCode: 'InternalError' }], 'InternalError'],
+  ['part of the data', [{ Id: 'errors0', StatusCode: 'PartialData', Values: [0] }], 'InternalError'],
+  ['Forbidden', [{ Id: 'errors0', StatusCode: 'Forbidden', Messages: [{ Code: 'NotYours', Value: 'no' }] }], 'Forbidden'],
+  ['nothing', [], 'InternalError'],
+])('does not take %s for no errors', async (_, MetricDataResults, name) => {
+  const clock = { now: () => 120_000, monotonic: () => 0, sleep: async () => undefined }
+  const client = async () => ({ send: async () => ({ MetricDataResults }) }) as unknown as CloudWatchClient
+  const { problem } = healthOf({ alias: 'live', alarms: [], client }, { log: {} as never, clock })
+  await expect(problem(versions, 0)).rejects.toMatchObject({
+    name,
+    message: expect.stringContaining('could not tell the errors'),
+  })
+})
+
+it('asks for the alarms of all pages', async () => {
+  const client = async () => {
+    const send = async ({ input }: { input: { NextToken?: string } }) =>
+      input.NextToken === undefined
+        ? { MetricAlarms: [{ AlarmName: 'one', StateValue: 'OK' }], NextToken: 'more' }
+        : { CompositeAlarms: [{ AlarmName: 'two', StateValue: 'OK' }] }
+    return { send } as unknown as CloudWatchClient
+  }
+  const { missing } = healthOf({ alias: 'live', alarms: ['one', 'two'], client }, { log: {} as never, clock: {} as never })
+  expect(await missing()).toBeUndefined()
 })
 
 it('refuses an alarm that does not exist', async () => {

@@ -1,4 +1,4 @@
-import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch'
+import type { AlarmType, CloudWatchClient, MessageData } from '@aws-sdk/client-cloudwatch'
 import { call, isNamed } from '../../../../../lib/aws/errors.ts'
 import type { TargetTools } from '../../target.ts'
 
@@ -6,6 +6,8 @@ import type { TargetTools } from '../../target.ts'
 export type Watched = { name: string; version: string }
 
 export type Health = {
+  /** Which alarms are not there; undefined where all are. */
+  missing(): Promise<string | undefined>
   /** Looks at the alarms before any traffic is moved: one that is in ALARM already says nothing about the new version. */
   begin(): Promise<void>
   /** Why the traffic is to go back; undefined where nothing speaks against it. `since`: when the versions first got traffic. */
@@ -24,9 +26,17 @@ export const healthOf = ({ alias, alarms, client }: Place, { log, clock }: Pick<
     if (alarms.length === 0) return new Map()
     const { DescribeAlarmsCommand } = await import('@aws-sdk/client-cloudwatch')
     const cloudWatch = await client()
-    const command = new DescribeAlarmsCommand({ AlarmNames: [...alarms], AlarmTypes: ['MetricAlarm', 'CompositeAlarm'] })
-    const { MetricAlarms = [], CompositeAlarms = [] } = await call('cloudwatch:DescribeAlarms', () => cloudWatch.send(command))
-    return new Map([...MetricAlarms, ...CompositeAlarms].map(({ AlarmName = '', StateValue = '' }) => [AlarmName, StateValue]))
+    const states = new Map<string, string>()
+    for (let NextToken: string | undefined; ; ) {
+      const AlarmTypes: AlarmType[] = ['MetricAlarm', 'CompositeAlarm', 'LogAlarm']
+      const command = new DescribeAlarmsCommand({ AlarmNames: [...alarms], AlarmTypes, ...(NextToken && { NextToken }) })
+      const answer = await call('cloudwatch:DescribeAlarms', () => cloudWatch.send(command))
+      const { MetricAlarms = [], CompositeAlarms = [], LogAlarms = [] } = answer
+      for (const { AlarmName = '', StateValue = '' } of [...MetricAlarms, ...CompositeAlarms, ...LogAlarms])
+        states.set(AlarmName, StateValue)
+      NextToken = answer.NextToken
+      if (NextToken === undefined) return states
+    }
   }
 
   /** Sum of the errors of each version under the alias (Lambda guide, metrics: dimensions Resource and ExecutedVersion). */
@@ -53,10 +63,11 @@ export const healthOf = ({ alias, alarms, client }: Place, { log, clock }: Pick<
         },
       })),
     })
-    const { MetricDataResults = [] } = await call('cloudwatch:GetMetricData', () => cloudWatch.send(command))
+    const { MetricDataResults = [], Messages = [] } = await call('cloudwatch:GetMetricData', () => cloudWatch.send(command))
     return new Map(
       versions.map(({ name }, index) => {
-        const { Values = [] } = MetricDataResults.find(({ Id }) => Id === `errors${index}`) ?? {}
+        const { Values = [], ...result } = MetricDataResults.find(({ Id }) => Id === `errors${index}`) ?? {}
+        if (result.StatusCode !== 'Complete') throw incomplete([...(result.Messages ?? []), ...Messages], result.StatusCode)
         return [name, Values.reduce((sum, value) => sum + value, 0)]
       }),
     )
@@ -75,21 +86,37 @@ export const healthOf = ({ alias, alarms, client }: Place, { log, clock }: Pick<
   }
 
   return {
+    missing: async () => missing(alarms, await readAlarms()),
     begin: async () => {
       const states = await readAlarms()
-      const missing = alarms.filter((alarm) => !states.has(alarm))
-      if (missing.length > 0) throw new Error(`there is no alarm ${missing.map((name) => `'${name}'`).join(', ')}`)
+      const problem = missing(alarms, states)
+      if (problem !== undefined) throw new Error(problem)
       ringing = new Set(alarms.filter((alarm) => states.get(alarm) === 'ALARM'))
       for (const alarm of ringing)
         log.warning(`the alarm '${alarm}' is in ALARM before any traffic is moved; it is looked at once it has ended`)
     },
     problem: async (versions, since) => {
       const [states, failed] = await Promise.all([readAlarms(), errors(versions, since)])
+      const gone = missing(alarms, states)
+      if (gone !== undefined) return gone
       const fired = alarms.filter((alarm) => states.get(alarm) === 'ALARM' && !ringing.has(alarm))
       ringing = new Set([...ringing].filter((alarm) => states.get(alarm) === 'ALARM'))
       return fired.length > 0 ? `the alarms fired: ${fired.join(', ')}` : failed
     },
   }
+}
+
+const missing = (alarms: readonly string[], states: ReadonlyMap<string, string>): string | undefined => {
+  const names = alarms.filter((alarm) => !states.has(alarm)).map((alarm) => `'${alarm}'`)
+  return names.length === 0 ? undefined : `there is no alarm ${names.join(', ')}`
+}
+
+/** No answer is not the answer that there were no errors. What CloudWatch could not read it may read the next time. */
+const incomplete = (messages: readonly MessageData[], status = 'no answer'): Error => {
+  const said = messages.map(({ Code = '', Value = '' }) => ` (${Code}: ${Value})`).join('')
+  const error = new Error(`cloudwatch:GetMetricData could not tell the errors of the new version: ${status}${said}`)
+  error.name = status === 'Forbidden' ? status : 'InternalError'
+  return error
 }
 
 const errorsProblem = (versions: readonly Watched[], sums: ReadonlyMap<string, number>): string | undefined => {

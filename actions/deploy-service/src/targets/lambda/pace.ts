@@ -31,6 +31,9 @@ export type Pace = {
   read<T>(ask: () => Promise<T>): Promise<T>
 }
 
+/** What a return may take where the deployment's own limits say stop. */
+export const FREE = { signal: new AbortController().signal, deadline: Number.POSITIVE_INFINITY }
+
 export const paceOf = (tools: TargetTools, { signal, deadline }: Pick<WatchOptions, 'signal' | 'deadline'>): Pace => {
   const { clock, pollInterval } = tools
   const check = (): void => {

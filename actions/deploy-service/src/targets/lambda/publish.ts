@@ -3,6 +3,7 @@ import { call, isNamed } from '../../../../../lib/aws/errors.ts'
 import { type Code, codeOf, readCode } from './functions.ts'
 import { Failed, Superseded } from './pace.ts'
 import { causeOf } from './reasons.ts'
+import { stateOf, versionName } from './state.ts'
 import { aboutOf, causeOfNothing, changeOf, idle, isOpen, refusal, type Work } from './update.ts'
 
 const ATTEMPTS = 5
@@ -17,6 +18,7 @@ export const publishVersion = async (work: Work, name: string, updated: Code, de
   let latest = updated
   for (let attempt = 1; ; attempt += 1) {
     if (latest.digest !== digest) throw new Superseded(changeOf(name, latest))
+    if (latest.update === 'Failed') throw new Failed(causeOf(name, latest, aboutOf(latest, updated.image)))
     if (attempt > ATTEMPTS) throw new Failed(causeOfNothing(name, 'lambda:PublishVersion', attempt - 1))
     pace.check()
     const command = new PublishVersionCommand({
@@ -47,11 +49,12 @@ const ofOurs = (error: unknown): Error | undefined =>
   error instanceof Error && ['Superseded', 'Failed', 'Stopped'].includes(error.name) ? error : undefined
 
 /** A version that is new is pending at first. */
-const active = async ({ functions, pace }: Work, name: string, published: Code): Promise<Code> => {
+const active = async ({ functions, pace, tools }: Work, name: string, published: Code): Promise<Code> => {
   for (let version = published; ; ) {
     if (version.state === 'Active' || version.state === 'Inactive') return version
     if (version.state === 'Failed' || version.update === 'Failed')
       throw new Failed(causeOf(name, version, aboutOf(version, version.image)))
+    if (version.state !== 'Pending') tools.log.info(`  ${versionName(name, version.version)}: waiting, ${stateOf(version)}`)
     await pace.pause()
     version = await pace.read(() => readCode(functions, name, published.version))
   }

@@ -87,7 +87,7 @@ const runningOf = (readings: readonly FunctionReading[], target: Deployable, arc
     ...(underway.length > 0 && {
       inProgress: {
         id: underway.map(({ id }) => id).join(', '),
-        wanted: underway.every(({ wanted }) => wanted),
+        wanted: underway.every(({ wanted, foreign }) => wanted && !foreign),
         ...(underway.some(({ foreign }) => foreign) && { foreign: true as const }),
       },
     }),

@@ -78,7 +78,8 @@ export const causeOf = (name: string, code: Code, about: About): Cause => {
 }
 
 /** Lambda checks some of it before it accepts an update; then it answers in a sentence and without a code. */
-export const causeOfRefusal = (name: string, message: string, about: About): Cause => {
+export const causeOfRefusal = (name: string, message: string, about?: About): Cause => {
+  if (about === undefined) return cause(name, `${name}: ${message}`, undefined, { arn: '', image: '' })
   if (/permission to access the ECR image/.test(message)) return cause(name, `${name}: ${message}`, ACCESS, about)
   if (/Source image .* does not exist/.test(message)) return cause(name, `${name}: ${message}`, GONE, about)
   return cause(name, `${name}: ${message}`, undefined, about)

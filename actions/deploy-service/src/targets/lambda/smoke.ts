@@ -100,7 +100,7 @@ export const invoke = async (
       return answerOf(await call('lambda:Invoke', () => functions.once.send(command)))
     } catch (error) {
       const mayRepeat = isNamed(error, ...NOT_READY) || (isPassing(error) && 'version' in smoke)
-      if (!mayRepeat || attempt === ATTEMPTS) throw refusal(name, error, { arn: '', image: '' })
+      if (!mayRepeat || attempt === ATTEMPTS) throw refusal(name, error)
       tools.log.info(`  ${(error as Error).message}; invoking it again`)
       await pace.pause()
     }

@@ -55,5 +55,13 @@ export const commandDiffers = ({ configuration }: Code, command: readonly string
   command !== undefined &&
   JSON.stringify(configuration.ImageConfigResponse?.ImageConfig?.Command ?? []) !== JSON.stringify(command)
 
+/** In AWS's words. Codes are open strings. */
+export const stateOf = ({ state, update, configuration }: Code): string => {
+  const { StateReasonCode, LastUpdateStatusReasonCode } = configuration
+  const codes = [...new Set([StateReasonCode, LastUpdateStatusReasonCode])].filter((code) => code !== undefined)
+  const text = `State ${state === '' ? '(none)' : state}, LastUpdateStatus ${update === '' ? '(none)' : update}`
+  return codes.length === 0 ? text : `${text} (${codes.join(', ')})`
+}
+
 /** How a version is called on the screen. */
 export const versionName = (name: string, version: string | undefined): string => `${name}:${version ?? latest}`

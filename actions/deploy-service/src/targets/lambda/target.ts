@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto'
 import type { Session } from '../../../../../lib/aws/session.ts'
 import { Refusal } from '../../../../../lib/refusal.ts'
-import type { LambdaPlace } from '../../place.ts'
+import type { Invocation, LambdaPlace } from '../../place.ts'
 import { ecrRegistry, type Registry } from '../../registry.ts'
 import type { Deployment, DeploymentTarget, Running, TargetTools, Wanted } from '../../target.ts'
-import { type Functions, readCode } from './functions.ts'
+import { type Functions, readAlias, readCode } from './functions.ts'
 import { healthOf } from './health.ts'
-import { paceOf } from './pace.ts'
+import { FREE, paceOf, together } from './pace.ts'
 import { proveFunctions } from './prove.ts'
 import { commandWarnings, MARK, type Reading, readFunctions } from './read.ts'
 import { returnAliases, returnLatest } from './restore.ts'
 import { deleteOldVersions } from './retention.ts'
-import { invoke } from './smoke.ts'
-import { FREE, lookBack, watchFunctions } from './watch.ts'
+import type { Work } from './update.ts'
+import { lookBack, type ReturnOthers, watchFunctions } from './watch.ts'
 
 /** `run`: id and attempt of the run; `runUrl` and `registry` are not given to a post step. */
 export type LambdaOptions = LambdaPlace & { run: string; runUrl?: string; registry?: Registry }
@@ -20,8 +20,11 @@ export type LambdaOptions = LambdaPlace & { run: string; runUrl?: string; regist
 /** The version that AWS keeps of a description is cut there. */
 const LONGEST_DESCRIPTION = 256
 
-/** How long an update that is under way is waited for when only `$LATEST` still has to go back. */
-const LATEST_TIME = 30_000
+/** How long reads and invocations of a proof may fail in a way that passes. */
+const PROOF_TIME = 120_000
+
+/** How long what another deployment has left to this one may take to go back. */
+const OTHERS_TIME = 60_000
 
 /** Lambda functions from one image, each behind an alias of the same name. */
 export const lambdaTarget = async (session: Session, tools: TargetTools, options: LambdaOptions): Promise<DeploymentTarget> => {
@@ -32,14 +35,23 @@ export const lambdaTarget = async (session: Session, tools: TargetTools, options
   const alarms = options.alarms ?? []
   const client = async () => session.client((await import('@aws-sdk/client-cloudwatch')).CloudWatchClient)
   const published = new Map<string, string>()
+  const sent = new Set<string>()
   let reading: Reading | undefined
   let deployment: Deployment | undefined
   let isThere = false
 
+  const health = healthOf({ alias, alarms, client }, tools)
+
   const read = async (wanted: readonly Wanted[]): Promise<Reading> => {
     const { account, region } = session
-    reading = await readFunctions(functions, wanted, { functions: options.functions, account, region, registry })
-    return reading
+    const [found, missing] = await Promise.all([
+      readFunctions(functions, wanted, { functions: options.functions, account, region, registry }),
+      (options.traffic ?? []).length > 0 ? health.missing() : undefined,
+    ])
+    if (missing !== undefined && !found.running.settled)
+      throw new Refusal(`${missing} in account ${account}, ${region}; nothing was changed. Correct its name, or make it first`)
+    reading = found
+    return found
   }
 
   /** Nothing is written yet: the post step of a process that is killed from here on knows where the aliases stood. */
@@ -57,14 +69,41 @@ export const lambdaTarget = async (session: Session, tools: TargetTools, options
     return deployment
   }
 
-  /** Another process knows the versions of this deployment only by the digest that they hold. */
+  const isDigestOurs = async (name: string, version: string): Promise<boolean> => {
+    const { digest } = await paceOf(tools, FREE).read(() => readCode(functions, name, version))
+    return digest === deployment?.images?.[name]?.split('@')[1]
+  }
+
+  /** The process that deployed knows what it published. Another one knows it only by the digest. */
   const isOurs = async (name: string, version: string): Promise<boolean> => {
-    const { previous, images } = deployment ?? {}
-    const before = previous?.functions?.[name]
-    if (version === published.get(name) || before?.shared?.includes(version)) return true
-    if (version === before?.version || published.has(name)) return false
-    const code = await readCode(functions, name, version)
-    return code.digest === images?.[name]?.split('@')[1]
+    if (reading !== undefined) return version === published.get(name)
+    return version !== deployment?.previous.functions?.[name]?.version && (await isDigestOurs(name, version))
+  }
+
+  /** Puts back what is not somebody else's: the aliases, then the unpublished code. */
+  const takeBack = async (work: Work, running: Running, deadline: number) => {
+    const left = await returnAliases(work, running.functions ?? {}, isOurs)
+    // Where the other deployment has brought the same image, `$LATEST` is as it is to be.
+    const served = await together(left, async ({ name }) => {
+      const now = await work.pace.read(() => readAlias(functions, name))
+      return now !== undefined && (await isDigestOurs(name, now.version)) ? [name] : []
+    })
+    const isTheirs = new Set(served.flat())
+    const [image = ''] = Object.values(deployment?.images ?? {})
+    const trouble = await returnLatest(work, {
+      before: running.functions ?? {},
+      ours: { digest: image.split('@')[1] ?? '', architecture: running.platform?.architecture ?? '' },
+      isSent: (name) => (reading === undefined || sent.has(name)) && !isTheirs.has(name),
+      deadline,
+    })
+    return { left: left.map(({ by }) => by), trouble }
+  }
+
+  const returnOthers: ReturnOthers = async ({ previous }) => {
+    const work = { functions, tools, pace: paceOf(tools, FREE) }
+    const { left, trouble } = await takeBack(work, previous, tools.clock.monotonic() + OTHERS_TIME)
+    if (trouble !== undefined) throw new Error(trouble)
+    return left
   }
 
   return {
@@ -87,7 +126,7 @@ export const lambdaTarget = async (session: Session, tools: TargetTools, options
 
     watch: async (given, watchOptions) => {
       deployment = given
-      if (reading === undefined) return lookBack(functions, tools, given, isOurs)
+      if (reading === undefined) return lookBack(functions, tools, given, isOurs, returnOthers)
       const { target, functions: found } = reading
       const notes = target.child ? [`Of the index, ${target.digest} was deployed: Lambda runs no index.`] : []
       for (const { name, alias: there } of found)
@@ -99,9 +138,10 @@ export const lambdaTarget = async (session: Session, tools: TargetTools, options
         reading,
         place: options,
         description: `${given.id} ${options.runUrl ?? ''} ${target.digest}`.replaceAll(/ +/g, ' ').slice(0, LONGEST_DESCRIPTION),
-        health: healthOf({ alias, alarms, client }, tools),
+        health,
+        onSent: (name) => sent.add(name),
         onVersion: (name, version) => published.set(name, version),
-        isOurs,
+        returnOthers,
         notes,
       })
       isThere = watched.end.state === 'completed'
@@ -113,29 +153,26 @@ export const lambdaTarget = async (session: Session, tools: TargetTools, options
     restore: async (running, _ours, deadline) => {
       isThere = false
       const work = { functions, tools, pace: paceOf(tools, { ...FREE, deadline }) }
-      const before = running.functions ?? {}
-      const trouble = await returnAliases(work, before, isOurs)
-      if (trouble !== undefined) return trouble
-      const [image = ''] = Object.values(deployment?.images ?? {})
-      const ours = { digest: image.split('@')[1] ?? '', architecture: running.platform?.architecture ?? '' }
-      const soon = Math.min(deadline, tools.clock.monotonic() + LATEST_TIME)
-      await returnLatest({ ...work, pace: paceOf(tools, { ...FREE, deadline: soon }) }, before, ours)
-      return undefined
+      const { left, trouble } = await takeBack(work, running, deadline)
+      const others = left.length === 0 ? [] : [`${left.join(', ')}, which this run did not start, is left alone`]
+      const troubles = [...others, ...(trouble === undefined ? [] : [trouble])]
+      return troubles.length === 0 ? undefined : troubles.join('; ')
     },
 
     prove: (expected, aliases, before) => {
       const unaliased = Object.entries(before?.functions ?? {}).filter(([, { version }]) => version === undefined)
-      const work = { functions, tools, pace: paceOf(tools, FREE) }
-      const executedVersion = async (name: string): Promise<string | undefined> => {
-        const { smoke } = options.functions.find((each) => each.name === name) ?? {}
-        if (!isThere || before !== undefined || smoke === undefined) return undefined
-        return (await invoke(work, name, alias, smoke)).executedVersion
-      }
-      return proveFunctions(functions, tools, {
+      const work = { functions, tools, pace: paceOf(tools, { ...FREE, deadline: tools.clock.monotonic() + PROOF_TIME }) }
+      /** After a switch it is invoked once more; where nothing was to do only if that can do no harm. */
+      const mayInvoke = (smoke: Invocation): boolean =>
+        before === undefined && (isThere || (deployment === undefined && 'version' in smoke))
+      return proveFunctions(work, {
         expected,
         aliases,
         unaliased: new Set(unaliased.map(([name]) => name)),
-        executedVersion,
+        smokeOf: (name) => {
+          const { smoke } = options.functions.find((each) => each.name === name) ?? {}
+          return smoke && mayInvoke(smoke) ? smoke : undefined
+        },
       })
     },
 

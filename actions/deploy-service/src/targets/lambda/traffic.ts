@@ -68,21 +68,23 @@ const moveAll = async (work: Work, ready: readonly Ready[], to: (each: Ready) =>
   await together(others, move)
 }
 
-/** CloudWatch has a new value once a minute, an alias may change at any time: one look of so many is at both. */
-const HEALTH_EVERY = 5
+/** CloudWatch has a new value once a minute, an alias may change at any time: it is looked at more often. */
+const HEALTH_EVERY = 10_000
 
 const observe = async (work: Work, ready: readonly Ready[], time: number, health: Health, since: number): Promise<void> => {
   const { clock, pollInterval } = work.tools
   const end = clock.monotonic() + time
   const versions = ready.map(({ name, version }) => ({ name, version: version.version }))
-  for (let look = 1; ; look += 1) {
+  const every = Math.max(pollInterval, HEALTH_EVERY)
+  let next = clock.monotonic() + every
+  for (;;) {
     const left = end - clock.monotonic()
     if (left > 0) await work.pace.pause(Math.min(left, pollInterval))
     const isOver = clock.monotonic() >= end
+    const isDue = isOver || clock.monotonic() >= next
+    if (isDue) next = clock.monotonic() + every
     const [problem] = await Promise.all([
-      isOver || look % HEALTH_EVERY === 0
-        ? work.pace.read(() => health.problem(versions, since)).catch(unwatched)
-        : Promise.resolve(undefined),
+      isDue ? work.pace.read(() => health.problem(versions, since)).catch(unwatched) : Promise.resolve(undefined),
       together(ready, (each) => requireOurs(work, each)),
     ])
     if (problem !== undefined) throw new Failed({ reason: problem, count: 1 })
@@ -104,10 +106,12 @@ const requireOurs = async ({ functions, pace }: Work, { name, alias }: Ready): P
 /** Provisioned concurrency moves with its alias, and is allocated anew. */
 const provisioned = async ({ functions, pace, tools }: Work, name: string): Promise<void> => {
   tools.log.info(`  ${name}: waiting for its provisioned concurrency`)
-  for (;;) {
+  // It may be of before the switch when it is first seen to be ready.
+  for (let ready = 0; ready < 2; ) {
     await pace.pause()
     const now = await pace.read(() => readProvisioned(functions, name, functions.alias))
-    if (now === undefined || now.status === 'READY') return
+    if (now === undefined) return
+    ready = now.status === 'READY' ? ready + 1 : 0
     if (now.status === 'FAILED')
       throw new Failed({ reason: `${name}: provisioned concurrency failed: ${now.reason}`, count: 1, container: name })
   }

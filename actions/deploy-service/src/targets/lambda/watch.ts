@@ -2,14 +2,15 @@ import type { Cause, Deployment, End, TargetTools, Watched, WatchOptions } from 
 import { holderOf } from './alias.ts'
 import { type Bringing, bringFunctions } from './bring.ts'
 import { type Functions, readAlias } from './functions.ts'
-import { Failed, type Pace, paceOf, Stopped, Superseded } from './pace.ts'
-import { type IsOurs, returnAliases, standingOf } from './restore.ts'
+import { Failed, FREE, type Pace, paceOf, Stopped, Superseded } from './pace.ts'
+import { type IsOurs, standingOf } from './restore.ts'
 import { versionName } from './state.ts'
+import { isOfCaller } from './update.ts'
 
-/** What a return may take where the deployment's own limits say stop. */
-export const FREE = { signal: new AbortController().signal, deadline: Number.POSITIVE_INFINITY }
+/** Takes the functions back that are not somebody else's; resolves to who has the others. */
+export type ReturnOthers = (deployment: Deployment) => Promise<string[]>
 
-type Watching = Omit<Bringing, 'work' | 'onCause' | 'onFailure' | 'onNote'> & { isOurs: IsOurs; notes: string[] }
+type Watching = Omit<Bringing, 'work' | 'onCause' | 'onFailure' | 'onNote'> & { returnOthers: ReturnOthers; notes: string[] }
 
 /** Brings the image to the functions and follows that to its end. Whoever has to go back is left to do so, but aliases after a third. */
 export const watchFunctions = async (
@@ -17,7 +18,7 @@ export const watchFunctions = async (
   tools: TargetTools,
   deployment: Deployment,
   options: WatchOptions,
-  { isOurs, notes, ...bringing }: Watching,
+  { returnOthers, notes, ...bringing }: Watching,
 ): Promise<Watched> => {
   const { clock } = tools
   const begun = clock.monotonic()
@@ -52,9 +53,12 @@ export const watchFunctions = async (
     if (error instanceof Failed) return watched({ state: 'failed', restored: false, reason: error.message })
     // Whichever function stopped first stopped the others too: the signal alone tells who asked for it.
     if (error instanceof Stopped) return watched({ state: options.signal.aborted ? 'cancelled' : 'timed-out', restored: false })
-    if (!(error instanceof Superseded)) throw error
-    await returnOthers(functions, tools, deployment, isOurs)
-    return watched({ state: 'superseded', by: error.message })
+    if (error instanceof Superseded) return watched(await superseded(error.message, deployment, returnOthers))
+    if (isOfCaller(error)) throw error
+    // What nobody foresaw ends the deployment as well, and what has moved goes back.
+    const { message } = error as Error
+    onCause({ reason: message, count: 1 })
+    return watched({ state: 'failed', restored: false, reason: message })
   }
 }
 
@@ -64,9 +68,15 @@ const show = ({ reason, remedy, log = [] }: Cause, tools: TargetTools): void => 
 }
 
 /** One function of several is somebody else's now; the others are not left behind on a version that is nobody's. */
-const returnOthers = async (functions: Functions, tools: TargetTools, { previous }: Deployment, isOurs: IsOurs) => {
-  const work = { functions, tools, pace: paceOf(tools, FREE) }
-  await returnAliases(work, previous.functions ?? {}, isOurs).catch(({ message }: Error) => tools.log.warning(message))
+const superseded = async (by: string, deployment: Deployment, returnOthers: ReturnOthers): Promise<End> => {
+  try {
+    const others = await returnOthers(deployment)
+    return { state: 'superseded', by: [...new Set([by, ...others])].join(', ') }
+  } catch (error) {
+    if (isOfCaller(error)) throw error
+    const reason = `replaced in flight by ${by}, which this run did not start, and not all is back: ${(error as Error).message}`
+    return { state: 'failed', restored: false, reason }
+  }
 }
 
 /** What became of a deployment whose process is gone: only the aliases tell. */
@@ -75,6 +85,7 @@ export const lookBack = async (
   tools: TargetTools,
   deployment: Deployment,
   isOurs: IsOurs,
+  returnOthers: ReturnOthers,
 ): Promise<Watched> => {
   const pace: Pace = paceOf(tools, FREE)
   const before = Object.entries(deployment.previous.functions ?? {})
@@ -86,10 +97,7 @@ export const lookBack = async (
     }),
   )
   const third = standings.find(({ standing }) => standing === 'third')
-  if (third !== undefined) {
-    await returnOthers(functions, tools, deployment, isOurs)
-    return { end: { state: 'superseded', by: third.by }, causes: [] }
-  }
+  if (third !== undefined) return { end: await superseded(third.by, deployment, returnOthers), causes: [] }
   const isDone = standings.every(({ standing }) => standing === 'moved')
   return { end: isDone ? { state: 'completed' } : { state: 'cancelled', restored: false }, causes: [] }
 }
