@@ -117,6 +117,48 @@ test('status of a host on which nothing was deployed takes no lock and leaves no
   expect(readdirSync(root).toSorted()).toEqual(['bin', 'etc', 'run'])
 })
 
+describe('the lock', () => {
+  const state = () => join(root, 'var/lib/slipway/edge')
+  const status = async () => parseVerdict((await run({ Operation: 'status', Release: 'none' })).stdout)
+
+  beforeEach(() => {
+    describeHost(host)
+    command('docker', 'exit 1')
+    mkdirSync(state(), { recursive: true })
+  })
+
+  test('that cannot be asked for is no reason to wait for anybody', async () => {
+    command('flock', 'exit 66')
+    expect(await refused({ Image: image })).toMatch(/^the lock in .* could not be taken: flock ended with 66$/)
+    command('flock', 'exit 0')
+    rmSync(join(state(), 'lock'))
+    mkdirSync(join(state(), 'lock'))
+    expect(await refused({ Image: image })).toMatch(/^the lock in .* could not be opened/)
+  })
+
+  test('that is taken has a holder from its first moment: release and operation, which status says too', async () => {
+    const born = readFileSync(`/proc/${process.pid}/stat`, 'utf8').split(') ')[1]?.split(' ')[19]
+    // The name comes a little after the lock.
+    command('flock', `echo "r7 ${process.pid} ${born} run c-1" >${join(state(), 'holder')}; exit 1`)
+    const { code, stdout } = await run({ Image: image })
+    expect([code, parseVerdict(stdout)]).toMatchObject([20, { result: 'busy', holder: 'r7', holder_operation: 'run' }])
+    expect(await status()).toMatchObject({ holder: 'r7', holder_operation: 'run' })
+  })
+
+  test("whose holder has ended is nobody's, and its file stays", async () => {
+    await refused({ Image: image })
+    expect(readFileSync(join(state(), 'holder'), 'utf8')).toMatch(/^r1 \d+ \d+ deploy by-hand\n$/)
+    expect(await status()).toMatchObject({ holder: '', holder_operation: '' })
+  })
+
+  test('is not needed to say what ran before, and of which image', async () => {
+    writeFileSync(join(state(), 'previous'), `r0 ${image}\n`)
+    expect(await status()).toMatchObject({ previous: 'r0', previous_image: image })
+    command('python3', 'exit 127')
+    expect(await status()).toMatchObject({ previous: 'r0', previous_image: image, holder_operation: '' })
+  })
+})
+
 describe('what is removed', () => {
   const removed = () =>
     readFileSync(join(root, 'removed'), 'utf8')

@@ -18,6 +18,8 @@ export type HostVerdict = {
   active: string
   /** Release that served before it. */
   previous: string
+  /** Full reference by digest of the image of `previous`, as the host's state says; empty where there is none. */
+  previous_image?: string
   /** `sha256:…` of the image of the active container, from the engine and not from the state; empty where there is none. */
   digest: string
   /** Full reference of that image. */
@@ -28,8 +30,10 @@ export type HostVerdict = {
   running: boolean
   /** Release that was switched to and not yet committed, where a deployment was killed. */
   pending: string
-  /** Release of the operation that holds the host's lock; empty while nobody else does. */
+  /** Release of the operation that holds the host's lock; empty while nobody else does, `none` where it was given no release. */
   holder: string
+  /** What that operation is; empty while nobody else holds the lock, or where its name was not found. */
+  holder_operation?: string
   /** Seconds that requests in flight on the old version were waited for. */
   drain_s: number
   /** Milliseconds of each step. */
@@ -62,6 +66,8 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const TEXTS = ['phase', 'active', 'previous', 'digest', 'image', 'version', 'pending', 'holder', 'reason'] as const
+/** Where they are missing, the program is older than they are. */
+const LATER_TEXTS = ['previous_image', 'holder_operation'] as const
 
 const isVerdict = (value: unknown): value is HostVerdict =>
   isRecord(value) &&
@@ -69,6 +75,7 @@ const isVerdict = (value: unknown): value is HostVerdict =>
   OPERATIONS.some((each) => each === value['operation']) &&
   RESULTS.some((each) => each === value['result']) &&
   TEXTS.every((key) => typeof value[key] === 'string') &&
+  LATER_TEXTS.every((key) => value[key] === undefined || typeof value[key] === 'string') &&
   [value['exit'], value['drain_s']].every((number) => typeof number === 'number') &&
   typeof value['running'] === 'boolean' &&
   isRecord(value['phases']) &&

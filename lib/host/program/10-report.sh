@@ -2,9 +2,9 @@
 # it comes, the verdict in one line of JSON, and then the log.
 
 PHASE=lock RESULT='' REASON='' STATUS=0
-ACTIVE='' ACTIVE_IMAGE='' PREVIOUS='' PENDING='' HOLDER=''
+ACTIVE='' ACTIVE_IMAGE='' PREVIOUS='' PREVIOUS_IMAGE='' PENDING='' HOLDER='' HOLDER_OPERATION=''
 DIGEST='' RUNNING_IMAGE='' ANSWERED='' RUNNING=false DRAINED=0
-WORK='' LOCKED=''
+WORK=''
 declare -A TOOK=()
 STEP_BEGAN=${EPOCHREALTIME/[.,]/}
 
@@ -60,8 +60,8 @@ def masked(text):
     return "".join(c if c.isprintable() else " " for c in text)
 steps = dict(step.split("=") for step in given.pop("steps").split())
 verdict = {"v": 1}
-for key in ("operation", "phase", "result", "exit", "active", "previous", "digest", "image", "version", "running", "pending",
-            "holder", "drain_s"):
+for key in ("operation", "phase", "result", "exit", "active", "previous", "previous_image", "digest", "image", "version",
+            "running", "pending", "holder", "holder_operation", "drain_s"):
     verdict[key] = given[key]
 verdict.update(exit=int(given["exit"]), running=given["running"] == "true", drain_s=float(given["drain_s"]))
 verdict["version"] = masked(verdict["version"])[:128]
@@ -86,7 +86,8 @@ plain_verdict() {
   local reason=${REASON//[^A-Za-z0-9 .,:=\/_-]/ }
   printf '{"v":1,"operation":"%s","phase":"%s","result":"%s","exit":%s,"active":"%s","previous":"%s",' \
     "$1" "$PHASE" "$RESULT" "$STATUS" "$ACTIVE" "$PREVIOUS"
-  printf '"digest":"","image":"","version":"","running":false,"pending":"%s","holder":"%s",' "$PENDING" "$HOLDER"
+  printf '"previous_image":"%s","digest":"","image":"","version":"","running":false,' "$PREVIOUS_IMAGE"
+  printf '"pending":"%s","holder":"%s","holder_operation":"%s",' "$PENDING" "$HOLDER" "$HOLDER_OPERATION"
   printf '"drain_s":0,"phases":{},"reason":"%s","log":[]}\n' "${reason:0:400}"
 }
 
@@ -101,11 +102,11 @@ report() {
   for name in "${!TOOK[@]}"; do steps+="$name=${TOOK[$name]} "; done
   observe
   text=$(printf '%s\0' work "$WORK" operation "$operation" phase "$PHASE" result "$RESULT" exit "$STATUS" \
-    active "$ACTIVE" previous "$PREVIOUS" digest "$DIGEST" image "$RUNNING_IMAGE" version "$ANSWERED" running "$RUNNING" \
-    pending "$PENDING" holder "$HOLDER" drain_s "$DRAINED" reason "$REASON" steps "$steps" |
+    active "$ACTIVE" previous "$PREVIOUS" previous_image "$PREVIOUS_IMAGE" digest "$DIGEST" image "$RUNNING_IMAGE" \
+    version "$ANSWERED" running "$RUNNING" pending "$PENDING" holder "$HOLDER" holder_operation "$HOLDER_OPERATION" \
+    drain_s "$DRAINED" reason "$REASON" steps "$steps" |
     python3 -c "$VERDICT_PROGRAM") || text=$(plain_verdict "$operation")
   printf '%s\n' "$text" >&3
-  [[ -z $LOCKED ]] || rm -f "$STATE/holder"
   [[ -z $WORK ]] || rm -rf "$WORK"
   trap - EXIT
   exit "$STATUS"
@@ -118,7 +119,7 @@ open_log() {
   trap 'exit 143' TERM INT HUP
   [[ $SERVICE =~ ^[a-z][a-z0-9-]{0,30}$ ]] || SERVICE=''
   local run=$ROOT/run/slipway-${SERVICE:-none}
-  if mkdir -p "$run" && WORK=$(mktemp -d "$run/$$.XXXXXX"); then exec >"$WORK/log" 2>&1; else exec >/dev/null 2>&1; fi
+  if WORK=$({ mkdir -p "$run" && mktemp -d "$run/$$.XXXXXX"; } 2>/dev/null); then exec >"$WORK/log" 2>&1; else exec >/dev/null 2>&1; fi
   # Every path that is made of it would be one of the root folder.
   [[ -n $WORK ]] || refuse "no folder could be made in $run"
   export HOME="${HOME:-$WORK}" DOCKER_CONFIG="$WORK/docker"
