@@ -103,7 +103,7 @@ const cases: [what: string, inputs: Record<string, string>, says: string][] = [
     { ...good, 'role-to-assume': 'arn:aws:iam::333333333333:role/x' },
     "inputs 'role-to-assume' and 'aws-account-id' disagree",
   ],
-  ['a target that does not exist', { ...good, target: 'eks' }, "input 'target' must be one of ecs, got 'eks'"],
+  ['a target that does not exist', { ...good, target: 'eks' }, "input 'target' must be one of ecs, lambda, ec2, got 'eks'"],
   ['a cluster ARN', { ...good, cluster: 'arn:aws:ecs:eu-west-1:2:cluster/x' }, "input 'cluster' must be a name"],
   ['a service with spaces', { ...good, service: 'my api' }, "input 'service' must be a name"],
   ['a service that is too long', { ...good, service: 'a'.repeat(256) }, "input 'service' must be a name"],

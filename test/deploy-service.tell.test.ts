@@ -158,7 +158,7 @@ test.concurrent('a refusal is told too, a success is not, and no other address t
   expect(texts[0]).toContain('*shop in dev*: refused')
   await withSlack(world, 'https://example.org/hook')
   const elsewhere = await runPlan(world, planOf('gone', { slack: name }), 3)
-  expect(elsewhere.log).toContain('the parameter /shop/dev/slack does not hold the address of a Slack webhook')
+  expect(elsewhere.log).toContain('the value of /shop/dev/slack is at example.org, which is not Slack')
 })
 
 test.concurrent('a promotion that was approved after its environment before rolled the release back is refused', async ({

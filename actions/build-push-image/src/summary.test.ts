@@ -25,7 +25,7 @@ it('shows what was built, in which time and with which calls', () => {
   expect(summarise(inputs, result, ledger)).toMatchInlineSnapshot(`
     "### Image \`shop/app\`: built
 
-    | | |
+    |  |  |
     |---|---|
     | Image | \`shop/app\` |
     | Content tag | \`src-1\` |

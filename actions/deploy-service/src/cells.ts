@@ -1,6 +1,5 @@
 import { short } from '../../../lib/image.ts'
+import { code } from '../../../lib/markdown.ts'
 
-/** Text that came from outside, made safe for one cell of a table. */
-export const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll(/\s+/g, ' ').replaceAll('<', '&lt;')
-export const digestCell = (value: string | undefined): string => (value ? `\`${short(value)}\`` : '–')
+export const digestCell = (value: string | undefined): string => (value ? code(short(value)) : '–')
 export const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`

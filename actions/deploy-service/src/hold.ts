@@ -25,7 +25,7 @@ export const setHold = async (records: Records, plan: DeploymentPlan, hold: Hold
   const value: Hold = { ...(standing?.release !== undefined && { release: standing.release }), ...hold }
   await records.write(parameter, JSON.stringify(value))
   log.notice(`${plan.environment} is held: ${hold.reason}`)
-  return { ...concluded([], [`Held \`${plan.environment}\`.`]), outcome: 'succeeded' }
+  return { ...concluded([], [`Held ${plan.environment}.`]), outcome: 'succeeded' }
 }
 
 /** Automation may go on: with the next new candidate, never with a rejected one. */
@@ -33,11 +33,11 @@ export const clearHold = async (records: Records, plan: DeploymentPlan, { log }:
   const { parameter, standing } = await readHold(records, plan)
   if (standing === undefined) {
     log.notice(`${plan.environment} was not held`)
-    return { ...concluded([], [`\`${plan.environment}\` was not held.`]), outcome: 'no-change' }
+    return { ...concluded([], [`${plan.environment} was not held.`]), outcome: 'no-change' }
   }
   await records.write(parameter, NOT_HELD)
   log.notice(`${plan.environment} is no longer held (${standing.reason}, by ${standing.by} since ${standing.at})`)
-  return { ...concluded([], [`Resumed \`${plan.environment}\`.`]), outcome: 'succeeded' }
+  return { ...concluded([], [`Resumed ${plan.environment}.`]), outcome: 'succeeded' }
 }
 
 const readHold = async (records: Records, plan: DeploymentPlan): Promise<{ parameter: string; standing: Hold | undefined }> => {

@@ -25,7 +25,7 @@ export const record = async (
   const write = async (parameter: string, value: string): Promise<string> => {
     await records.write(parameter, value)
     tools.log.info(`recorded ${parameter}`)
-    return `Recorded \`${parameter}\`.`
+    return `Recorded ${parameter}.`
   }
   try {
     const { release, isNew, parameters } = changedRecords(plan, results, recorded, author)
