@@ -31,12 +31,29 @@ const TIME = 270_000
  */
 export const finishKilled = async (unfinished: Unfinished, session: Session, tools: TargetTools): Promise<ServiceResult[]> => {
   const { lease, deployments } = unfinished
-  const finish = (within: Session) => Promise.all(deployments.map((entry) => finishOne(entry, within, tools)))
+  const finish = (within: Session) => Promise.all(deployments.map((entry) => finishOrSay(entry, within, tools)))
   await session.guard()
   if (lease === undefined) return finish(session)
   const { signal } = new AbortController()
   const leasing = { session, tools, signal, terms: { ...lease, leaseTimeout: 0 }, onLease: () => undefined }
   return (await leased(leasing, async (under) => concluded(await finish(under.session), []))).results
+}
+
+/** What goes wrong with one service keeps no other from going back, and the lease is held until all have ended. */
+const finishOrSay = async (
+  entry: Unfinished['deployments'][number],
+  session: Session,
+  tools: TargetTools,
+): Promise<ServiceResult> => {
+  const begun = tools.clock.monotonic()
+  return finishOne(entry, session, tools).catch(({ message }: Error) => ({
+    service: entry.service,
+    outcome: 'failed-not-rolled-back',
+    reason: `it is not known what runs: ${message}`,
+    causes: [],
+    digest: '',
+    duration: tools.clock.monotonic() - begun,
+  }))
 }
 
 const finishOne = async (
