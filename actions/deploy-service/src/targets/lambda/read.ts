@@ -126,6 +126,17 @@ const isSettled = ({ alias, serving, shared, latest }: FunctionReading, { digest
   isSound(serving) &&
   sameConfiguration(latest.configuration, serving.configuration)
 
+/**
+ * Aliases of one service move together. Where they differ, a deployment was killed in between and nobody has taken it back:
+ * which of them was proven is not known.
+ */
+export const divided = (readings: readonly FunctionReading[]): string | undefined => {
+  const served = readings.flatMap(({ name, serving }) => (serving === undefined ? [] : [{ name, digest: serving.digest }]))
+  if (new Set(served.map(({ digest }) => digest)).size <= 1) return undefined
+  const each = served.map(({ name, digest }) => `${name} ${digest}`).join(', ')
+  return `the functions serve different images, as after a deployment that was killed: ${each}. If this one fails, each goes back to that; deploy the image that is to run`
+}
+
 /** Commands are set by infrastructure, which may not have been deployed yet. */
 export const commandWarnings = (readings: readonly FunctionReading[], functions: LambdaPlace['functions']): string[] =>
   functions.flatMap(({ name, command }) => {

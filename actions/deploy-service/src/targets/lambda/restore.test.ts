@@ -14,9 +14,12 @@ it.each<[string, Alias | undefined, string | undefined, string]>([
   ['made on ours', alias('20'), undefined, 'moved'],
   ['on a third version', alias('9'), '7', 'third'],
   ['a share on a third version', alias('7', { 9: 0.1 }), '7', 'third'],
+  ['a share that was there before', alias('7', { 8: 0.1 }), '7', 'shared'],
+  ['all on what had a share before', alias('8'), '7', 'third'],
+  ['all on ours, with a share on what had one before', alias('20', { 8: 0.1 }), '7', 'third'],
   ['ours with a share on a third version', alias('20', { 9: 0.5 }), '7', 'third'],
   ['deleted', undefined, '7', 'third'],
   ['made by somebody else', alias('9'), undefined, 'third'],
 ])('an alias that is %s', async (_, now, before, standing) => {
-  expect(await standingOf('events', now, before === undefined ? {} : { version: before }, isOurs)).toBe(standing)
+  expect(await standingOf('events', now, before === undefined ? {} : { version: before, shared: ['8'] }, isOurs)).toBe(standing)
 })

@@ -13,6 +13,7 @@ import { MARK } from './read.ts'
 const KEPT = 5
 /** A deployment is not to be kept waiting by what many others left. */
 const AT_ONCE = 10
+const LONGEST = 20_000
 
 /** Oldest first. Only what this action published; never what an alias, a weight or a deployment under way may need. */
 export const obsolete = (versions: readonly FunctionConfiguration[], spared: ReadonlySet<string>): string[] => {
@@ -28,11 +29,12 @@ export const obsolete = (versions: readonly FunctionConfiguration[], spared: Rea
 /** Deletes old versions of one function. A version that turns out to be in use stays; trouble is only said. */
 export const deleteOldVersions = async (
   functions: Functions,
-  { log }: Pick<TargetTools, 'log'>,
+  { log, clock }: Pick<TargetTools, 'log' | 'clock'>,
   name: string,
   before: string | undefined,
 ): Promise<void> => {
   const { lambda, once } = functions
+  const end = clock.monotonic() + LONGEST
   try {
     const versions = await all(
       paginateListVersionsByFunction({ client: lambda }, { FunctionName: name }),
@@ -48,6 +50,7 @@ export const deleteOldVersions = async (
     )
     if (before !== undefined) spared.add(before)
     for (const version of obsolete(versions, spared)) {
+      if (clock.monotonic() > end) return
       if ((await readProvisioned(functions, name, version)) !== undefined) continue
       const command = new DeleteFunctionCommand({ FunctionName: name, Qualifier: version })
       const isGone = await call('lambda:DeleteFunction', () => once.send(command)).then(() => true, isInUse)

@@ -8,7 +8,7 @@ import { type Functions, readAlias, readCode } from './functions.ts'
 import { healthOf } from './health.ts'
 import { FREE, paceOf, together } from './pace.ts'
 import { proveFunctions } from './prove.ts'
-import { commandWarnings, MARK, type Reading, readFunctions } from './read.ts'
+import { commandWarnings, divided, MARK, type Reading, readFunctions } from './read.ts'
 import { returnAliases, returnLatest } from './restore.ts'
 import { deleteOldVersions } from './retention.ts'
 import type { Work } from './update.ts'
@@ -110,6 +110,8 @@ export const lambdaTarget = async (session: Session, tools: TargetTools, options
     read: async (wanted) => {
       const { running, target, functions: found } = await read(wanted)
       for (const warning of commandWarnings(found, options.functions)) tools.log.warning(warning)
+      const different = divided(found)
+      if (different !== undefined) tools.log.warning(different)
       if (target.child && !running.settled)
         tools.log.notice(`Lambda runs no index: ${target.digest}, the one image for its functions in it, is deployed`)
       return running
