@@ -8,12 +8,14 @@ export const checkAdjusted = (name: string, service: DraftService): Finding[] =>
   const before = sharedNames(service)
   return [
     ...checkSize(path, service, service),
+    ...checkAlarms(path, service, service),
     ...before.map((secret) => sharedName(path, service, secret)),
     ...Object.entries(service.in).flatMap(([environment, said]) => {
       const merged = merge(service, said)
       const inner = [...path, 'in', environment]
       return [
         ...(said.cpu === undefined && said.memory === undefined ? [] : checkSize(inner, said, merged)),
+        ...(said.alarms === undefined ? [] : checkAlarms(inner, said, merged)),
         ...sharedNames(merged)
           .filter((secret) => !before.includes(secret))
           .map((secret) => sharedName(inner, said, secret)),
@@ -29,6 +31,7 @@ const merge = (service: DraftService, said: Adjusted): DraftService => ({
   cpu: said.cpu ?? service.cpu,
   memory: said.memory ?? service.memory,
   secrets: said.secrets ?? service.secrets,
+  traffic: said.traffic ?? service.traffic,
   variables: { ...service.variables, ...said.variables },
 })
 
@@ -40,6 +43,18 @@ const checkSize = (path: string[], said: Adjusted, { cpu, memory, target }: Draf
   const message = `makes a size that Fargate does not have: ${remedy}, got cpu ${cpu} and memory ${memory}`
   return [{ path: [...path, key], at: 'value', message }]
 }
+
+/** For functions they are looked at in the steps of the traffic, and only then. */
+const checkAlarms = (path: string[], { alarms }: Adjusted, { traffic, target }: DraftService): Finding[] =>
+  target !== 'lambda' || alarms === undefined || traffic !== undefined
+    ? []
+    : [
+        {
+          path: [...path, 'alarms'],
+          at: 'key',
+          message: "needs steps in which alarms are looked at: add 'traffic', or remove 'alarms' from these functions",
+        },
+      ]
 
 /** ECS refuses a container in which a name is both. */
 const sharedNames = ({ secrets = [], variables = {} }: DraftService): string[] =>

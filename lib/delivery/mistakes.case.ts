@@ -186,6 +186,8 @@ export const mistakes: Mistake[] = [
   ['services.events.dependsOn', ['events'], /makes a circle: events → events/],
   ['services.api.dependsOn', ['events'], /makes a circle: api → events → api/],
   ['services.events.schedule', 'every day', /must be a rate or cron expression of EventBridge/],
+  ['services.events.alarms', ['errors'], /needs steps in which alarms are looked at: add 'traffic'/],
+  ['services.events.in', { prod: { alarms: ['errors'] } }, /needs steps in which/, 'services.events.in.prod.alarms'],
   ['services.events.functions', { a: {}, b: {}, Bad: {} }, /has a name that must be lower-case/, 'services.events.functions.Bad'],
   ['services.edge.names', { tag: { key: 'aws:x', value: 'y' } }, /must be the key of a tag/, 'services.edge.names.tag.key'],
   [
