@@ -19,7 +19,7 @@ const WILDCARDS: Record<string, string> = {
   EcsRun: 'every family of the environment’s services, and every revision of it',
   EcsTasks: 'every task of these clusters: AWS gives them their ids',
   EcsListTasks: 'held to the clusters by a condition, as AWS knows no narrower resource',
-  Alarms: 'alarms have names of the user’s choice; they are only looked at',
+  Alarms: 'cloudwatch:DescribeAlarms tells of composite alarms to no narrower resource; they are only looked at',
   EcsPassRoles:
     'the roles of the environment’s services, told from all others by the last word of their name; to ECS tasks alone',
   EcsLogs: 'every stream of the environment’s log groups',

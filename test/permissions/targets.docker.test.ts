@@ -39,7 +39,7 @@ test('the deploy role may do what deliveries to Lambda do, and nothing else', as
     const { outputs, log } = await world.deployFunction(given, { env: tokenRequest(world.cloud.issuer, deployJob) })
     expect(outputs['outcome'], log).toBe('succeeded')
   }
-  world.lambda.setAlarm(account, region, 'errors', 'OK')
+  world.lambda.setAlarm(account, region, 'errors', 'OK', 'composite')
   await world.create(FunctionName, 'v1')
   await deploy('v1', { 'smoke-version': 'src-v1' })
   for (let memory = 201; memory < 208; memory += 1) {

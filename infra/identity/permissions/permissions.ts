@@ -6,7 +6,7 @@ import { deployToEc2 } from './ec2.ts'
 import { deployToEcs, readEcs } from './ecs.ts'
 import { infraPermissions } from './infra.ts'
 import { deployToLambda, readLambda } from './lambda.ts'
-import { allow, arn, type PolicyDocument, policy } from './policy.ts'
+import { allow, type PolicyDocument, policy } from './policy.ts'
 import { readRecords, readWebhook, writeRecords } from './records.ts'
 import { buildPermissions, deployedImages, registryReadPermissions } from './registry.ts'
 
@@ -27,7 +27,8 @@ export const permissionsOf = (
         ...readWebhook(place, place.slack),
         deployedImages(configuration),
         // Lambda's are asked for here; ECS asks it of whoever gives a service the alarms that fail a deployment.
-        allow('Alarms', ['cloudwatch:DescribeAlarms'], [arn(place, 'cloudwatch', 'alarm:*')]),
+        // Composite alarms are told to no narrower resource (CloudWatch API reference, DescribeAlarms).
+        allow('Alarms', ['cloudwatch:DescribeAlarms'], ['*']),
         ...deployToEcs(configuration, environment, place),
         ...deployToLambda(configuration, environment, place),
         ...deployToEc2(configuration, environment, place),

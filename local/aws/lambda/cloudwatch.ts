@@ -6,7 +6,7 @@ import { placeOf } from './operations.ts'
 
 type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA'
 
-export type Alarms = (place: Place) => Map<string, { state: AlarmState; since: Date }>
+export type Alarms = (place: Place) => Map<string, { state: AlarmState; since: Date; isComposite: boolean }>
 
 const alarmArn = ({ account, region }: Place, name: string): string => `arn:aws:cloudwatch:${region}:${account}:alarm:${name}`
 
@@ -51,21 +51,32 @@ const sums = (
 /** CloudWatch's alarms, as they were set, and its metrics of functions. */
 export const alarmsAndMetrics = (alarms: Alarms, region: (place: Place) => Region): Service => {
   const describeAlarms: Operation<Wire<InputOf<CloudWatch, 'DescribeAlarms'>>> = {
-    authorize: ({ AlarmNames = ['*'] }, call) =>
-      AlarmNames.map((name) => ({ action: 'cloudwatch:DescribeAlarms', resource: alarmArn(placeOf(call), name) })),
-    run: ({ AlarmNames, StateValue }, call) => ({
-      CompositeAlarms: [],
-      MetricAlarms: [...alarms(placeOf(call))]
-        .filter(([name, { state }]) => (AlarmNames?.includes(name) ?? true) && (StateValue ?? state) === state)
-        .map(([AlarmName, { state, since }]) => ({
-          AlarmName,
-          AlarmArn: alarmArn(placeOf(call), AlarmName),
-          ActionsEnabled: true,
-          StateValue: state,
-          StateReason: state === 'ALARM' ? 'Threshold Crossed' : '',
-          StateUpdatedTimestamp: since,
-        })),
-    }),
+    // Composite alarms take a permission for `*`: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
+    authorize: ({ AlarmNames = ['*'], AlarmTypes = [] }, call) =>
+      (AlarmTypes.includes('CompositeAlarm') ? ['*'] : AlarmNames.map((name) => alarmArn(placeOf(call), name))).map(
+        (resource) => ({
+          action: 'cloudwatch:DescribeAlarms',
+          resource,
+        }),
+      ),
+    run: ({ AlarmNames, AlarmTypes = ['MetricAlarm'], StateValue }, call) => {
+      const described = (isWanted: boolean, composite: boolean) =>
+        [...alarms(placeOf(call))]
+          .filter(([, { isComposite }]) => isWanted && isComposite === composite)
+          .filter(([name, { state }]) => (AlarmNames?.includes(name) ?? true) && (StateValue ?? state) === state)
+          .map(([AlarmName, { state, since }]) => ({
+            AlarmName,
+            AlarmArn: alarmArn(placeOf(call), AlarmName),
+            ActionsEnabled: true,
+            StateValue: state,
+            StateReason: state === 'ALARM' ? 'Threshold Crossed' : '',
+            StateUpdatedTimestamp: since,
+          }))
+      return {
+        MetricAlarms: described(AlarmTypes.includes('MetricAlarm'), false),
+        CompositeAlarms: described(AlarmTypes.includes('CompositeAlarm'), true),
+      }
+    },
   }
 
   const getMetricData: Operation<Wire<InputOf<CloudWatch, 'GetMetricData'>>> = {

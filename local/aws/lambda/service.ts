@@ -69,7 +69,13 @@ export type LambdaService = Service & {
   /** Every allocation from now on ends FAILED with that reason, or READY again without one. */
   failProvisioning(at: FunctionAt, reason: string | undefined): void
   /** The state of an alarm of CloudWatch, which exists from now on. */
-  setAlarm(account: string, region: string, name: string, state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA'): void
+  setAlarm(
+    account: string,
+    region: string,
+    name: string,
+    state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA',
+    kind?: 'metric' | 'composite',
+  ): void
   /** Ends every environment and every timer. */
   close(): Promise<void>
 }
@@ -152,8 +158,8 @@ export const lambdaService = ({ time, images, logs, runtime, updates = {}, pace 
     failProvisioning(at, reason) {
       find(at).provisioningFails = reason
     },
-    setAlarm(account, region, name, state) {
-      alarms.find(account, region).set(name, { state, since: time.now() })
+    setAlarm(account, region, name, state, kind = 'metric') {
+      alarms.find(account, region).set(name, { state, since: time.now(), isComposite: kind === 'composite' })
     },
     async close() {
       for (const cancel of waiting) cancel()
