@@ -6,6 +6,7 @@ import {
   type Engine,
   findVersion,
   functionArn,
+  type Invoked,
   type LambdaFunction,
   notFound,
   type Version,
@@ -107,13 +108,14 @@ const invoke = async (engine: Engine, found: LambdaFunction, qualifier: string |
   })
   log(`END RequestId: ${requestId}`)
   log(`REPORT RequestId: ${requestId} Duration: ${((performance.now() - started) * engine.time.factor).toFixed(2)} ms`)
-  engine.region(place).invoked.push({
+  const invoked: Invoked = {
     at: engine.time.now().getTime(),
     function: name,
     resource: qualifier === undefined ? name : `${name}:${qualifier}`,
     executedVersion: executed,
     failed: result.functionError !== undefined,
-  })
+  }
+  engine.later(engine.pace.metrics, () => engine.region(place).invoked.push(invoked))
   return { executed, result, log: lines.join('\n') }
 }
 

@@ -49,9 +49,11 @@ export type Pace = {
   provisioning: number
   /** An Inactive function that is invoked is Pending. */
   revival: number
+  /** An invocation is not counted by CloudWatch yet. */
+  metrics: number
 }
 
-export const usualPace: Pace = { update: 4_000, publish: 2_000, provisioning: 60_000, revival: 4_000 }
+export const usualPace: Pace = { update: 4_000, publish: 2_000, provisioning: 60_000, revival: 4_000, metrics: 60_000 }
 
 export type Invoked = {
   at: number

@@ -26,6 +26,9 @@ export type Bringing = {
   onFailure(): void
 }
 
+/** Metrics have periods of a minute, and are there some time after it has ended. */
+const SLOWEST_COUNT = 120_000
+
 /**
  * Brings the image to all functions, together or not at all: no alias moves before the version of every function is ready and
  * has answered its smoke test.
@@ -59,6 +62,11 @@ export const bringFunctions = async (bringing: Bringing): Promise<void> => {
     const unwatched = (place.alarms ?? []).length === 0 ? '' : `; the alarms ${place.alarms?.join(', ')} are not looked at`
     if (why !== undefined) onNote(`${why}${unwatched}`)
   }
+  const short = (place.traffic ?? []).filter((step) => step.for < SLOWEST_COUNT)
+  if (short.length > 0)
+    onNote(
+      `CloudWatch may count an error ${SLOWEST_COUNT / 60_000} minutes late: steps of ${short.map((step) => `${step.for / 1000} s`).join(', ')} can be over before it does`,
+    )
   await told(bringing, () => moveTraffic(work, ready, place.traffic ?? [], bringing.health))
   for (const one of ready) onNote(noteOf(one, all))
 }
