@@ -256,7 +256,7 @@ test('a deployment of the same image that did not end is followed, and goes back
   setTimeout(() => Object.assign(world.hosts[B] ?? {}, { holder: undefined }), 300)
   const result = await world.bring('v2')
   expect(result.log).toContainEqual(expect.stringContaining('the hosts do not run the same'))
-  expect(result.log).toContainEqual(expect.stringContaining(`following ${release}`))
+  expect(result.log).toContainEqual(expect.stringContaining(`following run 6 (attempt 1, release ${release})`))
   expect(result).toMatchObject({ outcome: 'failed-rolled-back', runningDigest: world.digests['v1'] })
   expect(world.runs()).toEqual(all('v1'))
 })

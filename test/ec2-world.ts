@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { deploy, inspect } from '../actions/deploy-service/src/deploy.ts'
 import type { Ec2Place } from '../actions/deploy-service/src/place.ts'
-import type { Limits, ServiceResult } from '../actions/deploy-service/src/request.ts'
+import { deployRelease } from '../actions/deploy-service/src/release.ts'
+import type { DeployTools, Limits, ServiceResult } from '../actions/deploy-service/src/request.ts'
 import type { Deployment, DeploymentTarget } from '../actions/deploy-service/src/target.ts'
 import { targetOf } from '../actions/deploy-service/src/targets.ts'
 import type { ClientConfig, Session } from '../lib/aws/session.ts'
@@ -44,7 +45,11 @@ export const startEc2World = async ({ hosts: ids = IDS, tags = ['v1', 'v2', 'v3'
   })
   const { fleet, documents, stopAll } = host as HostServices
   const placed = (tag: string, release = `1-1-${world.digests[tag]?.slice(7, 19)}`) => ({ release, image: world.imageOf(tag) })
-  for (const id of ids) hosts[id] = { active: placed('v1') }
+  // One image has been brought to hosts by several runs, and by the start of a host.
+  const [first = '', second] = ids
+  for (const id of ids) hosts[id] = { active: placed('v1', 'none') }
+  hosts[first] = { active: placed('v1') }
+  if (second) hosts[second] = { active: placed('v1', `2-1-${world.digests['v1']?.slice(7, 19)}`) }
 
   const key = world.config.credentials
   const config = {
@@ -129,7 +134,8 @@ export const startEc2World = async ({ hosts: ids = IDS, tags = ['v1', 'v2', 'v3'
       }
       const target = await targetOf({ ...place, ...over }, session, tools, run)
       const wanted = [{ image: world.imageOf(tag), digest: world.digests[tag] ?? '' }]
-      const request = { name: 'edge', target, wanted, dependsOn: [], allowZero: false }
+      const preDeploy = more.preDeploy && { preDeploy: more.preDeploy }
+      const request = { name: 'edge', target, wanted, dependsOn: [], allowZero: false, ...preDeploy }
       const all: Limits = {
         timeout: 30_000,
         failFast: 2,
@@ -141,7 +147,11 @@ export const startEc2World = async ({ hosts: ids = IDS, tags = ['v1', 'v2', 'v3'
       const inspected = await inspect(request, all)
       const started: Deployment[] = []
       const onStarted = (_: string, deployment: Deployment) => started.push(deployment)
-      const result = await deploy(inspected, all, { ...tools, aliases: new Map(), onStarted }, signal)
+      const tellers: DeployTools = { ...tools, aliases: new Map(), onStarted }
+      const release = { ...all, onFailure: 'rollback-release' as const, dryRun: false }
+      const result = preDeploy
+        ? ((await deployRelease([inspected], release, tellers, signal))[0] as ServiceResult)
+        : await deploy(inspected, all, tellers, signal)
       return { ...result, log, started, target }
     },
     close: async () => {
@@ -157,5 +167,6 @@ type Bringing = {
   over?: Partial<Ec2Place>
   limits?: Partial<Limits>
   pollInterval?: number
+  preDeploy?: readonly string[]
   onLine?: (line: string) => void
 }

@@ -62,7 +62,7 @@ const bring = async (inspected: Inspected, limits: Limits, tools: DeployTools, s
   }
   tools.onStarted(request.name, deployment)
   tools.log.info(
-    `${request.name}: ${follows ? 'following' : 'started'} ${deployment.id}, over ${running.revision.split('/').at(-1)}`,
+    `${request.name}: ${follows ? `following ${running.inProgress?.id}` : `started ${deployment.id}`}, over ${running.revision.split('/').at(-1)}`,
   )
 
   const watched = await request.target.watch(deployment, { signal, deadline, failFast: limits.failFast })

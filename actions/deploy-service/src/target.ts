@@ -4,7 +4,15 @@ import type { Log } from '../../../lib/runner/log.ts'
 export type Wanted = { container?: string; image: string; digest: string }
 
 /** What one of several hosts was seen running; without a digest it ran nothing. `skipped`: it could not be asked, and was left out. */
-export type HostBefore = { id: string; release?: string; image?: string; digest?: string; skipped?: true }
+export type HostBefore = {
+  id: string
+  release?: string
+  image?: string
+  digest?: string
+  skipped?: true
+  /** Release that it runs now, of a deployment that did not end: the rest is what it ran before that. */
+  unfinished?: string
+}
 
 /** What became of one host, for people. Times in milliseconds, `drain` in seconds as the host says it. */
 export type HostRow = {

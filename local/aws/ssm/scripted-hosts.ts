@@ -24,8 +24,17 @@ export type ScriptedHost = {
   previous?: Placed | undefined
   /** Release that was switched to by a deployment that was killed. */
   pending?: string | undefined
-  /** Release of the operation that holds the lock. */
+  /** Release of the operation that holds the lock, and which it is; `deploy` unless it is given. */
   holder?: string | undefined
+  holderOperation?: string | undefined
+  /** Nominal milliseconds after which nobody sees a program any more: its command ends, and it goes on. So it does when it is cancelled. */
+  outlives?: number | undefined
+  /** What runs does not do its work: it is made anew when it is asked for again. */
+  isIll?: boolean | undefined
+  /** Why the host cannot be put in order. */
+  broken?: string | undefined
+  /** Release of a command whose container a killed program left. */
+  left?: string | undefined
   /** Why the preflight fails. */
   unfit?: string | undefined
   /** Another text instead of what the program prints. */
@@ -52,10 +61,11 @@ const verdict = (
   { phase, result, exit, reason = '', log = [] }: Ending,
   took: number,
 ): HostExit => {
-  const { active, previous, pending = '', holder = '', prints } = host
+  const { active, previous, pending = '', holder = '', holderOperation = 'deploy', prints } = host
   const line = JSON.stringify({
     ...{ v: 1, operation, phase, result, exit, active: active?.release ?? '', previous: previous?.release ?? '' },
     ...{ digest: digestOf(active?.image), image: active?.image ?? '', version: active?.version ?? '' },
+    ...{ previous_image: previous?.image ?? '', holder_operation: holder === '' ? '' : holderOperation },
     ...{ running: active !== undefined, pending, holder, drain_s: 0, phases: { [phase]: took }, reason, log },
   })
   const text = `${line}\n00:00:00 == ${phase}\n`
@@ -88,12 +98,13 @@ export const scriptedHosts = (time: Time, hosts: Record<string, ScriptedHost>, i
     await time.sleep(takes * 0.3, signal)
     host.pending = undefined
     if (fails === 'bake') return { ...failures.bake, log }
-    Object.assign(host, { previous: host.active, active: { release, image, version }, swaps: (host.swaps ?? 0) + 1 })
+    const changed = { previous: host.active, active: { release, image, version }, isIll: false }
+    Object.assign(host, changed, { swaps: (host.swaps ?? 0) + 1 })
     return { phase: 'done', result, exit: 0 }
   }
 
   const deploy = async (host: ScriptedHost, parameters: HostRun['parameters'], signal: AbortSignal): Promise<Ending> =>
-    digestOf(host.active?.image) === digestOf(parameters['Image'])
+    digestOf(host.active?.image) === digestOf(parameters['Image']) && !host.isIll
       ? { phase: 'done', result: 'noop', exit: 0 }
       : place(host, parameters, signal, 'deployed')
 
@@ -103,7 +114,7 @@ export const scriptedHosts = (time: Time, hosts: Record<string, ScriptedHost>, i
     const isIt = (placed: Placed | undefined): placed is Placed =>
       placed !== undefined && (image === '' ? placed.release === release : placed.image === image)
     const { active, previous } = host
-    if (isIt(active)) return { phase: 'done', result: 'noop', exit: 0 }
+    if (isIt(active) && !host.isIll) return { phase: 'done', result: 'noop', exit: 0 }
     if (!isIt(previous) && image !== '') return place(host, parameters, signal, 'rolled-back')
     if (!isIt(previous))
       return { phase: 'reconcile', result: 'failed', exit: 26, reason: `release ${release} is not on this host any more` }
@@ -112,24 +123,31 @@ export const scriptedHosts = (time: Time, hosts: Record<string, ScriptedHost>, i
     return { phase: 'done', result: 'rolled-back', exit: 0 }
   }
 
-  const runCommand = async ({ Image: image }: HostRun['parameters'], signal: AbortSignal): Promise<Ending> => {
+  const runCommand = async (
+    host: ScriptedHost,
+    { Image: image, Release: release }: HostRun['parameters'],
+    signal: AbortSignal,
+  ): Promise<Ending> => {
     const { fails, commandExits = 0, hangs, log = [] } = behaviour(image)
+    host.left = release
     await time.sleep(hangs ? 2 ** 30 : 1_000, signal)
+    host.left = undefined
     if (fails === 'pull') return failures.pull
     if (commandExits === 0) return { phase: 'done', result: 'ran', exit: 0, log }
     return { phase: 'start', result: 'failed', exit: 27, reason: `the command ended with exit code ${commandExits}`, log }
   }
 
   const act = async (host: ScriptedHost, parameters: HostRun['parameters'], signal: AbortSignal): Promise<Ending> => {
-    host.pending = undefined
+    Object.assign(host, { pending: undefined, left: undefined })
     switch (parameters['Operation']) {
       case 'deploy':
       case 'run':
         if (host.unfit !== undefined) return { phase: 'preflight', result: 'failed', exit: 22, reason: host.unfit }
-        return parameters['Operation'] === 'run' ? runCommand(parameters, signal) : deploy(host, parameters, signal)
+        return parameters['Operation'] === 'run' ? runCommand(host, parameters, signal) : deploy(host, parameters, signal)
       case 'rollback':
         return rollback(host, parameters, signal)
       default:
+        if (host.broken !== undefined) return { phase: 'reconcile', result: 'failed', exit: 21, reason: host.broken }
         return { phase: 'done', result: 'reconciled', exit: 0 }
     }
   }
@@ -150,18 +168,26 @@ export const scriptedHosts = (time: Time, hosts: Record<string, ScriptedHost>, i
           reason: `another operation is under way on this host: ${host.holder}`,
         })
       }
-      host.holder = release
-      try {
-        const ending = await act(host, parameters, signal)
-        host.holder = undefined
-        return say(ending)
-      } catch (error) {
-        if (!signal.aborted) throw error
-        return killedExit
-      } finally {
-        // The kernel frees the lock of what was killed.
-        host.holder = undefined
+      Object.assign(host, { holder: release || 'none', holderOperation: operation })
+      const { outlives } = host
+      // The kernel frees the lock of what was killed.
+      const free = () => Object.assign(host, { holder: undefined, holderOperation: undefined })
+      const program = act(host, parameters, outlives === undefined ? signal : new AbortController().signal).then(
+        (ending) => {
+          free()
+          return say(ending)
+        },
+        (error) => {
+          free()
+          if (!signal.aborted) throw error
+          return killedExit
+        },
+      )
+      const unseen = async (after: number): Promise<HostExit> => {
+        await time.sleep(after, signal).catch(() => undefined)
+        return { code: signal.aborted ? 137 : 0, stdout: '', stderr: '' }
       }
+      return outlives === undefined ? program : Promise.race([program, unseen(outlives)])
     },
     reboot: () => time.sleep(20_000),
   }

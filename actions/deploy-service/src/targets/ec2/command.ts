@@ -20,6 +20,8 @@ export type Order = {
 const DELIVERY = 60
 const ATTEMPTS = 3
 const LOOKS = 4
+/** Of a command that is to run once: until it is certain that it would be listed. */
+const LOOKS_OF_RUN = 8
 /** A comment may have 100 characters; operation and number need the rest. */
 const LONGEST_MARK = 80
 /** A clock may be ahead of AWS's. */
@@ -65,7 +67,7 @@ export const sendOrder = async (fleet: PinnedFleet, order: Order): Promise<strin
     } catch (error) {
       if (!isPassing(error)) throw error
       const isWorthLooking = operation !== 'status' && !isThrottled(error)
-      const found = isWorthLooking ? await findLost(fleet, since, comment) : undefined
+      const found = isWorthLooking ? await findLost(fleet, since, comment, operation === 'run' ? LOOKS_OF_RUN : LOOKS) : undefined
       if (found !== undefined) return found
       if (attempt === ATTEMPTS) throw error
       tools.log.info(`  ${(error as Error).message}; sending it again`)
@@ -76,11 +78,11 @@ export const sendOrder = async (fleet: PinnedFleet, order: Order): Promise<strin
 /** The words of a command as the document takes them, so that no character of them means anything to a shell. */
 export const encoded = (words: readonly string[]): string => Buffer.from(JSON.stringify(words)).toString('base64')
 
-const findLost = async (fleet: Fleet, since: number, comment: string): Promise<string | undefined> => {
-  for (let look = 1; look <= LOOKS; look += 1) {
+const findLost = async (fleet: Fleet, since: number, comment: string, looks: number): Promise<string | undefined> => {
+  for (let look = 1; look <= looks; look += 1) {
     const [found] = await listCommands(fleet, since, (each) => each === comment)
     if (found !== undefined) return found.id
-    if (look < LOOKS) await fleet.tools.clock.sleep(look * 500)
+    if (look < looks) await fleet.tools.clock.sleep(look * 500)
   }
   return undefined
 }
@@ -112,10 +114,11 @@ const listCommands = async ({ ssm, document }: Fleet, since: number, isMeant: (c
   return found
 }
 
-/** Asks for an end; the agent kills the program where it stands. What is over already stays as it is. */
-export const cancelCommand = async ({ ssm, tools }: Fleet, CommandId: string): Promise<void> => {
+/** Asks for an end, on all hosts or on these; the agent kills the program where it stands. What is over already stays as it is. */
+export const cancelCommand = async ({ ssm, tools }: Fleet, CommandId: string, ids?: readonly string[]): Promise<void> => {
   try {
-    await call('ssm:CancelCommand', () => ssm.send(new CancelCommandCommand({ CommandId })))
+    const command = new CancelCommandCommand({ CommandId, ...(ids && { InstanceIds: [...ids] }) })
+    await call('ssm:CancelCommand', () => ssm.send(command))
   } catch (error) {
     if (!isNamed(error, 'AccessDeniedException', 'InvalidCommandId') && !isPassing(error)) throw error
     tools.log.warning(`${(error as Error).message}; the command is waited for instead`)

@@ -3,15 +3,15 @@ import type { HostVerdict } from '../../../../../lib/host/verdict.ts'
 import type { HostBefore, Running } from '../../target.ts'
 import { differenceOf } from './document.ts'
 import type { Seen } from './perform.ts'
-import { compareHosts } from './prove.ts'
+import { compareHosts, mustAnswer } from './prove.ts'
 import { beforeOf } from './read.ts'
-import { inWords, isOfDigest, releaseName } from './release.ts'
+import { holderOf, inWords, isDeploying, isOfDigest, releaseName } from './release.ts'
 import { wayBackOf } from './restore.ts'
 import { wavesOf } from './waves.ts'
 
 const OLD = `sha256:${'a'.repeat(64)}`
 const NEW = `sha256:${'b'.repeat(64)}`
-const imageOf = (digest: string): string => `r/app@${digest}`
+const imageOf = (digest: string): string => `111111111111.dkr.ecr.eu-west-1.amazonaws.com/app@${digest}`
 const seen = (digest: string, active: string, previous = '', over: Partial<HostVerdict> = {}): Seen => ({
   verdict: {
     ...{
@@ -55,20 +55,21 @@ describe('what a host is to go back to', () => {
   test('with the others, where a deployment of the same image did not end', () => {
     const before = beforeOf(
       new Map([
-        ['a', seen(NEW, 'new', 'old')],
+        // The releases of one image have other names on other hosts.
+        ['a', seen(NEW, 'new', 'none', { previous_image: imageOf(OLD) })],
         ['b', seen(OLD, 'old')],
       ]),
       NEW,
     )
-    expect(before.map(({ release, digest }) => [release, digest])).toEqual([
-      ['old', OLD],
-      ['old', OLD],
+    expect(before).toEqual([
+      { id: 'a', release: 'none', digest: OLD, image: imageOf(OLD), unfinished: 'new' },
+      { id: 'b', release: 'old', digest: OLD, image: imageOf(OLD) },
     ])
   })
   test('to what it runs, where the others run something that it never ran', () => {
     const before = beforeOf(
       new Map([
-        ['a', seen(NEW, 'new', 'older')],
+        ['a', seen(NEW, 'new', 'old', { previous_image: imageOf(`sha256:${'9'.repeat(64)}`) })],
         ['b', seen(OLD, 'old')],
       ]),
       NEW,
@@ -101,6 +102,25 @@ describe('the way back of one host', () => {
       { do: 'leave', reason: expect.stringContaining('nothing ran') },
     ],
     ['ran nothing and runs nothing', seen('', ''), [{ id: 'a' }], { do: 'nothing' }],
+    ['was made anew after it was switched', seen(NEW, 'ours.again', 'ours'), [was], { do: 'rollback', release: 'old' }],
+    [
+      'was switched by an earlier deployment that did not end',
+      seen(NEW, 'earlier', 'old'),
+      [{ ...was, unfinished: 'earlier' }],
+      { do: 'rollback', release: 'old', digest: OLD },
+    ],
+    [
+      'has our program at work',
+      seen(OLD, 'old', '', { holder: 'ours', holder_operation: 'deploy' }),
+      [was],
+      { do: 'leave', reason: expect.stringContaining("'ours' is at work on it (deploy)") },
+    ],
+    [
+      'was left in the middle of it',
+      seen(OLD, 'old', '', { pending: 'ours' }),
+      [was],
+      { do: 'leave', reason: expect.stringContaining('half done') },
+    ],
     ['gives no answer', silent, [was], { do: 'leave', reason: 'a: gave no answer' }],
     ['was not asked', undefined, [was], { do: 'leave' }],
     ['was left out', seen(NEW, 'x'), [{ id: 'a', skipped: true }], { do: 'nothing' }],
@@ -126,6 +146,13 @@ describe('proof', () => {
       { proven: false, problem: expect.stringContaining('runs nothing') },
     ],
     ['one is not reached by its proxy', all(seen(NEW, 'n', '', { running: false })), [], { proven: false }],
+    [
+      'something is at work on one',
+      all(seen(NEW, 'n', '', { holder: 'x', holder_operation: 'deploy' })),
+      [],
+      { proven: false, problem: "host i-0: 'x' is at work on it (deploy)" },
+    ],
+    ['one was left half done', all(seen(NEW, 'n', '', { pending: 'x' })), [], { proven: false }],
     ['one gives no answer', all(seen(NEW, 'n'), silent), [], { proven: false }],
     ['one cannot be asked', all(seen(NEW, 'n')), ['i-9 is not online'], { proven: false, problem: 'i-9 is not online' }],
     [
@@ -149,6 +176,35 @@ test('a release is named by the run and the image, and is found by both', () => 
   expect(isOfDigest('12-3-bbbbbbbbbbbb', NEW)).toBe(true)
   expect(isOfDigest('12-3-bbbbbbbbbbbb', OLD)).toBe(false)
   expect(inWords('12-3-bbbbbbbbbbbb', 'https://github.com/acme/shop/actions/runs/7')).toContain('/actions/runs/12 (attempt 3')
+})
+
+describe('who holds the lock of a host', () => {
+  const [busy, ours] = [{ exit: 20 }, '7-1-bbbbbbbbbbbb']
+  test.each<[string, Partial<HostVerdict>, boolean | undefined]>([
+    ['nobody', {}, undefined],
+    ['a deployment', { ...busy, holder: ours, holder_operation: 'deploy' }, true],
+    ['a way back', { ...busy, holder: ours, holder_operation: 'rollback' }, true],
+    ['a pre-deploy command', { ...busy, holder: ours, holder_operation: 'run' }, false],
+    ['what puts the host in order', { ...busy, holder: ours, holder_operation: 'reconcile' }, false],
+    ['the start of the host', { ...busy, holder: 'none', holder_operation: 'deploy' }, false],
+    ['somebody whose name was not found', { ...busy, holder: '', holder_operation: '' }, false],
+  ])('%s', (_, over, brings) => {
+    const holder = holderOf((seen(OLD, 'old', '', over) as { verdict: HostVerdict }).verdict)
+    expect(holder && isDeploying(holder)).toBe(brings)
+  })
+})
+
+test('a host that was reached, or ran what ran before, is missed when it cannot be reached', () => {
+  const fleet = { offline: 'skip' as const, reached: new Set(['a']) }
+  const unreached = { kind: 'unreached' as const, sentence: '' }
+  const before: HostBefore[] = [
+    { id: 'b', digest: OLD },
+    { id: 'c', skipped: true },
+  ]
+  const missed = ['a', 'b', 'c', 'd'].filter((id) => mustAnswer(fleet, id, unreached, before))
+  expect(missed).toEqual(['a', 'b'])
+  expect(mustAnswer({ reached: new Set() }, 'd', unreached)).toBe(true)
+  expect(mustAnswer({ reached: new Set() }, 'd', { kind: 'starting', sentence: '' })).toBe(false)
 })
 
 test('documents are compared as values', () => {

@@ -13,6 +13,8 @@ export type Fleet = Omit<Ec2Place, 'kind'> & {
   once: SSMClient
   tools: TargetTools
   ledger: Ledger
+  /** Hosts that were reached by this process: one of them that no longer answers is never left out. */
+  reached: Set<string>
   /** What all hosts answered last, once nothing was left to switch, and when (monotonic milliseconds): proof enough for the next moment. */
   latest: { at: number; seen: ReadonlyMap<string, Seen> }
 }

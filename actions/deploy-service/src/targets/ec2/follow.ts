@@ -15,6 +15,8 @@ export type Following = {
   deadline: number
   /** Of an operation that is over in a second: the first looks come soon. */
   isQuick?: boolean
+  /** Of an operation that changes nothing: where it cannot be followed it is left alone. */
+  isQuestion?: boolean
   /** Told of each host as soon as it is over. */
   onEnd?(id: string, ended: Ended): void
 }
@@ -23,6 +25,8 @@ export type Following = {
 const FIRST_PAUSE = 700
 /** Looks after which it is asked whether the hosts are still there: of one that was terminated nobody hears before a time limit. */
 const LOOKS_BETWEEN = 30
+/** Milliseconds in which a command has begun wherever an agent answers. */
+const UNBEGUN = 120_000
 /** How long a cancelled command may take to be over. "There is no guarantee", says AWS. */
 const GRACE = 45_000
 const BLIND_LOOKS = 5
@@ -36,7 +40,7 @@ export const followCommand = async (
   fleet: Fleet,
   command: string,
   ids: readonly string[],
-  { signal, deadline, isQuick, onEnd }: Following,
+  { signal, deadline, isQuick, isQuestion, onEnd }: Following,
 ): Promise<Map<string, Ended>> => {
   const { clock, log, pollInterval } = fleet.tools
   const sent = clock.monotonic()
@@ -72,8 +76,13 @@ export const followCommand = async (
   }
 
   const dropGone = async (): Promise<void> => {
-    const running = new Set((await findHosts(fleet)).flatMap(({ id, state }) => (state === 'running' ? [id] : [])))
+    const running = new Map((await findHosts(fleet)).flatMap((host) => (host.state === 'running' ? [[host.id, host]] : [])))
     for (const id of ids) if (!ended.has(id) && !running.has(id)) end(id, { state: 'unknown', reason: 'the host is gone' })
+    if (clock.monotonic() - sent < UNBEGUN) return
+    const lost = ids.filter((id) => !ended.has(id) && !begun.has(id) && running.get(id)?.agent?.ping !== 'Online')
+    if (lost.length === 0) return
+    await cancelCommand(fleet, command, lost)
+    for (const id of lost) end(id, { state: 'unreached', reason: 'its agent went away before the command reached it' })
   }
 
   for (let look = 1; ; look += 1) {
@@ -95,7 +104,7 @@ export const followCommand = async (
     } catch (error) {
       // What cannot be followed is not left alone: it is cancelled, and looked at a few more times. A question may be left.
       blind ??= finalOf(reading, error)
-      if (blind !== undefined && isQuick) throw blind
+      if (blind !== undefined && isQuestion) throw blind
       if (blind !== undefined && giveUp === undefined) {
         giveUp = clock.monotonic() + BLIND_LOOKS * pollInterval
         await cancelCommand(fleet, command).catch(() => undefined)

@@ -6,6 +6,7 @@ import { unfitnessOf } from './fitness.ts'
 import { AT_ONCE, chunksOf, type PinnedFleet } from './fleet.ts'
 import { type Ended, type Following, followCommand } from './follow.ts'
 import { findHosts } from './hosts.ts'
+import { holderOf } from './release.ts'
 
 /** Sends one order to hosts, as many as there are, and follows it on each of them to its end. */
 export const perform = async (fleet: PinnedFleet, order: Order, following: Following): Promise<Map<string, Ended>> => {
@@ -16,7 +17,9 @@ export const perform = async (fleet: PinnedFleet, order: Order, following: Follo
 const performOne = async (fleet: PinnedFleet, order: Order, following: Following): Promise<Map<string, Ended>> => {
   try {
     const command = await sendOrder(fleet, order)
-    return await followCommand(fleet, command, order.ids, following)
+    const ended = await followCommand(fleet, command, order.ids, following)
+    for (const [id, { state }] of ended) if (state === 'ended') fleet.reached.add(id)
+    return ended
   } catch (error) {
     // One host that was terminated a moment ago has the whole command refused.
     if (!isNamed(error, 'InvalidInstanceId')) throw error
@@ -40,7 +43,7 @@ const lostHosts = async (fleet: PinnedFleet, ids: readonly string[]): Promise<Ma
 }
 
 /** What a host says of itself, or why it said nothing. */
-export type Seen = { verdict: HostVerdict } | { trouble: string; isUnreached: boolean }
+export type Seen = { verdict: HostVerdict } | { trouble: string; isUnreached: boolean; isBusy?: boolean }
 
 /** Milliseconds for operations that only look, and for those that bring a host back to what is recorded on it. */
 const LOOK_TIME = 90_000
@@ -50,23 +53,86 @@ const RECONCILE_TIME = 300_000
 export const statusOf = (fleet: PinnedFleet, ids: readonly string[], deployment: string): Promise<Map<string, Seen>> =>
   ask(fleet, { operation: 'status', ids, deployment }, LOOK_TIME)
 
-/** Has hosts whose program was killed go back, or on, to what their state says runs there. */
-export const reconcile = (fleet: PinnedFleet, ids: readonly string[], deployment: string): Promise<Map<string, Seen>> =>
-  ask(fleet, { operation: 'reconcile', ids, deployment }, RECONCILE_TIME)
+/**
+ * Has hosts whose program was not seen to end go back, or on, to what their state says runs there. The program may still be at work:
+ * it is waited for until `until` (monotonic milliseconds), and the signal; what it has then not let go is in `isBusy`.
+ */
+export const reconcile = async (
+  fleet: PinnedFleet,
+  ids: readonly string[],
+  deployment: string,
+  until: number,
+  signal?: AbortSignal,
+): Promise<Map<string, Seen>> => {
+  const { clock, log, pollInterval } = fleet.tools
+  const all = new Map<string, Seen>()
+  for (let open = ids; open.length > 0; ) {
+    const seen = await ask(fleet, { operation: 'reconcile', ids: open, deployment, release: deployment }, RECONCILE_TIME)
+    for (const [id, each] of seen) all.set(id, each)
+    open = [...seen].flatMap(([id, each]) => ('isBusy' in each && each.isBusy ? [id] : []))
+    if (open.length === 0 || signal?.aborted || clock.monotonic() + pollInterval > until) break
+    log.info(`  ${open.join(', ')}: something is still at work there; asking again`)
+    await clock.sleep(pollInterval, signal)
+  }
+  return all
+}
 
 const ask = async (fleet: PinnedFleet, order: Order, time: number): Promise<Map<string, Seen>> => {
   if (order.ids.length === 0) return new Map()
-  const answers = await perform(fleet, order, { deadline: fleet.tools.clock.monotonic() + time, isQuick: true })
+  const following = {
+    deadline: fleet.tools.clock.monotonic() + time,
+    isQuick: true,
+    isQuestion: order.operation === 'status',
+  }
+  const answers = await perform(fleet, order, following)
   return new Map([...answers].map(([id, ended]) => [id, seenOf(fleet, id, ended)]))
 }
 
 const seenOf = ({ ledger }: PinnedFleet, id: string, ended: Ended): Seen => {
   const failure = failureOf(id, ended)
-  if (ended.state !== 'ended' || failure !== undefined)
-    return { trouble: `${id}: ${failure?.reason ?? ''}`, isUnreached: ended.state === 'unreached' }
+  if (ended.state !== 'ended' || failure !== undefined) {
+    const isBusy = ended.state === 'ended' && ended.verdict.exit === 20
+    return { trouble: `${id}: ${failure?.reason ?? ''}`, isUnreached: ended.state === 'unreached', isBusy }
+  }
   ledger.seen(id, digestOf(ended.verdict))
   if (ended.verdict.operation === 'reconcile') ledger.note(id, ended.verdict.result)
   return { verdict: ended.verdict }
+}
+
+/** Why what a host runs may be another thing in a moment; undefined where nothing is at work on it, nor was left half done. */
+export const unsettled = (verdict: HostVerdict): string | undefined => {
+  const holder = holderOf(verdict)
+  if (holder !== undefined)
+    return `'${holder.release || 'somebody unnamed'}' is at work on it${holder.operation && ` (${holder.operation})`}`
+  return verdict.pending === '' ? undefined : `'${verdict.pending}' was left half done on it`
+}
+
+/**
+ * Asks hosts what runs on them until nothing is at work there, and `until` (monotonic milliseconds) at the longest. What a killed
+ * program has left half done is put in order on the way.
+ */
+export const settledStatus = async (
+  fleet: PinnedFleet,
+  ids: readonly string[],
+  deployment: string,
+  until: number,
+): Promise<Map<string, Seen>> => {
+  const { clock, log, pollInterval } = fleet.tools
+  const told = new Set<string>()
+  const mended = new Set<string>()
+  for (;;) {
+    const seen = await statusOf(fleet, ids, deployment)
+    const open = [...seen].flatMap(([id, each]) =>
+      'verdict' in each && unsettled(each.verdict) ? [{ id, verdict: each.verdict }] : [],
+    )
+    if (open.length === 0 || clock.monotonic() + pollInterval > until) return seen
+    for (const { id, verdict } of open) if (!told.has(id)) log.info(`  ${id}: ${unsettled(verdict)}; waiting for it`)
+    const fallen = open.filter(({ id, verdict }) => holderOf(verdict) === undefined && !mended.has(id)).map(({ id }) => id)
+    for (const { id } of open) told.add(id)
+    for (const id of fallen) mended.add(id)
+    if (fallen.length > 0) await reconcile(fleet, fallen, deployment, until)
+    else await clock.sleep(pollInterval)
+  }
 }
 
 /** The digest that serves on a host; undefined where none does. */

@@ -1,12 +1,14 @@
-import type { Proof, Running } from '../../target.ts'
+import type { HostBefore, Proof, Running } from '../../target.ts'
 import { type Unfitness, unfitnessOf } from './fitness.ts'
 import type { PinnedFleet } from './fleet.ts'
 import { findHosts } from './hosts.ts'
-import { digestOf, type Seen, statusOf } from './perform.ts'
+import { digestOf, type Seen, statusOf, unsettled } from './perform.ts'
 
 const ATTEMPTS = 3
 /** Milliseconds for which an answer counts. */
 const FRESH = 2_000
+/** Milliseconds in which whatever is at work on a host may end. */
+const AT_WORK = 60_000
 
 /** What a host is to run: one digest on all of them, or what each of them ran before. */
 export type Expected = {
@@ -16,7 +18,7 @@ export type Expected = {
   version?: string
 }
 
-/** Asks every host what runs on it, and again for some seconds where that is not yet right. */
+/** Asks every host what runs on it, and again for some seconds where that is not yet right, or something is at work there. */
 export const proveHosts = async (
   fleet: PinnedFleet,
   expected: Record<string, string>,
@@ -36,13 +38,19 @@ export const proveHosts = async (
     const proof = compareHosts(fleet.latest.seen, [], wants)
     if (proof.proven) return proof
   }
-  for (let attempt = 1; ; attempt += 1) {
+  const until = clock.monotonic() + AT_WORK
+  for (let attempt = 1; ; ) {
     const hosts = (await findHosts(fleet)).filter(({ id, state }) => state === 'running' && !isLeftOut(id, before))
     const judged = hosts.map((host) => ({ host, unfitness: unfitnessOf(host) }))
     const ready = judged.flatMap(({ host, unfitness }) => (unfitness === undefined ? [host.id] : []))
-    const silent = judged.flatMap(({ unfitness }) => (unfitness && mustAnswer(fleet, unfitness) ? [unfitness.sentence] : []))
-    const proof = compareHosts(await statusOf(fleet, ready, reader), silent, wants)
-    if (proof.proven || attempt === ATTEMPTS) return proof
+    const silent = judged.flatMap(({ host, unfitness }) =>
+      unfitness && mustAnswer(fleet, host.id, unfitness, before?.hosts) ? [unfitness.sentence] : [],
+    )
+    const seen = await statusOf(fleet, ready, reader)
+    const proof = compareHosts(seen, silent, wants)
+    const isMoving = [...seen.values()].some((each) => 'verdict' in each && unsettled(each.verdict) !== undefined)
+    if (proof.proven || (isMoving ? clock.monotonic() > until : attempt === ATTEMPTS)) return proof
+    if (!isMoving) attempt += 1
     await clock.sleep(pollInterval)
   }
 }
@@ -50,9 +58,19 @@ export const proveHosts = async (
 const isLeftOut = (id: string, before: Running | undefined): boolean =>
   before?.hosts?.some((host) => host.id === id && host.skipped) ?? false
 
-/** Hosts that were launched a moment ago have yet to register, and run what is recorded when they have. */
-const mustAnswer = ({ offline }: PinnedFleet, { kind }: Unfitness): boolean =>
-  kind !== 'starting' && !(kind === 'unreached' && offline === 'skip')
+/**
+ * Hosts that were launched a moment ago have yet to register, and run what is recorded when they have. `offline: skip` is for hosts
+ * that nobody has reached: one that was seen before, or switched, is missed.
+ */
+export const mustAnswer = (
+  { offline, reached }: Pick<PinnedFleet, 'offline' | 'reached'>,
+  id: string,
+  { kind }: Unfitness,
+  before: readonly HostBefore[] = [],
+): boolean => {
+  if (reached.has(id) || before.some((host) => host.id === id && !host.skipped)) return true
+  return kind !== 'starting' && !(kind === 'unreached' && offline === 'skip')
+}
 
 /** Proven when every host says that it runs what it should, and at least one does. */
 export const compareHosts = (seen: ReadonlyMap<string, Seen>, silent: readonly string[], expected: Expected): Proof => {
@@ -66,8 +84,10 @@ export const compareHosts = (seen: ReadonlyMap<string, Seen>, silent: readonly s
     }
     const { verdict } = each
     const runs = digestOf(verdict)
+    const moves = unsettled(verdict)
     if (runs !== undefined) digests.push(runs)
-    if (runs !== wanted && !(wanted !== undefined && runs !== undefined && expected.aliases.get(wanted)?.includes(runs)))
+    if (moves !== undefined) problems.push(`host ${id}: ${moves}`)
+    else if (runs !== wanted && !(wanted !== undefined && runs !== undefined && expected.aliases.get(wanted)?.includes(runs)))
       problems.push(`host ${id} runs ${runs ?? 'nothing'}, expected ${wanted ?? 'nothing'}`)
     else if (expected.version !== undefined && verdict.version !== '' && verdict.version !== expected.version)
       problems.push(`host ${id} answers with version ${verdict.version}, expected ${expected.version}`)

@@ -5,15 +5,13 @@ import { type Unfitness, unfitnessOf } from './fitness.ts'
 import type { Fleet, PinnedFleet } from './fleet.ts'
 import { findHosts, type Host } from './hosts.ts'
 import { digestOf, type Seen, statusOf } from './perform.ts'
-import { inWords, isOfDigest } from './release.ts'
+import { type Holder, holderOf, inWords, isDeploying, isOfDigest } from './release.ts'
 
 /** Everything that a deployment starts from. */
 export type Reading = {
   running: Running
   /** The image that is asked for. */
   wanted: string
-  /** Release that is being brought to a host now, by whomever. */
-  holder?: string
 }
 
 /** Reads the hosts, refuses those that cannot be deployed to, and asks the others what runs on them. */
@@ -71,21 +69,18 @@ const chooseHosts = ({ tag, offline, tools: { log } }: Fleet, hosts: readonly Ho
 
 /**
  * What each host is to go back to. One that runs the wanted image while others do not was switched by a deployment that did not
- * end, where its own predecessor is what they run: it goes back with them.
+ * end, where its own predecessor is of the image that they run: it goes back with them.
  */
 export const beforeOf = (seen: ReadonlyMap<string, Seen>, wanted: string): HostBefore[] => {
-  const own = [...seen].flatMap(([id, each]): (HostBefore & { previous: string })[] => {
+  const own = [...seen].flatMap(([id, each]): (HostBefore & { past: HostBefore & { digest: string } })[] => {
     if (!('verdict' in each)) return []
-    const { active, image, previous } = each.verdict
+    const { active, image, previous, previous_image: old = '' } = each.verdict
     const digest = digestOf(each.verdict)
-    return [{ id, previous, ...(active !== '' && { release: active }), ...(digest !== undefined && { digest, image }) }]
+    const past = { id, release: previous, image: old, digest: parseImage(old)?.digest ?? '', unfinished: active }
+    return [{ id, past, ...(active !== '' && { release: active }), ...(digest !== undefined && { digest, image }) }]
   })
-  return own.map(({ previous, ...host }) => {
-    const peer = own.find(({ release, digest }) => release === previous && digest !== undefined && digest !== wanted)
-    return host.digest === wanted && peer
-      ? { ...host, release: previous, digest: peer.digest as string, image: peer.image ?? '' }
-      : host
-  })
+  const others = own.flatMap(({ digest = wanted }) => (digest === wanted ? [] : [digest]))
+  return own.map(({ past, ...host }) => (host.digest === wanted && others.includes(past.digest) ? past : host))
 }
 
 const reportDifferences = ({ tools: { log } }: Fleet, seen: ReadonlyMap<string, Seen>): void => {
@@ -104,8 +99,11 @@ const readingOf = (
   runUrl: string | undefined,
 ): Omit<Reading, 'wanted'> => {
   const verdicts = [...seen.values()].flatMap((each) => ('verdict' in each ? [each.verdict] : []))
-  const holders = verdicts.flatMap(({ holder }) => (holder === '' ? [] : [holder]))
-  const holder = holders.find((each) => !isOfDigest(each, wanted)) ?? holders[0]
+  const holders = verdicts.flatMap((verdict) => holderOf(verdict) ?? [])
+  // Only what brings the wanted image is gone on with. Its pre-deploy command may have been all that was begun: that runs again.
+  const isWanted = (each: Holder): boolean => isDeploying(each) && isOfDigest(each.release, wanted)
+  const named = holders.filter(({ release }) => !['', 'none'].includes(release))
+  const holder = named.find((each) => !isWanted(each)) ?? named[0]
   const [most] = mostFrequent(hosts.filter(({ digest }) => digest !== undefined))
   const architectures = [...new Set(ready.flatMap(({ architecture }) => architecture ?? []))]
   const [platform, ...furtherPlatforms] = architectures.map((architecture) => ({ os: 'linux', architecture }))
@@ -113,15 +111,15 @@ const readingOf = (
     revision: most?.image ?? 'nothing',
     images: most?.image === undefined ? {} : { [service]: most.image },
     digests: most?.digest === undefined ? {} : { [service]: most.digest },
-    deployments: [...new Set(holders)],
+    deployments: [...new Set(holders.map(({ release }) => release))],
     count: ready.length,
     hosts,
-    ...(holder !== undefined && { inProgress: { id: inWords(holder, runUrl), wanted: isOfDigest(holder, wanted) } }),
+    ...(holder !== undefined && { inProgress: { id: inWords(holder.release, runUrl), wanted: isWanted(holder) } }),
     ...(platform && { platform }),
     ...(furtherPlatforms.length > 0 && { furtherPlatforms }),
     settled: holders.length === 0 && verdicts.every((verdict) => digestOf(verdict) === wanted),
   }
-  return { running, ...(holder !== undefined && { holder }) }
+  return { running }
 }
 
 /** One of the largest group of hosts that run the same. */

@@ -3,7 +3,9 @@ import { type Failure, failureOf } from './causes.ts'
 import { unfitnessOf } from './fitness.ts'
 import type { PinnedFleet } from './fleet.ts'
 import { findHosts } from './hosts.ts'
-import { digestOf, perform, reconcile, type Seen, statusOf } from './perform.ts'
+import { digestOf, perform, reconcile, type Seen, settledStatus, unsettled } from './perform.ts'
+import { mustAnswer } from './prove.ts'
+import { isOfSameImage, isSame } from './release.ts'
 
 /** What is to be done on one host, so that it runs what it ran before. */
 export type WayBack =
@@ -21,12 +23,17 @@ export const wayBackOf = (host: string, seen: Seen | undefined, running: Running
   const runs = digestOf(seen.verdict)
   const before = running.hosts?.find(({ id }) => id === host)
   if (before?.skipped) return { host, do: 'nothing' }
+  const moves = unsettled(seen.verdict)
+  if (moves !== undefined) return { host, do: 'leave', reason: `${host}: ${moves}, so it is not known what it will run` }
   const [image = Object.values(running.images)[0], digest = Object.values(running.digests)[0]] = before
     ? [before.image ?? '', before.digest ?? '']
     : []
   if ((runs ?? '') === digest) return { host, do: 'nothing' }
   const release = releaseBefore(before, previous)
-  if (active !== ours && active !== '' && active !== release && before !== undefined && runs !== undefined) {
+  // A deployment of the same image that this run came upon, and goes on with, is taken back with it.
+  const ownedBy = [ours, release, before?.unfinished ?? '', ...running.deployments.filter((each) => isOfSameImage(each, ours))]
+  const isForeign = active !== '' && active !== 'none' && !ownedBy.some((each) => isSame(each, active))
+  if (isForeign && before !== undefined && runs !== undefined) {
     return { host, do: 'leave', reason: `${host}: ${active}, which this run did not start, is left alone` }
   }
   if (!image || !digest || release === '')
@@ -43,11 +50,18 @@ export const restoreHosts = async (
   ours: string,
   deadline: number,
 ): Promise<string | undefined> => {
-  const hosts = (await findHosts(fleet)).filter((host) => unfitnessOf(host) === undefined).map(({ id }) => id)
-  const seen = await statusOf(fleet, hosts, ours)
+  const { clock } = fleet.tools
+  const judged = (await findHosts(fleet)).map((host) => ({ host, unfitness: unfitnessOf(host) }))
+  const hosts = judged.flatMap(({ host, unfitness }) => (unfitness === undefined ? [host.id] : []))
+  const missed = judged.flatMap(({ host: { id, state }, unfitness }) =>
+    state === 'running' && unfitness && mustAnswer(fleet, id, unfitness, running.hosts) ? [unfitness.sentence] : [],
+  )
+  // Half of the time for what is at work there still, the other half for the way back.
+  const now = clock.monotonic()
+  const seen = await settledStatus(fleet, hosts, ours, now + (deadline - now) / 2)
   const ways = hosts.map((host) => wayBackOf(host, seen.get(host), running, ours))
   const back = ways.filter((way) => way.do === 'rollback')
-  const left = ways.flatMap((way) => (way.do === 'leave' ? [way.reason] : []))
+  const left = [...missed, ...ways.flatMap((way) => (way.do === 'leave' ? [way.reason] : []))]
   const first = await bringBack(fleet, back, 'rollback', ours, deadline)
   // The kept container may be gone, or may not come up any more: a new one of the same image may.
   const second = await bringBack(
@@ -80,7 +94,7 @@ const bringBack = async (
     const { version: _, ...rest } = fleet
     const ends = await perform(rest, { operation, ids, deployment, release, image }, { deadline })
     const unknown = [...ends].flatMap(([id, { state }]) => (state === 'unknown' ? [id] : []))
-    const settled = await reconcile(fleet, unknown, deployment)
+    const settled = await reconcile(fleet, unknown, deployment, deadline)
     return group.flatMap(({ host, digest }): [string, Failure][] => {
       const ended = ends.get(host)
       const late = settled.get(host)

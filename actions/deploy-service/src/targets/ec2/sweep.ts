@@ -2,6 +2,8 @@ import { unfitnessOf } from './fitness.ts'
 import { chunksOf } from './fleet.ts'
 import { findHosts, type Host } from './hosts.ts'
 import { digestOf, type Seen, statusOf } from './perform.ts'
+import { mustAnswer } from './prove.ts'
+import { type Holder, isDeploying, isSame } from './release.ts'
 import { type Run, type SwitchEnd, stopOf, switchHosts } from './switch.ts'
 import { BATCH, wavesOf } from './waves.ts'
 
@@ -17,7 +19,8 @@ export const sweep = async (run: Run): Promise<SwitchEnd> => {
   const { clock, log, pollInterval } = fleet.tools
   const before = new Map((deployment.previous.hosts ?? []).map((host) => [host.id, host]))
   const isLate = (id: string): boolean => !before.has(id) || before.get(id)?.skipped === true
-  const given = clock.monotonic()
+  const waited = new Set<string>()
+  let since = clock.monotonic()
   for (;;) {
     const stop = stopOf(run)
     if (stop) return stop
@@ -34,16 +37,26 @@ export const sweep = async (run: Run): Promise<SwitchEnd> => {
         const end = await switchHosts(run, batch, () => true)
         if (end.state !== 'done') return end
       }
+      since = clock.monotonic()
       continue
     }
     const coming = judged.flatMap(({ host, unfitness }) =>
       unfitness && isComing(host, before.has(host.id)) ? [{ host, sentence: unfitness.sentence }] : [],
     )
     if (coming.length === 0) {
-      Object.assign(fleet.latest, { at: clock.monotonic(), seen })
+      const isMissed = judged.some(
+        ({ host, unfitness }) =>
+          host.state === 'running' && unfitness && mustAnswer(fleet, host.id, unfitness, deployment.previous.hosts),
+      )
+      if (!isMissed) Object.assign(fleet.latest, { at: clock.monotonic(), seen })
       return { state: 'done' }
     }
-    if (clock.monotonic() - given > REGISTRATION)
+    // Each of them has its own time.
+    for (const { host } of coming) {
+      if (!waited.has(host.id)) since = clock.monotonic()
+      waited.add(host.id)
+    }
+    if (clock.monotonic() - since > REGISTRATION)
       return gaveUp(
         run,
         coming.map(({ sentence }) => sentence),
@@ -74,7 +87,7 @@ const thirdParty = ({ deployment, digest }: Run, seen: ReadonlyMap<string, Seen>
     const each = seen.get(id)
     if (each === undefined || !('verdict' in each) || digestOf(each.verdict) === digest) continue
     const { active } = each.verdict
-    if (active !== '' && active !== deployment.id && active !== release) return active
+    if (active !== 'none' && active !== '' && !isSame(active, deployment.id) && !isSame(active, release ?? '')) return active
   }
   return undefined
 }
@@ -89,9 +102,10 @@ export const switchFleet = async (run: Run): Promise<SwitchEnd> => {
   )
   // What was under way when this run looked is older than this run: it is waited for and replaced.
   const known = [...deployment.previous.deployments, deployment.id]
+  const mayWait = (_: string, holder: Holder) => !isDeploying(holder) || known.some((each) => isSame(each, holder.release))
   for (const [index, wave] of waves.entries()) {
     fleet.tools.log.info(`  wave ${index + 1} of ${waves.length}: ${wave.join(', ')}`)
-    const end = await switchHosts(run, wave, (_, holder) => known.includes(holder))
+    const end = await switchHosts(run, wave, mayWait)
     if (end.state !== 'done') return end
   }
   return sweep(run)

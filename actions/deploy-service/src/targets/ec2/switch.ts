@@ -1,10 +1,12 @@
 import { short } from '../../../../../lib/image.ts'
 import { type Deployment, type WatchOptions, whyStopped } from '../../target.ts'
 import { type Failure, failureOf } from './causes.ts'
+import { unfitnessOf } from './fitness.ts'
 import type { PinnedFleet } from './fleet.ts'
 import type { Ended } from './follow.ts'
 import { findHosts } from './hosts.ts'
 import { digestOf, perform, reconcile } from './perform.ts'
+import { type Holder, holderOf as holderOfVerdict } from './release.ts'
 
 /** One deployment while it is watched. */
 export type Run = {
@@ -43,7 +45,7 @@ export const stopOf = ({ options, fleet }: Run): Extract<SwitchEnd, { state: 'st
 export const switchHosts = async (
   run: Run,
   ids: readonly string[],
-  mayWait: (id: string, holder: string) => boolean,
+  mayWait: (id: string, holder: Holder) => boolean,
 ): Promise<SwitchEnd> => {
   const { fleet, deployment, options } = run
   const { clock, pollInterval } = fleet.tools
@@ -61,12 +63,12 @@ export const switchHosts = async (
     const ends = [...(await perform(fleet, order, following))]
     const unknown = ends.flatMap(([id, { state }]) => (state === 'unknown' ? [id] : []))
     const stopped = stopOf(run)
-    if (stopped) for (const id of unknown) run.doubtful.add(id)
-    else await reconcile(fleet, unknown, deployment.id)
+    for (const id of unknown) run.doubtful.add(id)
+    if (!stopped) await mend(run)
     const third = ends
       .map(([id, ended]) => holderOf(ended, (holder) => !mayWait(id, holder)))
       .find((holder) => holder !== undefined)
-    if (third !== undefined) return { state: 'superseded', by: third }
+    if (third !== undefined) return { state: 'superseded', by: third.release }
     if (stopped && unknown.length > 0) return stopped
     const failed = await failedOf(run, ends)
     if (failed.length > 0) return { state: 'failed', reason: sentenceOf(failed) }
@@ -76,9 +78,22 @@ export const switchHosts = async (
   }
 }
 
+/**
+ * Has hosts on which a program was not seen to end put in order; the ones where nothing is at work any more then are no longer
+ * doubtful. Until `until` (monotonic milliseconds) at the longest.
+ */
+export const mend = async ({ fleet, deployment, doubtful, options }: Run, until = options.deadline): Promise<void> => {
+  const ready = (await findHosts(fleet)).filter((host) => doubtful.has(host.id) && unfitnessOf(host) === undefined)
+  const ids = ready.map(({ id }) => id)
+  const signal = until === options.deadline ? options.signal : undefined
+  for (const [id, seen] of await reconcile(fleet, ids, deployment.id, until, signal)) if ('verdict' in seen) doubtful.delete(id)
+}
+
 /** Who holds the lock of a host that is busy; undefined where it is not, or where the holder is not meant. */
-const holderOf = (ended: Ended, isMeant: (holder: string) => boolean = () => true): string | undefined =>
-  ended.state === 'ended' && ended.verdict.exit === 20 && isMeant(ended.verdict.holder) ? ended.verdict.holder : undefined
+const holderOf = (ended: Ended, isMeant: (holder: Holder) => boolean = () => true): Holder | undefined => {
+  const holder = ended.state === 'ended' && ended.verdict.exit === 20 ? holderOfVerdict(ended.verdict) : undefined
+  return holder && isMeant(holder) ? holder : undefined
+}
 
 /** The hosts that are not where they should be. One that was terminated meanwhile is none of them. */
 const failedOf = async (run: Run, ends: readonly [string, Ended][]): Promise<Failure[]> => {
@@ -113,13 +128,13 @@ const sentenceOf = ([first, ...rest]: readonly Failure[]): string => {
   return `${first?.host} ${first?.reason}${more}; no further host was started`
 }
 
-const tell = (run: Run, id: string, ended: Ended, mayWait: (id: string, holder: string) => boolean): void => {
+const tell = (run: Run, id: string, ended: Ended, mayWait: (id: string, holder: Holder) => boolean): void => {
   const { fleet, failures, startedAt } = run
   const { clock, log } = fleet.tools
   const after = seconds(ended.took)
   const holder = holderOf(ended)
   if (holder !== undefined && mayWait(id, holder)) {
-    if (!run.waiting.has(id)) log.info(`  ${id}: ${holder} holds its lock; it is asked again`)
+    if (!run.waiting.has(id)) log.info(`  ${id}: ${holder.release || 'somebody unnamed'} holds its lock; it is asked again`)
     run.waiting.add(id)
     return
   }

@@ -2,7 +2,7 @@ import type { Session } from '../../../../../lib/aws/session.ts'
 import { parseImage } from '../../../../../lib/image.ts'
 import { Refusal } from '../../../../../lib/refusal.ts'
 import type { Ec2Place } from '../../place.ts'
-import type { DeploymentTarget, TargetTools, Wanted } from '../../target.ts'
+import type { Deployment, DeploymentTarget, Running, TargetTools, Wanted } from '../../target.ts'
 import { groupCauses } from './causes.ts'
 import { pinDocument } from './document.ts'
 import type { Fleet, PinnedFleet } from './fleet.ts'
@@ -33,6 +33,7 @@ export const ec2Target = async (session: Session, tools: TargetTools, options: E
     once: session.clientWithoutRetry(SSMClient),
     tools,
     ledger,
+    reached: new Set(),
     latest: { at: Number.NEGATIVE_INFINITY, seen: new Map() },
   }
   const reader = run.trim().replaceAll(' ', '-') || 'by-hand'
@@ -55,6 +56,13 @@ export const ec2Target = async (session: Session, tools: TargetTools, options: E
     return reading
   }
 
+  // Nothing is sent yet: a process that is killed with the first command has left a deployment that can be found.
+  const begin = async (wanted: readonly Wanted[], running: Running): Promise<Deployment> => {
+    const { image = '', digest = '' } = wanted[0] ?? {}
+    const startedAt = tools.clock.now()
+    return { id: releaseName(run, digest, startedAt), revision: image, previous: running, startedAt }
+  }
+
   return {
     read: async (wanted) => (await read(wanted)).running,
 
@@ -62,22 +70,19 @@ export const ec2Target = async (session: Session, tools: TargetTools, options: E
       const { image = '', digest = '' } = wanted[0] ?? {}
       const host = running.hosts?.find(({ skipped }) => !skipped)?.id ?? ''
       const deployment = releaseName(run, digest, tools.clock.now())
-      return runOnHost(await ready(image), host, { deployment, image, command }, signal)
+      return runOnHost(
+        await ready(image),
+        host,
+        { deployment, image, command, known: [...running.deployments, deployment] },
+        signal,
+      )
     },
 
-    // Nothing is sent yet: a process that is killed with the first command has left a deployment that can be found.
-    start: async (wanted, running) => {
-      const { image = '', digest = '' } = wanted[0] ?? {}
-      const startedAt = tools.clock.now()
-      return { id: releaseName(run, digest, startedAt), revision: image, previous: running, startedAt }
-    },
+    start: begin,
 
-    attach: async (running) => ({
-      id: reading?.holder ?? '',
-      revision: reading?.wanted ?? '',
-      previous: running,
-      startedAt: tools.clock.now(),
-    }),
+    // Under a name of its own: what the other run has sent is waited for, and is not this run's to cancel.
+    attach: (running) =>
+      begin([{ image: reading?.wanted ?? '', digest: parseImage(reading?.wanted ?? '')?.digest ?? '' }], running),
 
     watch: async (deployment, watchOptions) =>
       watchDeployment(await ready(deployment.revision), deployment, watchOptions, runUrl),

@@ -6,10 +6,15 @@ import { unfitnessOf } from './fitness.ts'
 import type { PinnedFleet } from './fleet.ts'
 import { followCommand } from './follow.ts'
 import { findHosts } from './hosts.ts'
-import { digestOf, reconcile, statusOf } from './perform.ts'
-import { inWords } from './release.ts'
+import { digestOf, statusOf, unsettled } from './perform.ts'
+import { holderOf, inWords, isSame } from './release.ts'
 import { switchFleet } from './sweep.ts'
-import { type Run, type SwitchEnd, stopOf } from './switch.ts'
+import { mend, type Run, type SwitchEnd, stopOf } from './switch.ts'
+
+/** Milliseconds in which a program that was cancelled, or not seen to end, may let go of its host. */
+const SETTLING = 90_000
+/** Milliseconds after which a command that was sent is listed for certain. */
+const LISTED = 3_000
 
 /** Brings a deployment to its end, from wherever it stands: in this process, or in one that was killed. */
 export const watchDeployment = async (
@@ -23,7 +28,11 @@ export const watchDeployment = async (
   const run: Run = { fleet, deployment, digest, options, failures: [], doubtful: new Set(), waiting: new Set(), startedAt }
   for (const { id, digest: before } of deployment.previous.hosts ?? []) fleet.ledger.before(id, before)
   const broken = ({ message: reason }: Error): Ending => ({ state: 'broken', reason })
-  const end = await endOf(run, stopOf(run) ?? (await switchFleet(run).catch(broken)), runUrl)
+  // What another process has sent a moment ago, or this one without an answer, may not be listed yet.
+  const unsure = Math.min(LISTED, 3 * fleet.tools.pollInterval)
+  const stopped = stopOf(run)
+  const ended = stopped ?? (await switchFleet(run).catch(broken))
+  const end = await endOf(run, ended, stopped || ended.state === 'broken' ? unsure : 0, runUrl)
   const { failures, firstFailure } = run
   return { end, causes: groupCauses(failures, fleet.service), ...(firstFailure !== undefined && { firstFailure }) }
 }
@@ -31,7 +40,7 @@ export const watchDeployment = async (
 /** `broken`: an error of AWS in the middle, after which something may still be under way. */
 type Ending = SwitchEnd | { state: 'broken'; reason: string }
 
-const endOf = async (run: Run, ended: Ending, runUrl: string | undefined): Promise<End> => {
+const endOf = async (run: Run, ended: Ending, lag: number, runUrl: string | undefined): Promise<End> => {
   switch (ended.state) {
     case 'done':
       return { state: 'completed' }
@@ -39,53 +48,59 @@ const endOf = async (run: Run, ended: Ending, runUrl: string | undefined): Promi
       return { state: 'superseded', by: inWords(ended.by, runUrl) }
     case 'broken':
     case 'failed':
-      if (ended.state === 'broken') await stopCommands(run)
-      return { state: 'failed', restored: (await standOf(run)) === 'before', reason: ended.reason }
+      return {
+        state: 'failed',
+        restored: (await lastStand(run, ended.state === 'broken', lag)) === 'before',
+        reason: ended.reason,
+      }
     case 'stopped': {
       run.fleet.tools.log.warning(`${ended.because}: no further host is started, and what is in flight is cancelled`)
-      await stopCommands(run)
-      const stand = await standOf(run)
+      const stand = await lastStand(run, true, lag)
       // What completed all the same has completed.
       return stand === 'wanted' ? { state: 'completed' } : { state: ended.why, restored: stand === 'before' }
     }
   }
 }
 
-/** Ends whatever this deployment has sent and nobody saw end, and has those hosts go back to what their state says. */
-const stopCommands = async ({ fleet, deployment, options, doubtful }: Run): Promise<void> => {
-  const sent = await commandsOf(fleet, deployment.id, deployment.startedAt)
+/** Where the hosts stand once nothing of this deployment is at work on any of them; `mixed` where that does not come to pass. */
+const lastStand = async (run: Run, mustStop: boolean, lag: number): Promise<'before' | 'wanted' | 'mixed'> => {
+  const { clock, pollInterval } = run.fleet.tools
+  const begun = clock.monotonic()
+  const handled = new Set<string>()
+  for (;;) {
+    if (mustStop) await stopCommands(run, handled)
+    if (run.doubtful.size > 0) await mend(run, begun + SETTLING)
+    const stand = await standOf(run)
+    const passed = clock.monotonic() - begun
+    if (stand !== 'ours at work' && passed >= lag) return run.doubtful.size > 0 && stand === 'before' ? 'mixed' : stand
+    if (passed > SETTLING) return 'mixed'
+    await clock.sleep(pollInterval)
+  }
+}
+
+/** Ends whatever this deployment has sent and nobody saw end. */
+const stopCommands = async ({ fleet, deployment, options, doubtful }: Run, handled: Set<string>): Promise<void> => {
+  const sent = (await commandsOf(fleet, deployment.id, deployment.startedAt)).filter(({ id }) => !handled.has(id))
   const open = sent.filter(({ isOver }) => !isOver)
   const { signal } = options
   // With a signal that says so, or a deadline that is over, following is cancelling.
   const deadline = fleet.tools.clock.monotonic()
   await Promise.all(open.map(({ id, ids }) => followCommand(fleet, id, ids, { signal, deadline })))
-  for (const { ids, isClean } of sent) if (!isClean) for (const id of ids) doubtful.add(id)
-  await reconcile(fleet, await reachable(fleet, [...doubtful]), deployment.id)
-}
-
-const reachable = async (fleet: PinnedFleet, ids: readonly string[]): Promise<string[]> => {
-  if (ids.length === 0) return []
-  const ready = (await findHosts(fleet)).filter((host) => unfitnessOf(host) === undefined).map(({ id }) => id)
-  return ready.filter((id) => ids.includes(id))
+  for (const { id, ids, isClean } of sent) {
+    handled.add(id)
+    if (!isClean) for (const host of ids) doubtful.add(host)
+  }
 }
 
 /** Whether all hosts run what they ran before, or all of them what is wanted; `mixed` where that is not known too. */
-const standOf = async ({ fleet, deployment, digest }: Run): Promise<'before' | 'wanted' | 'mixed'> => {
+const standOf = async ({ fleet, deployment, digest }: Run): Promise<'before' | 'wanted' | 'mixed' | 'ours at work'> => {
   const before = new Map((deployment.previous.hosts ?? []).map((host) => [host.id, host]))
   const hosts = (await findHosts(fleet)).filter((host) => host.state === 'running' && !before.get(host.id)?.skipped)
-  if (hosts.some((host) => unfitnessOf(host) !== undefined)) return 'mixed'
-  const seen = [
-    ...(await statusOf(
-      fleet,
-      hosts.map(({ id }) => id),
-      deployment.id,
-    )),
-  ]
-  const runs = seen.map(([id, each]) => ({
-    id,
-    known: 'verdict' in each,
-    digest: 'verdict' in each ? digestOf(each.verdict) : undefined,
-  }))
-  if (runs.every((each) => each.known && each.digest === digest)) return 'wanted'
-  return runs.every((each) => each.known && each.digest === before.get(each.id)?.digest) ? 'before' : 'mixed'
+  const ready = hosts.filter((host) => unfitnessOf(host) === undefined).map(({ id }) => id)
+  const seen = await statusOf(fleet, ready, deployment.id)
+  const verdicts = [...seen].flatMap(([id, each]) => ('verdict' in each ? [{ id, verdict: each.verdict }] : []))
+  if (verdicts.some(({ verdict }) => isSame(holderOf(verdict)?.release ?? '', deployment.id))) return 'ours at work'
+  const isKnown = verdicts.length === hosts.length && verdicts.every(({ verdict }) => unsettled(verdict) === undefined)
+  if (isKnown && verdicts.every(({ verdict }) => digestOf(verdict) === digest)) return 'wanted'
+  return isKnown && verdicts.every(({ id, verdict }) => digestOf(verdict) === before.get(id)?.digest) ? 'before' : 'mixed'
 }
