@@ -1,55 +1,17 @@
-import { execFile } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { PROGRAM } from './program.ts'
-import { parseVerdict } from './verdict.ts'
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { needed as host, imageOf, useHostFolder } from './host.case.ts'
 
-// Refusals only: what is done to containers is shown on an engine, in test/host.
-let root: string
-
-beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'slipway-program-'))
-  for (const folder of ['etc/slipway', 'bin']) mkdirSync(join(root, folder), { recursive: true })
-  writeFileSync(join(root, 'bin/program'), PROGRAM)
-})
-
-afterEach(() => rmSync(root, { recursive: true }))
-
-const host = { REPOSITORY: 'registry.test/shop/app', REGION: 'eu-west-1', NETWORK: 'shop' }
-
-const describeHost = (settings: Record<string, string>): void =>
-  writeFileSync(
-    join(root, 'etc/slipway/edge.env'),
-    Object.entries(settings)
-      .map(([name, value]) => `${name}=${value}\n`)
-      .join(''),
-  )
-
-const command = (name: string, script: string): void =>
-  writeFileSync(join(root, 'bin', name), `#!/bin/sh\n${script}\n`, { mode: 0o755 })
-
-/** With no more than the agent gives: no HOME, and the parameters as variables. */
-const run = (parameters: Record<string, string>) => {
-  const given = Object.entries({ Operation: 'deploy', Service: 'edge', Release: 'r1', ...parameters })
-  const variables = Object.fromEntries(given.map(([name, value]) => [`SSM_${name}`, value]))
-  const env = { PATH: `${join(root, 'bin')}:/usr/bin:/bin`, SLIPWAY_ROOT: root, ...variables }
-  return new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-    execFile('/bin/bash', [join(root, 'bin/program')], { env, cwd: root }, (error, stdout, stderr) =>
-      resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
-    )
-  })
-}
+// Refusals only: what is done to containers is in swap.test.ts, and shown on an engine in test/host.
+const { path, write, read, describe: describeHost, command, run } = useHostFolder()
 
 const refused = async (parameters: Record<string, string>): Promise<string | undefined> => {
-  const { code, stdout, stderr } = await run(parameters)
-  const verdict = parseVerdict(stdout)
+  const { code, stderr, verdict } = await run(parameters)
   expect([code, stderr, verdict?.exit, verdict?.result]).toEqual([22, '', 22, 'failed'])
   return verdict?.reason
 }
 
-const image = `registry.test/shop/app@sha256:${'a'.repeat(64)}`
+const image = imageOf('a')
 
 test('a service that this host does not have', async () => {
   expect(await refused({})).toMatch(/^this host has no service 'edge': there is no .*\/etc\/slipway\/edge\.env$/)
@@ -68,7 +30,7 @@ describe('what a parameter may not be, even where nobody checked it before', () 
   ])('%s', async (name, value, reason) => {
     describeHost(host)
     expect(await refused({ [name]: value })).toBe(reason)
-    expect(readdirSync(root).toSorted()).toEqual(['bin', 'etc', 'run'])
+    expect(readdirSync(path()).toSorted()).toEqual(['bin', 'etc', 'run'])
   })
 })
 
@@ -86,7 +48,7 @@ describe('a host file', () => {
   test('is data: nothing in it is evaluated', async () => {
     describeHost({ ...host, MEMORY: '$(touch x)', VOLUMES: '`touch y`' })
     await refused({ Image: 'x' })
-    expect(readdirSync(root)).not.toContain('x')
+    expect(readdirSync(path())).not.toContain('x')
   })
 })
 
@@ -107,19 +69,19 @@ test('nothing of a run is left in memory but its state', async () => {
   describeHost(host)
   command('docker', 'exit 1')
   await refused({ Image: image })
-  expect(readdirSync(join(root, 'run/slipway-edge'))).toEqual([])
+  expect(readdirSync(path('run/slipway-edge'))).toEqual([])
 })
 
 test('status of a host on which nothing was deployed takes no lock and leaves nothing', async () => {
   describeHost(host)
-  const { code, stdout } = await run({ Operation: 'status', Release: 'none' })
-  expect([code, parseVerdict(stdout)]).toMatchObject([0, { result: 'reported', active: '', running: false, holder: '' }])
-  expect(readdirSync(root).toSorted()).toEqual(['bin', 'etc', 'run'])
+  const { code, verdict } = await run({ Operation: 'status', Release: 'none' })
+  expect([code, verdict]).toMatchObject([0, { result: 'reported', active: '', running: false, holder: '' }])
+  expect(readdirSync(path()).toSorted()).toEqual(['bin', 'etc', 'run'])
 })
 
 describe('the lock', () => {
-  const state = () => join(root, 'var/lib/slipway/edge')
-  const status = async () => parseVerdict((await run({ Operation: 'status', Release: 'none' })).stdout)
+  const state = () => path('var/lib/slipway/edge')
+  const status = async () => (await run({ Operation: 'status', Release: 'none' })).verdict
 
   beforeEach(() => {
     describeHost(host)
@@ -131,28 +93,28 @@ describe('the lock', () => {
     command('flock', 'exit 66')
     expect(await refused({ Image: image })).toMatch(/^the lock in .* could not be taken: flock ended with 66$/)
     command('flock', 'exit 0')
-    rmSync(join(state(), 'lock'))
-    mkdirSync(join(state(), 'lock'))
+    rmSync(path('var/lib/slipway/edge/lock'))
+    mkdirSync(path('var/lib/slipway/edge/lock'))
     expect(await refused({ Image: image })).toMatch(/^the lock in .* could not be opened/)
   })
 
   test('that is taken has a holder from its first moment: release and operation, which status says too', async () => {
     const born = readFileSync(`/proc/${process.pid}/stat`, 'utf8').split(') ')[1]?.split(' ')[19]
     // The name comes a little after the lock.
-    command('flock', `echo "r7 ${process.pid} ${born} run c-1" >${join(state(), 'holder')}; exit 1`)
-    const { code, stdout } = await run({ Image: image })
-    expect([code, parseVerdict(stdout)]).toMatchObject([20, { result: 'busy', holder: 'r7', holder_operation: 'run' }])
+    command('flock', `echo "r7 ${process.pid} ${born} run c-1" >${state()}/holder; exit 1`)
+    const { code, verdict } = await run({ Image: image })
+    expect([code, verdict]).toMatchObject([20, { result: 'busy', holder: 'r7', holder_operation: 'run' }])
     expect(await status()).toMatchObject({ holder: 'r7', holder_operation: 'run' })
   })
 
   test("whose holder has ended is nobody's, and its file stays", async () => {
     await refused({ Image: image })
-    expect(readFileSync(join(state(), 'holder'), 'utf8')).toMatch(/^r1 \d+ \d+ deploy by-hand\n$/)
+    expect(read('var/lib/slipway/edge/holder')).toMatch(/^r1 \d+ \d+ deploy by-hand\n$/)
     expect(await status()).toMatchObject({ holder: '', holder_operation: '' })
   })
 
   test('is not needed to say what ran before, and of which image', async () => {
-    writeFileSync(join(state(), 'previous'), `r0 ${image}\n`)
+    write('var/lib/slipway/edge/previous', `r0 ${image}\n`)
     expect(await status()).toMatchObject({ previous: 'r0', previous_image: image })
     command('python3', 'exit 127')
     expect(await status()).toMatchObject({ previous: 'r0', previous_image: image, holder_operation: '' })
@@ -161,27 +123,26 @@ describe('the lock', () => {
 
 describe('what is removed', () => {
   const removed = () =>
-    readFileSync(join(root, 'removed'), 'utf8')
+    read('removed')
       .split('\n')
       .filter((line) => line.includes('-rf'))
 
   beforeEach(() => {
     describeHost(host)
     command('docker', 'exit 1')
-    command('rm', `echo "$@" >>${join(root, 'removed')}`)
-    writeFileSync(join(root, 'removed'), '')
+    command('rm', `echo "$@" >>${path('removed')}`)
+    write('removed', '')
   })
 
   test('is nothing where no folder of its own could be made', async () => {
-    mkdirSync(join(root, 'run'))
-    writeFileSync(join(root, 'run/slipway-edge'), '')
+    write('run/slipway-edge', '')
     expect(await refused({ Image: image })).toMatch(/^no folder could be made in .*\/run\/slipway-edge$/)
     expect(removed()).toEqual([])
   })
 
   test('is the folder of this run and of those that were killed, and no other', async () => {
-    const gone = join(root, 'run/slipway-edge', '99999999.AbCdEf')
-    for (const folder of [gone, join(root, 'run/slipway-edge/kept'), join(root, `run/slipway-edge/${process.pid}.AbCdEf`)])
+    const gone = path('run/slipway-edge/99999999.AbCdEf')
+    for (const folder of [gone, path('run/slipway-edge/kept'), path(`run/slipway-edge/${process.pid}.AbCdEf`)])
       mkdirSync(folder, { recursive: true })
     await refused({ Image: image })
     expect(removed()).toEqual([`-rf ${gone}`, expect.stringMatching(/^-rf .*\/run\/slipway-edge\/\d+\.\w{6}$/)])

@@ -23,9 +23,13 @@ defaults
   # A container that cannot be connected to has not seen the request.
   option redispatch
   timeout connect 2s
+  # Of a health check, without which its interval would be its limit: a service under load answers late and is not gone.
+  timeout check 3s
   timeout client 75s
   timeout server 75s
   timeout http-request 10s
+  # Longer than a load balancer in front keeps an idle connection (60 s by default), so that none is closed under its next request.
+  timeout http-keep-alive 75s
   timeout tunnel 1h
 
 resolvers docker
@@ -42,7 +46,7 @@ backend ${service}
   # Many servers refuse a request that names no host.
   http-check send meth GET uri ${health} ver HTTP/1.1 hdr Host ${service}
   http-check expect status 200
-  default-server check inter 300ms rise 1 fall 2 resolvers docker init-addr none
+  default-server check inter 300ms rise 1 fall 3 resolvers docker init-addr none
   server blue ${service}-blue:${port}
   server green ${service}-green:${port}
 `

@@ -50,7 +50,7 @@ type Exit = { means: string; oldServes: boolean | undefined }
 export const EXITS: Readonly<Record<number, Exit>> = {
   0: { means: 'done', oldServes: undefined },
   20: { means: 'another operation holds the lock of the service on this host', oldServes: true },
-  21: { means: 'what is recorded to run could not be brought back', oldServes: undefined },
+  21: { means: 'what is to run could not be brought back, or is not on record', oldServes: undefined },
   22: { means: 'the host is not fit for it, or may not read the registry or the parameters', oldServes: true },
   23: { means: 'the image could not be pulled or started', oldServes: true },
   24: {

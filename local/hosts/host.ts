@@ -76,12 +76,19 @@ const answers = async (port: number): Promise<void> => {
   }
 }
 
+/** `/run` is empty after a restart, and its folders are made anew by tmpfiles.d: for a user of the proxy's own too. */
+const makeRun = async (root: string): Promise<void> => {
+  await rm(join(root, 'run'), { recursive: true, force: true })
+  await mkdir(join(root, 'run/slipway'), { recursive: true })
+  await chmod(join(root, 'run/slipway'), 0o777)
+}
+
 const layOut = async (root: string, { service, proxy, settings, variables = {} }: HostSpec, address: string): Promise<void> => {
   const socket = join(root, 'run/slipway', `${service}.sock`)
   if (socket.length > longestSocket)
     throw new Error(`${socket} is longer than a socket's ${longestSocket} bytes; use a shorter folder`)
-  for (const folder of ['etc/slipway', 'run/slipway', 'var/lib/slipway', 'tmp'])
-    await mkdir(join(root, folder), { recursive: true })
+  for (const folder of ['etc/slipway', 'var/lib/slipway', 'tmp']) await mkdir(join(root, folder), { recursive: true })
+  await makeRun(root)
   const file = (ending: string, values: Record<string, string>) => {
     const lines = Object.entries(values).map(([name, value]) => `${name}=${value}\n`)
     return writeFile(join(root, `etc/slipway/${service}.${ending}`), lines.join(''))
@@ -107,8 +114,6 @@ export const createHost = async (tools: HostTools, spec: HostSpec): Promise<Host
   const program = (await run('sh', ['-c', 'command -v docker'], { env })).trim()
   const shims = { docker: { program, host: await engineHost(env) }, labels, registry, identity: identityFile }
   await writeShims(join(root, 'bin'), shims)
-  // The proxy may run as a user of its own and makes its socket there.
-  await chmod(join(root, 'run/slipway'), 0o777)
   await docker('network', 'create', ...labelled, network)
   const mounts = [`${root}/etc/slipway/${service}.cfg:/etc/haproxy/haproxy.cfg:ro`, `${root}/run/slipway:/run/slipway`]
   const place = [
@@ -145,6 +150,7 @@ export const createHost = async (tools: HostTools, spec: HostSpec): Promise<Host
       const format = '{{.Id}} {{.HostConfig.RestartPolicy.Name}}'
       const policies = running.length > 0 ? await docker('inspect', '--format', format, ...running) : ''
       if (running.length > 0) await docker('kill', ...running)
+      await makeRun(root)
       const returning = policies
         .split('\n')
         .flatMap((line) => (line.endsWith('unless-stopped') ? [line.split(' ')[0] ?? ''] : []))

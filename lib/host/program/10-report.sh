@@ -29,15 +29,23 @@ finish() {
 
 refuse() { finish 22 failed "$1"; }
 
-# Where nobody called finish: an error in this program, or a signal. The code says how far it got.
+# Where nobody called finish: an error in this program, or a signal. The code says how far it got, and what it says is made true.
 unexpected() {
   RESULT=failed REASON="ended unexpectedly during '$PHASE'"
   case $PHASE in
-    preflight) STATUS=22 ;;
-    pull | start) STATUS=23 ;;
-    gate) STATUS=24 ;;
+    lock | preflight) STATUS=22 ;;
+    pull) STATUS=23 ;;
+    start) STATUS=23; put_back ;;
+    gate) STATUS=24; put_back ;;
+    run) STATUS=27; remove_commands ;;
     *) STATUS=21 ;;
   esac
+}
+
+# The way back before the switch.
+put_back() {
+  [[ -z $CANDIDATE ]] || { discard "$REASON"; REASON=$WHY; }
+  restart_old || STATUS=21 REASON+="; $OLD_STOPPED, which was stopped for it, does not start"
 }
 
 read -r -d '' VERDICT_PROGRAM <<'PYTHON'

@@ -1,8 +1,10 @@
 # What survives this process: one small file a fact, replaced by rename. `active` alone decides what is to run.
 
+# From the rename on it is so, whether the folder could be synchronised or not.
 save() {
   local file=$STATE/$1
-  printf '%s\n' "$2" >"$file.new" && sync "$file.new" && mv "$file.new" "$file" && sync "$STATE"
+  printf '%s\n' "$2" >"$file.new" && sync "$file.new" && mv "$file.new" "$file" || return 1
+  sync "$STATE" || true
 }
 
 load() {
@@ -10,6 +12,14 @@ load() {
   [[ ! -f $STATE/active ]] || read -r ACTIVE ACTIVE_IMAGE <"$STATE/active"
   [[ ! -f $STATE/previous ]] || read -r PREVIOUS PREVIOUS_IMAGE <"$STATE/previous"
   [[ ! -f $STATE/pending ]] || read -r PENDING _ <"$STATE/pending"
+}
+
+# `previous` is written before `active`. Where it came no further, it names what is still active, and the one before that is put back.
+restore_previous() {
+  load
+  [[ -n $ACTIVE && $PREVIOUS == "$ACTIVE" ]] || return 0
+  if [[ -s $STATE/earlier ]]; then mv -f "$STATE/earlier" "$STATE/previous"; else rm -f "$STATE/previous"; fi
+  load
 }
 
 # Releases that were committed once: the others are what a killed deployment left.
@@ -59,8 +69,8 @@ take_lock() {
   mkdir -p "$STATE" || refuse "there is no folder $STATE, and it could not be made"
   exec 9>>"$STATE/lock" || refuse "the lock in $STATE could not be opened; see the disk and its permissions"
   try_lock -w "$LOCK_WAIT" || await_name
-  local mine="$RELEASE $$ $(born $$) $OPERATION ${SSM_COMMAND_ID:-by-hand}"
-  printf '%s\n' "$mine" >"$STATE/holder.new" && mv "$STATE/holder.new" "$STATE/holder"
+  printf '%s %s %s %s %s\n' "$RELEASE" "$$" "$(born $$)" "$OPERATION" "${SSM_COMMAND_ID:-by-hand}" >"$STATE/holder.new" &&
+    mv "$STATE/holder.new" "$STATE/holder"
   remove_leftovers
   load
 }

@@ -67,7 +67,14 @@ create_container() {
 # Gives a stopped container the name of another slot.
 move_to_slot() {
   [[ -n $2 && "$(slot_of "$1")" != "$2" ]] || return 0
-  docker network disconnect "$NETWORK" "$1" && docker network connect --alias "$SERVICE-$2" "$NETWORK" "$1"
+  # It is in no network where an earlier process was killed between the two.
+  docker network disconnect "$NETWORK" "$1"
+  docker network connect --alias "$SERVICE-$2" "$NETWORK" "$1"
+}
+
+# restarts CONTAINER unless-stopped|no: what the engine does with it when it starts itself.
+restarts() {
+  [[ "$(field "$1" .HostConfig.RestartPolicy.Name)" == "$2" ]] || docker update --restart "$2" "$1" >/dev/null
 }
 
 stop_container() {
@@ -109,7 +116,9 @@ ask() {
     --write-out '%{http_code}' "$1" 2>"$WORK/curl"); then
     ANSWER="$code$(head -c 80 "$WORK/body" | tr -c '[:print:]' ' ' | sed 's/^\(.\)/ \1/')"
   else
+    # Also where it began to answer with 200.
     ANSWER=$(tail -n 1 "$WORK/curl")
+    return 1
   fi
   [[ $code == 200 ]]
 }

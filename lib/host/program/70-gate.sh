@@ -1,20 +1,40 @@
 # The candidate, before it gets a request. It has no restart policy yet: an early exit is seen at once, and with its code.
 
-CANDIDATE='' NEW_RELEASE='' NEW_IMAGE='' NEW_SLOT='' KEPT='' WHY=''
+CANDIDATE='' OLD_STOPPED='' NEW_RELEASE='' NEW_IMAGE='' NEW_SLOT='' KEPT='' WHY=''
 
 # The candidate goes, and what it said stays. One that was kept from earlier is kept again.
 discard() {
   diagnose "$CANDIDATE"
   WHY=$1$DIAGNOSIS
   if [[ -n $KEPT ]]; then stop_container "$CANDIDATE"; else docker rm --force --volumes "$CANDIDATE" >/dev/null; fi
+  rm -f "$STATE/candidate"
   prune
 }
 
-reject() {
-  discard "$1"
-  [[ $REPLACE != stop-first || -n $PORT || -z $ACTIVE ]] || docker start "$(container "$ACTIVE")" >/dev/null
-  finish 24 failed "$WHY"
+# A worker of which two must never run at once is stopped for the candidate, and on record as such: an engine that was told to stop
+# it does so, also when nobody waits for that any more.
+stop_old() {
+  save stopping "$ACTIVE" || refuse "the state could not be written to $STATE"
+  fault stopping
+  OLD_STOPPED=$ACTIVE
+  stop_container "$(container "$ACTIVE")"
 }
+
+restart_old() {
+  [[ -n $OLD_STOPPED ]] || return 0
+  docker start "$(container "$OLD_STOPPED")" >/dev/null || return 1
+  OLD_STOPPED=''
+  rm -f "$STATE/stopping"
+}
+
+# give_up STATUS WHY: before the switch.
+give_up() {
+  discard "$2"
+  restart_old || finish 21 failed "$WHY; $OLD_STOPPED, which was stopped for it, does not start: $(tail -n 1 "$WORK/log")"
+  finish "$1" failed "$WHY"
+}
+
+reject() { give_up 24 "$1"; }
 
 await_health() {
   local target=$1 end good=0

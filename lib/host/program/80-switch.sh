@@ -2,15 +2,15 @@
 
 switch_back() {
   say "switching back: $1"
-  slot "$OLD_SLOT" ready
-  [[ -z $PORT ]] || empty_slot "$NEW_SLOT"
+  # Without the old one in its place, the new one is better than none.
+  surely slot "$OLD_SLOT" ready || finish 21 failed "$1; it could not be switched back, because the proxy does not answer"
+  [[ -z $PORT ]] || drain_slot "$NEW_SLOT"
+  restore_previous
   rm -f "$STATE/pending"
   sleep 0.5
   discard "$1"
-  if [[ -n $ACTIVE ]]; then
-    docker update --restart unless-stopped "$(container "$ACTIVE")" >/dev/null
-    [[ -n $PORT ]] || docker start "$(container "$ACTIVE")" >/dev/null
-  fi
+  [[ -z $ACTIVE ]] || restarts "$(container "$ACTIVE")" unless-stopped
+  restart_old || finish 21 failed "$WHY; $OLD_STOPPED, which was stopped for it, does not start: $(tail -n 1 "$WORK/log")"
   finish 25 failed "$WHY"
 }
 
@@ -25,7 +25,7 @@ switch_over() {
   fault both
   look_at_slot "$NEW_SLOT"
   SENT_BEFORE=$SENT ERRORS_BEFORE=$ERRORS
-  slot "$OLD_SLOT" drain
+  surely slot "$OLD_SLOT" drain || switch_back 'the proxy did not take the old version out'
   fault routed
 }
 
@@ -67,29 +67,35 @@ bake() {
 # From the first line on, a host that restarts comes up with the new version.
 commit() {
   step commit
-  docker update --restart unless-stopped "$CANDIDATE" >/dev/null || switch_back 'the engine did not take its restart policy'
-  [[ -z $ACTIVE ]] || ! exists "$(container "$ACTIVE")" || docker update --restart no "$(container "$ACTIVE")" >/dev/null
-  remember committed "$NEW_RELEASE"
-  if [[ -n $ACTIVE ]] && ! save previous "$ACTIVE $ACTIVE_IMAGE" || ! save active "$NEW_RELEASE $NEW_IMAGE"; then
-    switch_back "the state could not be written to $STATE"
-  fi
-  rm -f "$STATE/pending"
+  local unwritten="the state could not be written to $STATE"
+  restarts "$CANDIDATE" unless-stopped || switch_back 'the engine did not take its restart policy'
+  fault restarts
+  [[ -z $ACTIVE ]] || ! exists "$(container "$ACTIVE")" || restarts "$(container "$ACTIVE")" no
+  fault rests
+  remember committed "$NEW_RELEASE" || switch_back "$unwritten"
+  fault remembered
+  save earlier "$PREVIOUS${PREVIOUS:+ $PREVIOUS_IMAGE}" || switch_back "$unwritten"
+  [[ -z $ACTIVE ]] || save previous "$ACTIVE $ACTIVE_IMAGE" || switch_back "$unwritten"
+  fault predecessor
+  save active "$NEW_RELEASE $NEW_IMAGE" || switch_back "$unwritten"
+  fault activated
+  rm -f "$STATE/pending" "$STATE/stopping" "$STATE/candidate" "$STATE/earlier"
   fault committed
-  OLD=$ACTIVE
+  OLD=$ACTIVE OLD_STOPPED=''
   load
 }
 
 retire() {
   step drain
   [[ -n $OLD ]] || return 0
-  empty_slot "$OLD_SLOT"
+  drain_slot "$OLD_SLOT"
   fault drained
   stop_container "$(container "$OLD")"
   fault stopped
 }
 
 # Stopped containers of this service only, the newest KEEP of them stay, and the one before always; then images that no container
-# needs any more, of those that this service once pulled.
+# needs any more, of those that this service once pulled. What another service of this host pulled may be about to be started.
 prune() {
   local name release image kept=0
   [[ -z $PREVIOUS ]] || kept=1
@@ -100,8 +106,9 @@ prune() {
   done
   [[ -f $STATE/images ]] || return 0
   for name in $(containers); do image_of "$name"; done >"$WORK/needed"
+  for name in "${STATE%/*}"/*/images; do [[ $name == "$STATE/images" ]] || cat "$name"; done >"$WORK/others"
   while read -r image; do
-    grep -qxF -- "$image" "$WORK/needed" || docker image rm "$image" >/dev/null 2>&1
+    grep -qxF -- "$image" "$WORK/needed" "$WORK/others" || docker image rm "$image" >/dev/null 2>&1
   done <"$STATE/images"
   save images "$(sort -u "$WORK/needed")"
 }

@@ -37,8 +37,8 @@ replace() {
 # The slot is closed before its name can be resolved: the proxy would open it as soon as its own check succeeds.
 close_idle_slot() {
   NEW_SLOT=${PORT:+$(other_slot "${OLD_SLOT:-green}")}
-  [[ -z $PORT ]] || empty_slot "$NEW_SLOT" || finish 21 failed 'the proxy did not close the idle slot'
-  [[ -n $PORT || $REPLACE != stop-first || -z $ACTIVE ]] || stop_container "$(container "$ACTIVE")"
+  [[ -z $PORT ]] || surely empty_slot "$NEW_SLOT" || finish 21 failed 'the proxy did not close the idle slot'
+  [[ -n $PORT || $REPLACE != stop-first || -z $ACTIVE ]] || stop_old
 }
 
 start_new() {
@@ -47,12 +47,11 @@ start_new() {
   # The same release once more, because what runs under its name does not do its work.
   while [[ $NEW_RELEASE == "$ACTIVE" ]]; do NEW_RELEASE+=.again; done
   CANDIDATE=$(container "$NEW_RELEASE")
+  save candidate "$NEW_RELEASE" || refuse "the state could not be written to $STATE"
   close_idle_slot
   docker rm --force --volumes "$CANDIDATE" >/dev/null 2>&1
-  create_container "$NEW_RELEASE" "$IMAGE" "$NEW_SLOT" || {
-    discard 'the container could not be started'
-    finish 23 failed "$WHY: $(grep -i error "$WORK/log" | tail -n 1)"
-  }
+  create_container "$NEW_RELEASE" "$IMAGE" "$NEW_SLOT" ||
+    give_up 23 "the container could not be started: $(grep -i error "$WORK/log" | tail -n 1)"
   fault started
 }
 
@@ -92,7 +91,7 @@ rollback() {
     close_idle_slot
     : >"$WORK/environment"
     if ! { move_to_slot "$CANDIDATE" "$NEW_SLOT" && docker start "$CANDIDATE" >/dev/null; }; then
-      finish 23 failed "the container of $NEW_RELEASE could not be started: $(tail -n 1 "$WORK/log")"
+      give_up 23 "the container of $NEW_RELEASE could not be started: $(tail -n 1 "$WORK/log")"
     fi
     fault started
   else
@@ -123,12 +122,17 @@ sys.stdout.write("".join(word + "\0" for word in words))' 2>/dev/null)
   docker run --detach --name "$name" "${OPTIONS[@]}" --label "slipway.run=$NAME" "$IMAGE" "${words[@]}" >/dev/null ||
     finish 23 failed "the command could not be started: $(tail -n 1 "$WORK/log")"
   fault started
-  timeout "$RUN_TIMEOUT" docker wait "$name" >/dev/null || code=late
-  code=${code:-$(field "$name" .State.ExitCode)}
+  timeout "$RUN_TIMEOUT" docker wait "$name" >/dev/null
+  case $? in
+    0) code=$(field "$name" .State.ExitCode) ;;
+    124) code=late ;;
+    *) code=unknown ;;
+  esac
   diagnose "$name"
   docker rm --force --volumes "$name" >/dev/null
   case $code in
     0) finish 0 ran ;;
+    unknown | '') finish 27 failed 'the engine did not say how the command ended; it may have been restarted' ;;
     late) finish 27 failed "the command did not end within $RUN_TIMEOUT s" ;;
     *) finish 27 failed "the command failed$DIAGNOSIS" ;;
   esac
