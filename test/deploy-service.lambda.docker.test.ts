@@ -177,6 +177,8 @@ test('a share of the traffic that another tool set is refused, and replaced wher
   const refused = await world.deployFunction(world.inputs('events', 'v2'))
   expect(refused.outputs, refused.log).toMatchObject({ outcome: 'refused' })
   expect(refused.outputs['reason']).toContain('events:2 with 20 % of the traffic (canary of another tool); nothing was changed')
+  const same = await world.deployFunction(world.inputs('events', 'v1'))
+  expect(same.outputs, same.log).toMatchObject({ outcome: 'refused' })
   const forced = await world.deployFunction(world.inputs('events', 'v2', { 'in-progress': 'supersede' }))
   expect(forced.outputs, forced.log).toMatchObject({ outcome: 'succeeded' })
   expect(weightsOf(await world.alias('events'))).toEqual({})
