@@ -48,22 +48,25 @@ test('a switched host that goes offline has not returned, though hosts that are 
   expect(result.reason).toContain('not every host is back: i-0000000a is not online')
 })
 
-test('a post step right after the kill finds a command that was not listed yet', async () => {
-  const world = await open({ factor: 20 })
-  world.script('v2', { takes: 60_000 })
-  const { target } = await world.bring('v1', { pollInterval: 50 })
-  const wanted = [{ image: world.imageOf('v2'), digest: world.digests['v2'] ?? '' }]
-  const running = await target.read(wanted)
-  const deployment = await target.start(wanted, running, undefined)
-  const Parameters = { Operation: ['deploy'], Service: ['edge'], Image: [world.imageOf('v2')], Release: [deployment.id] }
-  const Comment = `edge ${deployment.id} deploy 1`
-  await world.ssm.send(new SendCommandCommand({ DocumentName: 'shop-dev-deploy', InstanceIds: [A], Comment, Parameters }))
-  const options = { signal: AbortSignal.abort(), deadline: performance.now() + 5_000, failFast: undefined }
-  expect((await target.watch(deployment, options)).end).toEqual({ state: 'cancelled', restored: true })
-  expect(world.hosts[A]).toMatchObject({ holder: undefined })
-  expect(orders(world)).toContain('reconcile a')
-  expect(world.runs()).toEqual(all('v1'))
-})
+test.each(['deploy', 'run'])(
+  'a post step right after the kill finds a command (%s) that was not listed yet',
+  async (operation) => {
+    const world = await open({ factor: 20 })
+    world.script('v2', { takes: 60_000, hangs: operation === 'run' })
+    const { target } = await world.bring('v1', { pollInterval: 50 })
+    const wanted = [{ image: world.imageOf('v2'), digest: world.digests['v2'] ?? '' }]
+    const running = await target.read(wanted)
+    const deployment = await target.start(wanted, running, undefined)
+    const Parameters = { Operation: [operation], Service: ['edge'], Image: [world.imageOf('v2')], Release: [deployment.id] }
+    const Comment = `edge ${deployment.id} ${operation} 1`
+    await world.ssm.send(new SendCommandCommand({ DocumentName: 'shop-dev-deploy', InstanceIds: [A], Comment, Parameters }))
+    const options = { signal: AbortSignal.abort(), deadline: performance.now() + 5_000, failFast: undefined }
+    expect((await target.watch(deployment, options)).end).toEqual({ state: 'cancelled', restored: true })
+    expect(world.hosts[A]).toMatchObject({ holder: undefined, left: undefined })
+    expect(orders(world)).toContain('reconcile a')
+    expect(world.runs()).toEqual(all('v1'))
+  },
+)
 
 test('a program that goes on after its command ended without a verdict is waited for, and taken back', async () => {
   const world = await open()
@@ -86,6 +89,21 @@ test('a program that outlives its cancellation is waited for, and taken back', a
   expect(result).toMatchObject({ outcome: 'cancelled', runningDigest: world.digests['v1'] })
   expect(world.hosts[A]?.swaps).toBe(2)
   expect(world.runs()).toEqual(all('v1'))
+})
+
+test('a host that took the recorded image before the new one was on record is switched after that', async () => {
+  const world = await open()
+  const { target, started } = await world.bring('v2')
+  const wanted = [{ image: world.imageOf('v2'), digest: world.digests['v2'] ?? '' }]
+  const options = { signal: new AbortController().signal, deadline: performance.now() + 20_000, failFast: undefined }
+  const catchUp = async () => target.catchUp?.(wanted, started[0]?.previous ?? expect.unreachable(), new Map(), options)
+  world.launch('i-0000000d', { pingStatus: undefined })
+  setTimeout(() => world.fleet.change('i-0000000d', { pingStatus: 'Online' }), 200)
+  expect(await catchUp()).toBeUndefined()
+  expect(world.runs()).toEqual({ ...all('v2'), 'i-0000000d': 'v2' })
+  world.launch('i-0000000e')
+  Object.assign(world.hosts['i-0000000e'] ?? {}, { unfit: 'no disk' })
+  expect(await catchUp()).toContain('i-0000000e exit 22')
 })
 
 test('a pre-deploy command that a killed run left is waited for, and run again', async () => {
@@ -115,6 +133,8 @@ test('a cancelled pre-deploy command leaves no container', async () => {
   const onLine = (line: string) => line === `  on ${A}` && setTimeout(() => cancelled.abort(), 100)
   const result = await world.bring('v2', { preDeploy: ['migrate'], signal: cancelled.signal, onLine })
   expect(result.outcome).toBe('cancelled')
+  // For a post step, where the job had been killed.
+  expect(result.started).toHaveLength(1)
   expect(orders(world)).toEqual(['run a', 'reconcile a'])
   expect(world.hosts[A]).toMatchObject({ left: undefined })
 })

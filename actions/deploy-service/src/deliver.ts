@@ -2,6 +2,7 @@ import { underLease } from '../../../lib/delivery/gates/under-lease.ts'
 import type { DeploymentPlan } from '../../../lib/delivery/plan.ts'
 import { Refusal } from '../../../lib/refusal.ts'
 import type { Announcer } from './announce.ts'
+import { catchUp } from './catch-up.ts'
 import { type Conclusion, concluded } from './conclusion.ts'
 import { expiryCheck } from './expiry.ts'
 import { aliasesOf } from './images.ts'
@@ -53,11 +54,16 @@ export const deliver = async (delivery: Delivery): Promise<Conclusion> => {
     expiry.begin()
     onStarted(...service)
   }
-  const results = await deployRelease(inspected, limits, { ...tools, aliases: aliasesOf(images), onStarted: started }, signal)
+  const aliases = aliasesOf(images)
+  const results = await deployRelease(inspected, limits, { ...tools, aliases, onStarted: started }, signal)
   const isProven = results.every(({ outcome }) => isGreen(outcome)) || limits.onFailure === 'keep'
   const isRecorded = job.plan !== undefined && !limits.dryRun && isProven && outdated === undefined
   const author = { run: context.runUrl, actor: context.actor, now: tools.clock.now() }
-  const ended = isRecorded ? await record(looked, results, { author, registry, records, tools }) : { results, notes: [] }
+  const ended = isRecorded
+    ? await record(looked, results, { author, registry, records, tools }).then((recorded) =>
+        catchUp(inspected, recorded, limits, { ...tools, aliases }, signal),
+      )
+    : { results, notes: [] }
   await announced?.end(ended.results)
   return concluded(ended.results, [...notes, ...(await expiry.end()), ...ended.notes], ended.release)
 }

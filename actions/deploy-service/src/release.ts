@@ -93,6 +93,7 @@ const preDeploy = async (
     const { request, running } = service
     if (request.preDeploy === undefined || running.settled || running.inProgress?.wanted) continue
     const { preDeploy: command, name, target, wanted } = request
+    if (target.startsSilently) tools.onStarted(name, await target.start(wanted, running, undefined))
     const cause = await tools.log
       .group(`Pre-deploy command of ${name}: ${command.join(' ')}`, () => target.runOnce(command, wanted, running, signal))
       .catch(({ message }: Error): Cause => ({ reason: `it could not be followed to its end: ${message}`, count: 1 }))

@@ -30,7 +30,8 @@ export const remember = (
   return {
     onStarted: (service, deployment) => {
       const target = services.find(({ name }) => name === service)?.target
-      if (target) deployments.push({ service, target, deployment })
+      const others = deployments.filter((each) => each.service !== service)
+      if (target) deployments = [...others, { service, target, deployment }]
       saveNow()
     },
     onLease: (terms) => {

@@ -154,6 +154,18 @@ export interface DeploymentTarget {
   expected(wanted: readonly Wanted[]): Record<string, string>
   /** After the service was proven: takes away what it no longer needs. Trouble is only said. */
   tidy?(deployment: Deployment): Promise<void>
+  /**
+   * Where hosts take what is on record when they start: brings the image to those that started before it was written, and proves
+   * all of them. Resolves to what is wrong, if anything.
+   */
+  catchUp?(
+    wanted: readonly Wanted[],
+    running: Running,
+    aliases: ReadonlyMap<string, readonly string[]>,
+    options: WatchOptions,
+  ): Promise<string | undefined>
+  /** `start` only gives a name, and sends nothing: what is remembered of it before `runOnce` has a post step end that command too. */
+  startsSilently?: true
   /** What has become of each host so far, where there are hosts. */
   hosts?(): HostRow[]
 }

@@ -12,7 +12,7 @@ import { type Reading, readHosts } from './read.ts'
 import { releaseName } from './release.ts'
 import { restoreHosts } from './restore.ts'
 import { runOnHost } from './run.ts'
-import { watchDeployment } from './watch.ts'
+import { sweepAgain, watchDeployment } from './watch.ts'
 
 type Ec2Options = Ec2Place & {
   /** Identity of this attempt of this run; commands and releases are named by it. */
@@ -94,6 +94,17 @@ export const ec2Target = async (session: Session, tools: TargetTools, options: E
     prove: async (expected, aliases, before) => proveHosts(await ready(''), expected, aliases, reader, before),
 
     expected: (wanted) => ({ [place.service]: wanted[0]?.digest ?? '' }),
+
+    catchUp: async (wanted, running, aliases, watchOptions) => {
+      const deployment = await begin(wanted, running)
+      const program = await ready(deployment.revision)
+      const trouble = await sweepAgain(program, deployment, watchOptions, runUrl)
+      if (trouble !== undefined) return trouble
+      const proof = await proveHosts(program, { [place.service]: wanted[0]?.digest ?? '' }, aliases, reader)
+      return proof.proven ? undefined : proof.problem
+    },
+
+    startsSilently: true,
 
     hosts: ledger.rows,
   }

@@ -8,7 +8,7 @@ import { followCommand } from './follow.ts'
 import { findHosts } from './hosts.ts'
 import { digestOf, statusOf, unsettled } from './perform.ts'
 import { holderOf, inWords, isSame } from './release.ts'
-import { switchFleet } from './sweep.ts'
+import { sweep, switchFleet } from './sweep.ts'
 import { mend, type Run, type SwitchEnd, stopOf } from './switch.ts'
 
 /** Milliseconds in which a program that was cancelled, or not seen to end, may let go of its host. */
@@ -23,9 +23,7 @@ export const watchDeployment = async (
   options: WatchOptions,
   runUrl?: string,
 ): Promise<Watched> => {
-  const digest = parseImage(deployment.revision)?.digest ?? ''
-  const startedAt = fleet.tools.clock.monotonic()
-  const run: Run = { fleet, deployment, digest, options, failures: [], doubtful: new Set(), waiting: new Set(), startedAt }
+  const run = runOf(fleet, deployment, options)
   for (const { id, digest: before } of deployment.previous.hosts ?? []) fleet.ledger.before(id, before)
   const broken = ({ message: reason }: Error): Ending => ({ state: 'broken', reason })
   // What another process has sent a moment ago, or this one without an answer, may not be listed yet.
@@ -35,6 +33,32 @@ export const watchDeployment = async (
   const end = await endOf(run, ended, stopped || ended.state === 'broken' ? unsure : 0, runUrl)
   const { failures, firstFailure } = run
   return { end, causes: groupCauses(failures, fleet.service), ...(firstFailure !== undefined && { firstFailure }) }
+}
+
+/** Switches hosts that came up since the last look. Resolves to what is wrong, if anything. */
+export const sweepAgain = async (
+  fleet: PinnedFleet,
+  deployment: Deployment,
+  options: WatchOptions,
+  runUrl?: string,
+): Promise<string | undefined> => {
+  const ended = await sweep(runOf(fleet, deployment, options))
+  switch (ended.state) {
+    case 'done':
+      return undefined
+    case 'failed':
+      return ended.reason
+    case 'superseded':
+      return `replaced by ${inWords(ended.by, runUrl)}`
+    case 'stopped':
+      return ended.because
+  }
+}
+
+const runOf = (fleet: PinnedFleet, deployment: Deployment, options: WatchOptions): Run => {
+  const digest = parseImage(deployment.revision)?.digest ?? ''
+  const startedAt = fleet.tools.clock.monotonic()
+  return { fleet, deployment, digest, options, failures: [], doubtful: new Set(), waiting: new Set(), startedAt }
 }
 
 /** `broken`: an error of AWS in the middle, after which something may still be under way. */
