@@ -159,7 +159,7 @@ test('another document than this version knows is refused, and one that changes 
   })
   expect(result.outcome).toBe('succeeded')
   await expect(world.bring('v3')).rejects.toThrow(
-    /version 2 of the SSM document 'shop-dev-deploy' is not the one .*\(description differs\); nothing was changed\. Deploy the infrastructure first/,
+    /version 2 of the SSM document 'shop-dev-deploy' is not the one .*\(description differs\); nothing was changed\. Create or update the document \(docs\//,
   )
   await expect(world.bring('v3', { over: { document: 'missing' } })).rejects.toThrow("there is no SSM document 'missing'")
 })

@@ -4,7 +4,7 @@ import { hostDocument } from '../../../../../lib/host/document.ts'
 import { Refusal } from '../../../../../lib/refusal.ts'
 import type { Fleet, Pin } from './fleet.ts'
 
-const REMEDY = 'nothing was changed. Deploy the infrastructure first: it brings the document of this version'
+const REMEDY = 'nothing was changed. Create or update the document (docs/ec2-hosts.md says how)'
 
 /**
  * Reads the document and compares it with what this version of the action expects a host to run, so that a host never runs a
