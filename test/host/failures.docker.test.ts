@@ -198,19 +198,3 @@ describe('the pre-deploy command', () => {
     expect(verdict).toMatchObject({ exit: 22, reason: 'the command is not a JSON array of words, in base64' })
   })
 })
-
-describe('a worker, which has no port', () => {
-  test.each(['overlap', 'stop-first'])(
-    'is replaced by %s once the new one has run for a while, and kept where that ends',
-    async (replace) => {
-      const worker = await world.host({ PORT: '', SMOKE_PATHS: '', RUNNING_SECONDS: '3', BAKE_SECONDS: '1', REPLACE: replace })
-      expect((await worker.deploy('hangs', 'w1')).verdict).toMatchObject({ exit: 0, active: 'w1', running: true })
-      const failed = await worker.deploy('crash', 'w2')
-      expect(failed.verdict, failed.stdout).toMatchObject({ exit: 24, active: 'w1', running: true })
-      expect((await worker.deploy('v1', 'w3')).verdict).toMatchObject({ exit: 0, active: 'w3', previous: 'w1', running: true })
-      expect(await worker.containers()).toEqual(['w3'])
-      const back = await worker.start('rollback', { release: 'w1' })
-      expect(back.verdict, back.stdout).toMatchObject({ exit: 0, active: 'w1', running: true })
-    },
-  )
-})

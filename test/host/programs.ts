@@ -1,6 +1,8 @@
 type Behaviour = {
   /** Status of `/healthz`, as an expression. */
   health?: string
+  /** Milliseconds that it takes to answer. */
+  healthTakes?: number
   /** Status of every other path, as an expression; `request` is Node's. */
   status?: string
   /** What is done first. */
@@ -10,14 +12,14 @@ type Behaviour = {
 const onSigterm = "process.on('SIGTERM', () => process.exit(0));"
 
 /** A service of Node that answers its name on 8080, on `/version` in JSON, and on `/slow` after a time (3 s). */
-const serve = (name: string, { health = '200', status = '200', before = onSigterm }: Behaviour = {}): string =>
+const serve = (name: string, { health = '200', healthTakes = 0, status = '200', before = onSigterm }: Behaviour = {}): string =>
   `${before}
    const server = require('http').createServer((request, answer) => {
      const { pathname, searchParams } = new URL(request.url, 'http://x')
      const respond = (status, text) => { answer.statusCode = status; answer.end(text) }
      // As strict as many servers are with a check that names no host.
      if (request.headers.host === undefined) return respond(400, 'no host')
-     if (pathname === '/healthz') return respond(${health}, '${name}')
+     if (pathname === '/healthz') return setTimeout(() => respond(${health}, '${name}'), ${healthTakes})
      if (pathname === '/version') return respond(200, JSON.stringify({ version: '${name}' }))
      if (pathname === '/environment') return respond(200, JSON.stringify(process.env))
      if (pathname === '/slow') return setTimeout(() => respond(200, '${name}'), Number(searchParams.get('ms') ?? 3000))
@@ -37,6 +39,8 @@ export const programs = {
   broken: serve('broken', { status: '500' }),
   /** Nothing is wrong with it until the switch. */
   turns: serve('turns', { status: proxied }),
+  /** As an application under load. */
+  drowsy: serve('drowsy', { healthTakes: 800 }),
   sick: serve('sick', { health: '503', before: `${onSigterm} console.log('waiting for the database, password hunter2hunter2')` }),
   /** More than a verdict has room for, in letters that JSON makes longer. */
   crash: `for (let line = 0; line < 60; line += 1) console.error('é"\\\\'.repeat(80))

@@ -15,7 +15,10 @@ const KILLS = full ? 12 : 2
 const PAUSE = full ? 15 : 150
 
 /** Every point at which the program can be made to die. */
-const FAULTS = ['reconcile', 'started', 'healthy', 'pending', 'both', 'routed', 'baked', 'committed', 'drained', 'stopped']
+const FAULTS = [
+  ...['reconcile', 'started', 'healthy', 'pending', 'both', 'routed', 'baked'],
+  ...['restarts', 'rests', 'remembered', 'predecessor', 'activated', 'committed', 'drained', 'stopped'],
+]
 
 useEngine()
 
@@ -168,6 +171,8 @@ describe('no request fails', () => {
       })
       expectNoFailure()
       expect(await host.containers()).toEqual([name])
+      expect(again.verdict?.previous).not.toBe(name)
+      expect(await host.restarting()).toEqual([name])
     })
   })
 

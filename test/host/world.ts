@@ -43,6 +43,8 @@ export type Parameters = {
   command?: string
   /** Milliseconds after which the program and all that it started are killed, as the agent does it. */
   killAfter?: number
+  /** The same, as soon as this resolves with something. */
+  killWhen?: () => Promise<string | undefined>
   env?: Record<string, string>
 }
 
@@ -99,7 +101,7 @@ export const startHostWorld = async (options: Partial<CloudOptions> = {}) => {
     const docker = async (...args: string[]): Promise<string> =>
       (await promisify(execFile)('docker', args, { env: created.environment })).stdout.trim()
     const start = (operation: Operation, parameters: Parameters = {}) => {
-      const { image = '', release, version = '', command = '', env: more = {}, killAfter } = parameters
+      const { image = '', release, version = '', command = '', env: more = {}, killAfter, killWhen } = parameters
       const given = {
         SSM_Operation: operation,
         SSM_Service: SERVICE,
@@ -109,10 +111,10 @@ export const startHostWorld = async (options: Partial<CloudOptions> = {}) => {
       }
       const all = { ...created.environment, ...given, SSM_Release: release ?? 'none', SSM_COMMAND_ID: 'c-1', ...more }
       const child = spawn('/bin/bash', [program], { env: all, cwd: '/', detached: true })
-      const timer =
-        killAfter === undefined
-          ? undefined
-          : setTimeout(() => child.exitCode === null && process.kill(-(child.pid ?? 0), 'SIGKILL'), killAfter)
+      const kill = (): unknown =>
+        child.exitCode === null && child.signalCode === null && process.kill(-(child.pid ?? 0), 'SIGKILL')
+      const timer = killAfter === undefined ? undefined : setTimeout(kill, killAfter)
+      const look = setInterval(async () => (await killWhen?.()) !== undefined && kill(), 100)
       let stdout = ''
       child.stdout.on('data', (data) => {
         stdout += data
@@ -120,6 +122,7 @@ export const startHostWorld = async (options: Partial<CloudOptions> = {}) => {
       return new Promise<Ended>((resolve) =>
         child.on('close', (code, signal) => {
           clearTimeout(timer)
+          clearInterval(look)
           resolve({ code, signal, stdout, verdict: parseVerdict(stdout) })
         }),
       )
@@ -138,6 +141,13 @@ export const startHostWorld = async (options: Partial<CloudOptions> = {}) => {
           .split('\n')
           .filter(Boolean)
           .map((each) => each.replace(`${name}-${SERVICE}-`, '')),
+      /** Releases whose containers the engine starts again with itself. */
+      restarting: async (): Promise<string[]> => {
+        const own = await docker('ps', '--all', '--quiet', '--filter', `label=slipway.service=${name}-${SERVICE}`)
+        const format = '{{.HostConfig.RestartPolicy.Name}} {{index .Config.Labels "slipway.release"}}'
+        const policies = await docker('inspect', '--format', format, ...own.split('\n'))
+        return policies.split('\n').flatMap((line) => (line.startsWith('no ') ? [] : [line.split(' ')[1] ?? '']))
+      },
       state: (file: string) =>
         readFile(join(created.root, 'var/lib/slipway', SERVICE, file), 'utf8').then(
           (text) => text.trim(),
