@@ -256,6 +256,8 @@ test('a deployment of the same image that did not end is followed, and goes back
   setTimeout(() => Object.assign(world.hosts[B] ?? {}, { holder: undefined }), 300)
   const result = await world.bring('v2')
   expect(result.log).toContainEqual(expect.stringContaining('the hosts do not run the same'))
+  // What the other run has sent is not this run's to cancel.
+  expect(result.deployment).toBe(`7-1-${world.digests['v2']?.slice(7, 19)}`)
   expect(result.log).toContainEqual(expect.stringContaining(`following run 6 (attempt 1, release ${release})`))
   expect(result).toMatchObject({ outcome: 'failed-rolled-back', runningDigest: world.digests['v1'] })
   expect(world.runs()).toEqual(all('v1'))

@@ -90,3 +90,19 @@ test('an unfit host and a silent one are told apart', async () => {
   await world.ended(CommandId)
   expect(parseVerdict((await world.output(CommandId)).StandardOutputContent ?? '')).toBeUndefined()
 })
+
+test('a program may outlive its command, and says so while it does', async () => {
+  const { host, run, send } = await start({ takes: 20_000 }, { outlives: 1_000 })
+  const CommandId = await send('deploy', b)
+  expect((await world.ended(CommandId)).details).toEqual(['Success'])
+  expect(await run('status')).toMatchObject({ holder: 'r2', holder_operation: 'deploy', active: 'r1' })
+  expect(await run('reconcile')).toMatchObject({ exit: 20, holder: 'r2' })
+  await expect.poll(() => host.active?.release).toBe('r2')
+  expect(await run('status')).toMatchObject({ holder: '', holder_operation: '', previous_image: imageOf('a') })
+})
+
+test('what is ill is made anew, and a host may be beyond mending', async () => {
+  const { run } = await start({}, { isIll: true, broken: 'the proxy does not answer' })
+  expect(await run('deploy', { Image: imageOf('a'), Release: 'r1' })).toMatchObject({ result: 'deployed', active: 'r1.again' })
+  expect(await run('reconcile')).toMatchObject({ exit: 21, result: 'failed' })
+})

@@ -83,8 +83,10 @@ export const switchHosts = async (
  * doubtful. Until `until` (monotonic milliseconds) at the longest.
  */
 export const mend = async ({ fleet, deployment, doubtful, options }: Run, until = options.deadline): Promise<void> => {
-  const ready = (await findHosts(fleet)).filter((host) => doubtful.has(host.id) && unfitnessOf(host) === undefined)
-  const ids = ready.map(({ id }) => id)
+  if (doubtful.size === 0) return
+  const hosts = (await findHosts(fleet)).filter(({ state }) => state === 'running')
+  for (const id of doubtful) if (!hosts.some((host) => host.id === id)) doubtful.delete(id)
+  const ids = hosts.filter((host) => doubtful.has(host.id) && unfitnessOf(host) === undefined).map(({ id }) => id)
   const signal = until === options.deadline ? options.signal : undefined
   for (const [id, seen] of await reconcile(fleet, ids, deployment.id, until, signal)) if ('verdict' in seen) doubtful.delete(id)
 }

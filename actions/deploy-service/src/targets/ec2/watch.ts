@@ -93,7 +93,7 @@ const lastStand = async (run: Run, mustStop: boolean, lag: number): Promise<'bef
   const handled = new Set<string>()
   for (;;) {
     if (mustStop) await stopCommands(run, handled)
-    if (run.doubtful.size > 0) await mend(run, begun + SETTLING)
+    await mend(run, begun + SETTLING)
     const stand = await standOf(run)
     const passed = clock.monotonic() - begun
     if (stand !== 'ours at work' && passed >= lag) return run.doubtful.size > 0 && stand === 'before' ? 'mixed' : stand
