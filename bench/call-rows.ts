@@ -1,4 +1,4 @@
-import type { RecordedCall } from '../local/aws/recorder.ts'
+import { isChange, type RecordedCall } from '../local/aws/recorder.ts'
 import type { Step } from '../local/github/step.ts'
 import { milliseconds, type Row } from './figure.ts'
 import { busiest, type Interval, rounds } from './rounds.ts'
@@ -9,13 +9,6 @@ const MOST_BEFORE = 9
 const MOST_ROUNDS = 3
 const MOST_CALLS = 90
 const MOST_A_SECOND = 0.5
-
-/** A host that is asked what it runs is not changed by that. */
-const isQuestion = (input: unknown): boolean =>
-  (input as { Parameters?: { Operation?: string[] } }).Parameters?.Operation?.[0] === 'status'
-
-const isWrite = ({ operation, input }: RecordedCall): boolean =>
-  !/^(Describe|List|Get|BatchGet|AssumeRole)/.test(operation) && !isQuestion(input)
 
 /** Seen from the action: half of the way to the cloud lies before the recorded moment, half after. */
 const interval = ({ time, milliseconds = 0 }: RecordedCall, latency: number): Interval => ({
@@ -30,7 +23,7 @@ export type Before = { calls: RecordedCall[]; rounds: number }
 
 /** What came before the first write of a step whose every request took `FAR`. */
 export const beforeWriting = (calls: readonly RecordedCall[]): Before => {
-  const first = calls.findIndex(isWrite)
+  const first = calls.findIndex(isChange)
   if (first < 0) throw new Error('the step wrote nothing')
   const before = calls.slice(0, first)
   return { calls: before, rounds: rounds(before.map((call) => interval(call, FAR))) }

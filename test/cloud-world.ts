@@ -1,5 +1,6 @@
 import { SSMClient } from '@aws-sdk/client-ssm'
 import type { Fault } from '../local/aws/faults.ts'
+import { isChange } from '../local/aws/recorder.ts'
 import type { Service } from '../local/aws/service.ts'
 import { type Cloud, type CloudCore, startCloud } from '../local/cloud.ts'
 import { memoryGit } from '../local/github/api/memory-git.ts'
@@ -79,9 +80,8 @@ export const startCloudWorld = async (options: CloudWorldOptions = {}) => {
     writes: (since = 0): string[] =>
       cloud.recorder
         .calls({ since })
-        .filter(({ operation }) => !/^(Describe|List|Get|BatchGet|AssumeRole)/.test(operation))
+        .filter(isChange)
         .filter(({ input }) => !String((input as { Name?: string }).Name).endsWith('/lock'))
-        .filter(({ input }) => (input as { Parameters?: { Operation?: string[] } }).Parameters?.Operation?.[0] !== 'status')
         .map(({ service: name, operation }) => `${name}:${operation}`),
     close: () => cloud.close(),
   }

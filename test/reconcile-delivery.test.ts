@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Board, EnvironmentBoard } from '../lib/delivery/board/board.ts'
+import { isChange } from '../local/aws/recorder.ts'
 import { type GitHub, startGitHub } from '../local/github/api/api.ts'
 import type { GitHubState } from '../local/github/api/state.ts'
 import { type ReconcileWorld, startReconcileWorld } from './reconcile-delivery-world.ts'
@@ -30,8 +31,7 @@ afterAll(async () => {
 const boardOf = (outputs: Record<string, string>): Board => JSON.parse(outputs['board'] ?? '')
 const at = (board: Board, name: string): EnvironmentBoard =>
   board.environments.find(({ environment }) => environment === name) as EnvironmentBoard
-const writes = (since: number) =>
-  world.cloud.recorder.calls({ since }).filter(({ operation }) => !/^(Describe|List|Get|BatchGet|Assume)/.test(operation))
+const writes = (since: number) => world.cloud.recorder.calls({ since }).filter(isChange)
 
 describe('reconcile-delivery', { timeout: 60_000 }, () => {
   it('shows what deliveries left: every environment as recorded and level with its branch', async () => {

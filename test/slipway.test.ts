@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Board } from '../lib/delivery/board/board.ts'
 import type { Release } from '../lib/delivery/records.ts'
+import { isChange } from '../local/aws/recorder.ts'
 import { type SlipwayWorld, startSlipwayWorld } from './slipway-world.ts'
 
 let world: SlipwayWorld
@@ -126,5 +127,5 @@ describe('slipway deploy, rollback, resume', { timeout: 60_000 }, () => {
 const writes = (since: number): string[] =>
   world.cloud.recorder
     .calls({ since })
-    .filter(({ operation }) => !/^(Describe|List|Get|BatchGet|AssumeRole)/.test(operation))
+    .filter(isChange)
     .map(({ service, operation }) => `${service}:${operation}`)

@@ -86,3 +86,11 @@ export const createRecorder = (now: () => Date) => {
 export type Recorder = ReturnType<typeof createRecorder>
 
 export type OpenCall = ReturnType<Recorder['open']>
+
+/**
+ * Whether a call may change something. A host that is asked what it runs by a command is not changed by that, nor is a function
+ * that is invoked: what it does then is its own.
+ */
+export const isChange = ({ operation, input }: Pick<RecordedCall, 'operation' | 'input'>): boolean =>
+  !/^(Describe|List|Get|BatchGet|BatchCheck|Assume|Invoke$)/.test(operation) &&
+  (input as { Parameters?: { Operation?: string[] } }).Parameters?.Operation?.[0] !== 'status'

@@ -1,5 +1,4 @@
-import type { SendCommandRequest } from '@aws-sdk/client-ssm'
-import type { RecordedCall } from '../aws/recorder.ts'
+import { isChange } from '../aws/recorder.ts'
 import type { Step } from '../github/step.ts'
 import { expect } from './deviation.ts'
 import { createInfrastructure } from './infrastructure.ts'
@@ -103,10 +102,6 @@ export const deliver = async (world: World, environment: EnvironmentSetting, com
   return { environment, commit, images, deploy: step, milliseconds, dockerCalls, registryReads, since, again: deploy }
 }
 
-/** A host can be asked what it runs by a command only. */
-const isQuestion = ({ operation, input }: RecordedCall): boolean =>
-  operation === 'SendCommand' && (input as SendCommandRequest).Parameters?.['Operation']?.[0] === 'status'
-
 /**
  * Calls by which jobs changed something in AWS since a mark; reading, becoming a role, asking a host, and what was refused are
  * none, nor is taking the lease of an environment and giving it back.
@@ -115,6 +110,6 @@ export const writes = ({ cloud }: World, since: number): string[] =>
   cloud.recorder
     .calls({ since })
     .filter(({ role, outcome }) => role !== undefined && outcome === 'ok')
-    .filter((call) => !/^(Describe|List|Get|BatchGet|BatchCheck|Assume)/.test(call.operation) && !isQuestion(call))
+    .filter(isChange)
     .filter(({ authorizations }) => !authorizations.every(({ resource }) => resource.endsWith('/lock')))
     .map(({ service, operation }) => `${service}:${operation}`)

@@ -1,6 +1,6 @@
-import type { SendCommandRequest } from '@aws-sdk/client-ssm'
 import { gitHubClient } from '../../lib/github/client.ts'
 import { promotionContext } from '../../lib/github/promotion.ts'
+import { isChange } from '../../local/aws/recorder.ts'
 import type { Deployment, Pull } from '../../local/github/api/state.ts'
 import type { RunOptions } from './event.ts'
 import { runWorkflow, type WorkflowRun } from './run.ts'
@@ -79,19 +79,13 @@ export const deliverEverywhere = async (world: WorkflowWorld, text: string): Pro
 export const builds = (world: WorkflowWorld): number =>
   world.docker.calls().filter((call) => call.startsWith('buildx build')).length
 
-const READS = /^(Describe|List|Get|BatchGet|BatchCheck|Assume)/
-
-/** Hosts are asked what they run by a command. */
-const isQuestion = ({ operation, input }: { operation: string; input: unknown }): boolean =>
-  operation === 'SendCommand' && (input as SendCommandRequest).Parameters?.['Operation']?.[0] === 'status'
-
 /** AWS calls of jobs since a mark; `writes` are those that may change something. */
 export const awsCalls = (world: WorkflowWorld, since: number) => {
   const calls = world.cloud.recorder
     .calls({ since })
     .filter(({ role, operation }) => role !== undefined || operation.startsWith('Assume'))
   const named = (list: typeof calls) => list.map(({ service, operation }) => `${service}:${operation}`)
-  return { all: named(calls), writes: named(calls.filter((call) => !READS.test(call.operation) && !isQuestion(call))) }
+  return { all: named(calls), writes: named(calls.filter(isChange)) }
 }
 
 export const deploymentsTo = (world: WorkflowWorld, environment: string): Deployment[] =>
