@@ -102,6 +102,7 @@ describe('the way back of one host', () => {
       { do: 'leave', reason: expect.stringContaining('nothing ran') },
     ],
     ['ran nothing and runs nothing', seen('', ''), [{ id: 'a' }], { do: 'nothing' }],
+    ['made anew what it was given when it started', seen(NEW, 'none.again', 'none'), [was], { do: 'rollback', release: 'old' }],
     ['was made anew after it was switched', seen(NEW, 'ours.again', 'ours'), [was], { do: 'rollback', release: 'old' }],
     [
       'was switched by an earlier deployment that did not end',

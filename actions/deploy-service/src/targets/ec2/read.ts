@@ -5,7 +5,7 @@ import { type Unfitness, unfitnessOf } from './fitness.ts'
 import type { Fleet, PinnedFleet } from './fleet.ts'
 import { findHosts, type Host } from './hosts.ts'
 import { digestOf, type Seen, statusOf } from './perform.ts'
-import { type Holder, holderOf, inWords, isDeploying, isOfDigest } from './release.ts'
+import { type Holder, holderOf, inWords, isDeploying, isNameless, isOfDigest } from './release.ts'
 
 /** Everything that a deployment starts from. */
 export type Reading = {
@@ -102,7 +102,7 @@ const readingOf = (
   const holders = verdicts.flatMap((verdict) => holderOf(verdict) ?? [])
   // Only what brings the wanted image is gone on with. Its pre-deploy command may have been all that was begun: that runs again.
   const isWanted = (each: Holder): boolean => isDeploying(each) && isOfDigest(each.release, wanted)
-  const named = holders.filter(({ release }) => !['', 'none'].includes(release))
+  const named = holders.filter(({ release }) => !isNameless(release))
   const holder = named.find((each) => !isWanted(each)) ?? named[0]
   const [most] = mostFrequent(hosts.filter(({ digest }) => digest !== undefined))
   const architectures = [...new Set(ready.flatMap(({ architecture }) => architecture ?? []))]

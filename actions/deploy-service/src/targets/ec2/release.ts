@@ -22,6 +22,9 @@ export const isSame = (one: string, other: string): boolean => bare(one) === bar
 
 const bare = (release: string): string => release.replace(/(?:\.again)+$/, '')
 
+/** Whether nobody named that release: the start of a host does not. */
+export const isNameless = (release: string): boolean => ['', 'none'].includes(bare(release))
+
 /** Who is at work on a host, and at what. `operation` is empty where it is not known. */
 export type Holder = { release: string; operation: string }
 
@@ -34,7 +37,7 @@ export const holderOf = ({ exit, holder, holder_operation: operation = '' }: Hos
  * pre-deploy command changes nothing that runs.
  */
 export const isDeploying = ({ release, operation }: Holder): boolean =>
-  !['', 'none'].includes(release) && !['run', 'reconcile', 'status'].includes(operation)
+  !isNameless(release) && !['run', 'reconcile', 'status'].includes(operation)
 
 /** The release in words: the run that brings it, with its address where it is one of the same repository. */
 export const inWords = (release: string, runUrl = ''): string => {

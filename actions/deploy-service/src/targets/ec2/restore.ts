@@ -5,7 +5,7 @@ import type { PinnedFleet } from './fleet.ts'
 import { findHosts } from './hosts.ts'
 import { digestOf, perform, reconcile, type Seen, settledStatus, unsettled } from './perform.ts'
 import { mustAnswer } from './prove.ts'
-import { isOfSameImage, isSame } from './release.ts'
+import { isNameless, isOfSameImage, isSame } from './release.ts'
 
 /** What is to be done on one host, so that it runs what it ran before. */
 export type WayBack =
@@ -32,7 +32,7 @@ export const wayBackOf = (host: string, seen: Seen | undefined, running: Running
   const release = releaseBefore(before, previous)
   // A deployment of the same image that this run came upon, and goes on with, is taken back with it.
   const ownedBy = [ours, release, before?.unfinished ?? '', ...running.deployments.filter((each) => isOfSameImage(each, ours))]
-  const isForeign = active !== '' && active !== 'none' && !ownedBy.some((each) => isSame(each, active))
+  const isForeign = !isNameless(active) && !ownedBy.some((each) => isSame(each, active))
   if (isForeign && before !== undefined && runs !== undefined) {
     return { host, do: 'leave', reason: `${host}: ${active}, which this run did not start, is left alone` }
   }

@@ -3,7 +3,7 @@ import { chunksOf } from './fleet.ts'
 import { findHosts, type Host } from './hosts.ts'
 import { digestOf, type Seen, statusOf } from './perform.ts'
 import { mustAnswer } from './prove.ts'
-import { type Holder, isDeploying, isSame } from './release.ts'
+import { type Holder, isDeploying, isNameless, isSame } from './release.ts'
 import { type Run, type SwitchEnd, stopOf, switchHosts } from './switch.ts'
 import { BATCH, wavesOf } from './waves.ts'
 
@@ -87,7 +87,7 @@ const thirdParty = ({ deployment, digest }: Run, seen: ReadonlyMap<string, Seen>
     const each = seen.get(id)
     if (each === undefined || !('verdict' in each) || digestOf(each.verdict) === digest) continue
     const { active } = each.verdict
-    if (active !== 'none' && active !== '' && !isSame(active, deployment.id) && !isSame(active, release ?? '')) return active
+    if (!isNameless(active) && !isSame(active, deployment.id) && !isSame(active, release ?? '')) return active
   }
   return undefined
 }
