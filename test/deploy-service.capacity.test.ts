@@ -1,11 +1,9 @@
-import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { account, region, startWorld, type World } from './world.ts'
 
 let world: World
 afterEach(() => world.close())
 
-const entry = join(import.meta.dirname, '..', 'actions', 'deploy-service', 'src', 'main.ts')
 const targetGroupArn = `arn:aws:elasticloadbalancing:${region}:${account}:targetgroup/api/0123456789abcdef`
 const balanced = { loadBalancers: [{ targetGroupArn, containerName: 'app', containerPort: 8080 }] }
 
@@ -22,7 +20,7 @@ test('a quota that is used up: the event of ECS is followed by its name and what
   world = await startWorld({ images: { v1: {}, v2: {} } })
   await world.createService('api', 'v1')
   world.setPlacement('noQuota')
-  const step = await world.deploy(world.inputs('api', 'v2', { timeout: '2s' }), { entry })
+  const step = await world.deploy(world.inputs('api', 'v2', { timeout: '2s' }))
   expect(step.outputs).toMatchObject({ outcome: 'timed-out', 'running-digest': world.digests['v1'] })
   expect(step.log).toMatch(
     /ECS: .*number of vCPUs you can run concurrently\..*; quota 'Fargate On-Demand vCPU resource count' is used up/,

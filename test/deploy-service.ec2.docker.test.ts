@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { hostDocument } from '../lib/host/document.ts'
 import { bashHosts } from '../local/aws/ssm/bash-hosts.ts'
@@ -14,7 +13,6 @@ import { type HostWorld, startHostWorld, type WorldHost } from './host/world.ts'
 useEngine()
 
 const DOCUMENT = 'shop-dev-deploy'
-const SOURCE = join(import.meta.dirname, '..', 'actions', 'deploy-service', 'src', 'main.ts')
 
 let world: HostWorld
 let services: HostServices
@@ -56,7 +54,7 @@ const deploy = (variant: HostVariant): RunningStep => {
     ...{ AWS_ENDPOINT_URL: world.cloud.endpoint, AWS_REGION: region, GITHUB_RUN_ID: String(runs), GITHUB_RUN_ATTEMPT: '1' },
     ...{ AWS_ACCESS_KEY_ID: credentials.accessKeyId, AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey },
   }
-  return startAction('deploy-service', inputs, { entry: SOURCE, env })
+  return startAction('deploy-service', inputs, { env })
 }
 const answers = (): Promise<HostVariant[]> =>
   Promise.all(hosts.map((host) => host.get('/version').then((text) => JSON.parse(text).version)))

@@ -21,7 +21,7 @@ const openWorld = async (names: readonly string[] = ['events'], options: LambdaW
   for (const name of names) {
     await world.create(name, 'v1')
   }
-  const seeded = await world.deployFunction(world.inputs(names.join('\n'), 'v1'), { env: { ...ENVIRONMENT, GITHUB_RUN_ID: '1' } })
+  const seeded = await world.deploy(world.inputs(names.join('\n'), 'v1'), { env: { ...ENVIRONMENT, GITHUB_RUN_ID: '1' } })
   expect(seeded.outputs['outcome'], seeded.log).toBe('succeeded')
   return world
 }
@@ -32,7 +32,7 @@ const weightsOf = (alias: AliasConfiguration | undefined): Record<string, number
 test('errors of the new version under the alias return the traffic, without any alarm', async () => {
   const world = await openWorld()
   world.script[world.digests['v2'] ?? ''] = { throws: { errorType: 'Error', errorMessage: 'no database' } }
-  const running = world.startFunction(world.inputs('events', 'v2', { traffic: '50% 60s' }))
+  const running = world.startDeploy(world.inputs('events', 'v2', { traffic: '50% 60s' }))
   await running.printed('50 % of the traffic')
   for (let call = 0; call < 4; call += 1)
     await world.client.send(new InvokeCommand({ FunctionName: 'events', Qualifier: 'live' }))
@@ -45,7 +45,7 @@ test('errors of the new version under the alias return the traffic, without any 
 test('of two deployments that come together one wins, and the other names it', async () => {
   const world = await openWorld()
   const runs = ['v2', 'v3'].map((tag, index) =>
-    world.deployFunction(world.inputs('events', tag), { env: { ...ENVIRONMENT, GITHUB_RUN_ID: `70${index}` } }),
+    world.deploy(world.inputs('events', tag), { env: { ...ENVIRONMENT, GITHUB_RUN_ID: `70${index}` } }),
   )
   const steps = await Promise.all(runs)
   const outcomes = steps.map(({ outputs }) => outputs['outcome'])
@@ -58,7 +58,7 @@ test('of two deployments that come together one wins, and the other names it', a
 
 test('somebody who moves the alias in mid-canary is named by the version that stands there, and left alone', async () => {
   const world = await openWorld()
-  const running = world.startFunction(world.inputs('events', 'v2', { traffic: '10% 60s' }))
+  const running = world.startDeploy(world.inputs('events', 'v2', { traffic: '10% 60s' }))
   await running.printed('10 % of the traffic')
   await world.client.send(new PublishVersionCommand({ FunctionName: 'events', Description: 'by hand' }))
   const routing = { AdditionalVersionWeights: { 2: 0.4 } }
@@ -71,7 +71,7 @@ test('somebody who moves the alias in mid-canary is named by the version that st
 test('a failed update goes back with its code and the statement that is missing', async () => {
   const world = await openWorld()
   world.lambda.failNextUpdate(world.at('events'), { code: 'ImageAccessDenied', reason: 'Lambda may not read the image' })
-  const step = await world.deployFunction(world.inputs('events', 'v2'))
+  const step = await world.deploy(world.inputs('events', 'v2'))
   expect(step.outputs, step.log).toMatchObject({ outcome: 'failed-rolled-back', 'running-digest': world.digests['v1'] })
   expect(step.outputs['cause']).toBe('events: the update failed: Lambda may not read the image (ImageAccessDenied)')
   expect(step.summary).toContain('"Principal":{"Service":"lambda.amazonaws.com"}')
@@ -86,13 +86,13 @@ test.each([
   const world = await openWorld()
   world.lambda.setState(world.at('events'), state, code)
   world.lambda.setState({ ...world.at('events'), version: '1' }, state, code)
-  const step = await world.deployFunction(world.inputs('events', 'v2', { 'smoke-version': 'src-v2' }))
+  const step = await world.deploy(world.inputs('events', 'v2', { 'smoke-version': 'src-v2' }))
   expect(step.outputs, step.log).toMatchObject({ outcome: 'succeeded', 'running-digest': world.digests['v2'] })
 })
 
 test('SIGINT in mid-canary returns the weight within a second, ends as cancelled and proves what ran before', async () => {
   const world = await openWorld()
-  const running = world.startFunction(world.inputs('events', 'v2', { traffic: '10% 60s' }))
+  const running = world.startDeploy(world.inputs('events', 'v2', { traffic: '10% 60s' }))
   await running.printed('10 % of the traffic')
   const mark = world.cloud.recorder.mark()
   running.process.kill('SIGINT')
@@ -110,12 +110,12 @@ test('SIGINT in mid-canary returns the weight within a second, ends as cancelled
 test('kill -9 in mid-canary leaves a weight that the post step returns, knowing nothing but what was saved', async () => {
   const world = await openWorld(['events', 'worker'])
   const given = world.inputs('events\nworker', 'v2', { traffic: '10% 60s' })
-  const running = world.startFunction(given)
+  const running = world.startDeploy(given)
   await running.printed('10 % of the traffic')
   running.process.kill('SIGKILL')
   const { state } = await running.done
   expect(weightsOf(await world.alias('worker'))).toEqual({ 2: 0.1 })
-  const post = await world.deployFunction(given, { state })
+  const post = await world.deploy(given, { state })
   expect(post.exitCode, post.log).toBe(0)
   expect(post.log).toContain('cancelled: what ran before is running again')
   for (const name of ['events', 'worker']) {
@@ -126,11 +126,11 @@ test('kill -9 in mid-canary leaves a weight that the post step returns, knowing 
 
 test('kill -9 in mid-canary and another run of the same image, with no post step: the traffic goes on to where it was going', async () => {
   const world = await openWorld()
-  const running = world.startFunction(world.inputs('events', 'v2', { traffic: '10% 60s' }))
+  const running = world.startDeploy(world.inputs('events', 'v2', { traffic: '10% 60s' }))
   await running.printed('10 % of the traffic')
   running.process.kill('SIGKILL')
   await running.done
-  const step = await world.deployFunction(world.inputs('events', 'v2'))
+  const step = await world.deploy(world.inputs('events', 'v2'))
   expect(step.outputs, step.log).toMatchObject({ outcome: 'succeeded', 'running-digest': world.digests['v2'] })
   expect(await world.alias('events')).toMatchObject({ FunctionVersion: '2' })
   expect(await world.versions('events')).toHaveLength(2)
@@ -139,7 +139,7 @@ test('kill -9 in mid-canary and another run of the same image, with no post step
 test('when the alias of the second function cannot be moved the first goes back', async () => {
   const world = await openWorld(['events', 'worker'])
   world.cloud.faults.set([{ call: 'lambda:UpdateAlias', nth: 2, then: 'deny' }])
-  const step = await world.deployFunction(world.inputs('worker\nevents', 'v2'))
+  const step = await world.deploy(world.inputs('worker\nevents', 'v2'))
   expect(step.outputs, step.log).toMatchObject({ outcome: 'failed-rolled-back', 'running-digest': world.digests['v1'] })
   for (const name of ['events', 'worker']) expect(await world.alias(name)).toMatchObject({ FunctionVersion: '1' })
 })
@@ -148,7 +148,7 @@ test('no alias moves where the version of one function does not answer as it sho
   const world = await openWorld(['events', 'worker'])
   world.script[world.digests['v2'] ?? ''] = (_, { functionName }) => answering(functionName === 'worker' ? 'src-v1' : 'src-v2')
   const mark = world.cloud.recorder.mark()
-  const step = await world.deployFunction(world.inputs('events\nworker', 'v2', { 'smoke-version': 'src-v2' }))
+  const step = await world.deploy(world.inputs('events\nworker', 'v2', { 'smoke-version': 'src-v2' }))
   expect(step.outputs, step.log).toMatchObject({ outcome: 'failed-rolled-back', 'running-digest': world.digests['v1'] })
   expect(step.outputs['cause']).toBe('worker: version 2 was invoked: /version answers with version src-v1, expected src-v2')
   expect(world.writes(mark)).not.toContain('lambda:UpdateAlias')
@@ -162,7 +162,7 @@ test.each<[string, Fault[]]>([
 ])('a lost answer of %s leaves one version and no doubt', async (_, faults) => {
   const world = await openWorld()
   world.cloud.faults.set(faults)
-  const step = await world.deployFunction(world.inputs('events', 'v2', { 'smoke-version': 'src-v2' }))
+  const step = await world.deploy(world.inputs('events', 'v2', { 'smoke-version': 'src-v2' }))
   expect(step.outputs, step.log).toMatchObject({ outcome: 'succeeded', 'running-digest': world.digests['v2'] })
   expect((await world.versions('events')).map(({ Version }) => Version)).toEqual(['1', '2'])
   expect((await world.code('events', 'live')).digest).toBe(world.digests['v2'])
@@ -174,12 +174,12 @@ test('a share of the traffic that another tool set is refused, and replaced wher
   await world.client.send(new PublishVersionCommand({ FunctionName: 'events', Description: 'canary of another tool' }))
   const routing = { AdditionalVersionWeights: { 2: 0.2 } }
   await world.client.send(new UpdateAliasCommand({ FunctionName: 'events', Name: 'live', RoutingConfig: routing }))
-  const refused = await world.deployFunction(world.inputs('events', 'v2'))
+  const refused = await world.deploy(world.inputs('events', 'v2'))
   expect(refused.outputs, refused.log).toMatchObject({ outcome: 'refused' })
   expect(refused.outputs['reason']).toContain('events:2 with 20 % of the traffic (canary of another tool); nothing was changed')
-  const same = await world.deployFunction(world.inputs('events', 'v1'))
+  const same = await world.deploy(world.inputs('events', 'v1'))
   expect(same.outputs, same.log).toMatchObject({ outcome: 'refused' })
-  const forced = await world.deployFunction(world.inputs('events', 'v2', { 'in-progress': 'supersede' }))
+  const forced = await world.deploy(world.inputs('events', 'v2', { 'in-progress': 'supersede' }))
   expect(forced.outputs, forced.log).toMatchObject({ outcome: 'succeeded' })
   expect(weightsOf(await world.alias('events'))).toEqual({})
 })
@@ -187,7 +187,7 @@ test('a share of the traffic that another tool set is refused, and replaced wher
 test('configuration that infrastructure changed reaches the alias, with the same image', async () => {
   const world = await openWorld()
   world.lambda.configure(world.at('events'), { memory: 1024 })
-  const step = await world.deployFunction(world.inputs('events', 'v1'))
+  const step = await world.deploy(world.inputs('events', 'v1'))
   expect(step.outputs, step.log).toMatchObject({ outcome: 'succeeded', revision: 'events:2' })
   expect(await world.code('events', 'live')).toMatchObject({ MemorySize: 1024, Version: '2' })
 })
@@ -195,11 +195,11 @@ test('configuration that infrastructure changed reaches the alias, with the same
 test('an alias with provisioned concurrency is switched at once, and waited for; where that fails it goes back', async () => {
   const world = await openWorld()
   world.lambda.provision(world.at('events'), 'live', 2)
-  const step = await world.deployFunction(world.inputs('events', 'v2', { traffic: '10% 60s' }))
+  const step = await world.deploy(world.inputs('events', 'v2', { traffic: '10% 60s' }))
   expect(step.outputs, step.log).toMatchObject({ outcome: 'succeeded' })
   expect(step.summary).toContain('the alias has provisioned concurrency, which allows no weights; it is switched at once')
   world.lambda.failProvisioning(world.at('events'), 'no capacity')
-  const failed = await world.deployFunction(world.inputs('events', 'v3'))
+  const failed = await world.deploy(world.inputs('events', 'v3'))
   expect(failed.outputs, failed.log).toMatchObject({ outcome: 'failed-rolled-back', 'running-digest': world.digests['v2'] })
   expect(failed.outputs['cause']).toContain('provisioned concurrency failed: no capacity')
 })
@@ -216,7 +216,7 @@ test('versions that this action published go when they are old, but none that an
     await world.client.send(new PublishVersionCommand({ FunctionName: 'events', Description }))
   }
   world.lambda.provision(world.at('events'), '3', 1)
-  const step = await world.deployFunction(world.inputs('events', 'v2'))
+  const step = await world.deploy(world.inputs('events', 'v2'))
   expect(step.outputs, step.log).toMatchObject({ outcome: 'succeeded', revision: 'events:10' })
   // 1 served before, 3 has provisioned concurrency, 5 is of somebody else, 6 to 10 are the newest.
   expect((await world.versions('events')).map(({ Version }) => Version)).toEqual(['1', '3', '5', '6', '7', '8', '9', '10'])
@@ -225,7 +225,7 @@ test('versions that this action published go when they are old, but none that an
 test('an alias that was made goes again when what answers outside is not right', async () => {
   const world = await openWorld()
   const given = world.inputs('events', 'v2', { alias: 'next', 'smoke-url': 'http://127.0.0.1:9/version', 'smoke-timeout': '1s' })
-  const step = await world.deployFunction(given)
+  const step = await world.deploy(given)
   expect(step.outputs, step.log).toMatchObject({ outcome: 'failed-rolled-back', 'running-digest': world.digests['v1'] })
   expect(await world.alias('events', 'next')).toBeUndefined()
   expect(await world.alias('events')).toMatchObject({ FunctionVersion: '1' })
@@ -235,7 +235,7 @@ test('an alias that was made goes again when what answers outside is not right',
 test('versions with different roles, which cannot share the traffic, are switched at once', async () => {
   const world = await openWorld()
   world.lambda.configure(world.at('events'), { role: `arn:aws:iam::${account}:role/other` })
-  const step = await world.deployFunction(world.inputs('events', 'v2', { traffic: '10% 60s' }))
+  const step = await world.deploy(world.inputs('events', 'v2', { traffic: '10% 60s' }))
   expect(step.outputs, step.log).toMatchObject({ outcome: 'succeeded' })
   expect(step.summary).toContain('the versions have different roles')
 })
@@ -243,7 +243,7 @@ test('versions with different roles, which cannot share the traffic, are switche
 test('alarms that can no longer be read return the traffic', async () => {
   const world = await openWorld()
   world.lambda.setAlarm(account, region, 'slow', 'OK')
-  const running = world.startFunction(world.inputs('events', 'v2', { traffic: '10% 60s', alarms: 'slow' }))
+  const running = world.startDeploy(world.inputs('events', 'v2', { traffic: '10% 60s', alarms: 'slow' }))
   await running.printed('10 % of the traffic')
   world.cloud.faults.set([{ call: 'cloudwatch:DescribeAlarms', then: 'deny' }])
   const step = await running.done
@@ -255,17 +255,17 @@ test('alarms that can no longer be read return the traffic', async () => {
 test('a version that cannot be published is given up in time', async () => {
   const world = await openWorld()
   world.cloud.faults.set([{ call: 'lambda:PublishVersion', then: 'error-500' }])
-  const step = await world.deployFunction(world.inputs('events', 'v2', { timeout: '3s' }))
+  const step = await world.deploy(world.inputs('events', 'v2', { timeout: '3s' }))
   expect(step.outputs, step.log).toMatchObject({ outcome: 'timed-out', 'running-digest': world.digests['v1'] })
 })
 
 test('a share that was found and then ended green is no longer there to be taken back', async () => {
   const world = await openWorld(['events'], { factor: 1, pace: { update: 1_000 } })
   world.lambda.configure(world.at('events'), { timeout: 60 })
-  const first = world.startFunction(world.inputs('events', 'v2', { traffic: '10% 10s' }))
+  const first = world.startDeploy(world.inputs('events', 'v2', { traffic: '10% 10s' }))
   await first.printed('10 % of the traffic')
   world.script[world.digests['v3'] ?? ''] = () => ({ ...answering('src-v3'), takes: 15_000 })
-  const second = world.startFunction(world.inputs('events', 'v3', { 'smoke-event': '{}', 'request-timeout': '60s' }))
+  const second = world.startDeploy(world.inputs('events', 'v3', { 'smoke-event': '{}', 'request-timeout': '60s' }))
   expect((await first.done).outputs).toMatchObject({ outcome: 'succeeded' })
   const step = await second.done
   expect(step.outputs, step.log).toMatchObject({ outcome: 'superseded' })
@@ -282,7 +282,7 @@ test('an alias that somebody else moved to the same image is not taken back by a
   )
   const { Version } = await world.client.send(new PublishVersionCommand({ FunctionName: 'b', Description: 'somebody else' }))
   world.lambda.failNextUpdate(world.at('a'), { code: 'ImageAccessDenied', reason: 'Lambda may not read the image' })
-  const running = world.startFunction(world.inputs('a\nb', 'v2'))
+  const running = world.startDeploy(world.inputs('a\nb', 'v2'))
   await running.printed('a: the image is being updated')
   await world.client.send(new UpdateAliasCommand({ FunctionName: 'b', Name: 'live', FunctionVersion: Version }))
   const step = await running.done
@@ -297,7 +297,7 @@ test('a switch whose proof ends in an error goes back, and an event is not sent 
   const world = await openWorld()
   world.cloud.faults.set([{ call: 'lambda:Invoke', nth: 2, then: 'reset-after-apply' }])
   const mark = world.cloud.recorder.mark()
-  const step = await world.deployFunction(world.inputs('events', 'v2', { 'smoke-event': '{"ping":true}' }))
+  const step = await world.deploy(world.inputs('events', 'v2', { 'smoke-event': '{"ping":true}' }))
   expect(step.outputs, step.log).toMatchObject({ outcome: 'failed-rolled-back', 'running-digest': world.digests['v1'] })
   expect(step.outputs['reason']).toContain('it is not known what answers for events')
   expect(await world.alias('events')).toMatchObject({ FunctionVersion: '1' })
@@ -308,18 +308,18 @@ test('a version that answers by its number, and not under the alias, goes back',
   const world = await openWorld()
   const broken = { throws: { errorType: 'Error', errorMessage: 'broken under the alias' } }
   world.script[world.digests['v2'] ?? ''] = (_, { invokedArn }) => (invokedArn.endsWith(':live') ? broken : answering('src-v2'))
-  const step = await world.deployFunction(world.inputs('events', 'v2', { 'smoke-version': 'src-v2' }))
+  const step = await world.deploy(world.inputs('events', 'v2', { 'smoke-version': 'src-v2' }))
   expect(step.outputs, step.log).toMatchObject({ outcome: 'failed-rolled-back', 'running-digest': world.digests['v1'] })
   expect(step.outputs['reason']).toContain("events: 'live' was invoked: it ended with an error: Error: broken under the alias")
   expect(await world.alias('events')).toMatchObject({ FunctionVersion: '1' })
   world.script[world.digests['v1'] ?? ''] = broken
-  const same = await world.deployFunction(world.inputs('events', 'v1', { 'smoke-version': 'src-v1' }))
+  const same = await world.deploy(world.inputs('events', 'v1', { 'smoke-version': 'src-v1' }))
   expect(same.outputs['reason'], same.log).toContain('the service is asked to run this image already, but')
 })
 
 test('an error that nobody foresaw returns the share in the process that has set it', async () => {
   const world = await openWorld()
-  const running = world.startFunction(world.inputs('events', 'v2', { traffic: '10% 60s' }))
+  const running = world.startDeploy(world.inputs('events', 'v2', { traffic: '10% 60s' }))
   await running.printed('10 % of the traffic')
   world.cloud.faults.set([{ call: 'lambda:GetAlias', nth: 1, then: 'deny' }])
   const step = await running.done
@@ -330,7 +330,7 @@ test('an error that nobody foresaw returns the share in the process that has set
 
 test('what cannot be taken back at once after somebody else came is tried again, and said', async () => {
   const world = await openWorld(['events', 'worker'])
-  const running = world.startFunction(world.inputs('events\nworker', 'v2', { traffic: '10% 60s' }))
+  const running = world.startDeploy(world.inputs('events\nworker', 'v2', { traffic: '10% 60s' }))
   await running.printed('10 % of the traffic')
   world.cloud.faults.set([{ call: 'lambda:UpdateAlias', nth: 2, then: 'deny' }])
   world.lambda.configure(world.at('worker'), { memory: 512 })
@@ -359,7 +359,7 @@ test.each<[string, Record<string, string>, string]>([
   await world.create('arm', 'v1', { architecture: 'arm64' })
   await world.lambda.createFunction({ account, region }, { name: 'zip' })
   const mark = world.cloud.recorder.mark()
-  const step = await world.deployFunction({ ...world.inputs('events', 'v1'), ...over })
+  const step = await world.deploy({ ...world.inputs('events', 'v1'), ...over })
   expect(step.outputs, step.log).toMatchObject({ outcome: 'refused' })
   expect(step.outputs['reason']).toContain(reason)
   expect(world.writes(mark)).toEqual([])

@@ -11,7 +11,7 @@ const openWorld = async (options: LambdaWorldOptions = {}) => {
 test('an existing function with no alias gets one on the new version, which is said, and proven; then nothing is left to do', async () => {
   const world = await openWorld()
   await world.create('events', 'v1')
-  const first = await world.deployFunction(world.inputs('events', 'v2', { 'smoke-version': 'src-v2' }))
+  const first = await world.deploy(world.inputs('events', 'v2', { 'smoke-version': 'src-v2' }))
   expect(first.outputs, first.log).toMatchObject({
     outcome: 'succeeded',
     'running-digest': world.digests['v2'],
@@ -21,7 +21,7 @@ test('an existing function with no alias gets one on the new version, which is s
   expect(first.summary).toContain('the alias is new, so it gets all of the traffic at once')
   expect(await world.alias('events')).toMatchObject({ FunctionVersion: '1' })
   const mark = world.cloud.recorder.mark()
-  const second = await world.deployFunction(world.inputs('events', 'v2'))
+  const second = await world.deploy(world.inputs('events', 'v2'))
   expect(second.outputs, second.log).toMatchObject({ outcome: 'no-change', 'running-digest': world.digests['v2'] })
   expect(world.writes(mark)).toEqual([])
 })
@@ -32,8 +32,8 @@ test('an alarm that goes off between 10 % and 100 % returns the weight to 0, and
   const world = await openWorld()
   world.lambda.setAlarm(account, region, 'events-errors', 'OK')
   await world.create('events', 'v1')
-  await world.deployFunction(world.inputs('events', 'v1'))
-  const running = world.startFunction(world.inputs('events', 'v2', { traffic: '10% 60s', alarms: 'events-errors' }))
+  await world.deploy(world.inputs('events', 'v1'))
+  const running = world.startDeploy(world.inputs('events', 'v2', { traffic: '10% 60s', alarms: 'events-errors' }))
   await running.printed('10 % of the traffic')
   expect(await world.alias('events')).toMatchObject({
     FunctionVersion: '1',

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { ECRClient, PutLifecyclePolicyCommand, SetRepositoryPolicyCommand } from '@aws-sdk/client-ecr'
 import { afterEach, expect, test } from 'vitest'
 import { account, region, registryAccount, startWorld, type World } from './world.ts'
@@ -6,7 +5,6 @@ import { account, region, registryAccount, startWorld, type World } from './worl
 let world: World
 afterEach(() => world.close())
 
-const entry = join(import.meta.dirname, '..', 'actions', 'deploy-service', 'src', 'main.ts')
 const repositoryName = 'shop/app'
 const owner = () => new ECRClient({ endpoint: world.cloud.endpoint, region, credentials: world.cloud.adminKey(registryAccount) })
 
@@ -26,7 +24,7 @@ const prepare = async (selection: object, actions = [...reading, 'ecr:GetLifecyc
 test('an image that the lifecycle policy takes away soon is warned of, and so is the one to go back to', async () => {
   await prepare({ tagStatus: 'any', countType: 'sinceImagePushed', countUnit: 'days', countNumber: 7 })
   const mark = world.cloud.recorder.mark()
-  const step = await world.deploy(world.inputs('api', 'v2'), { entry })
+  const step = await world.deploy(world.inputs('api', 'v2'))
   expect(step.outputs['outcome']).toBe('succeeded')
   expect(step.log).toContain(
     `::warning::the image that is deployed, ${world.imageOf('v2')}, is deleted by rule 1 of the repository's lifecycle policy in 6 days; ` +
@@ -40,7 +38,7 @@ test('an image that the lifecycle policy takes away soon is warned of, and so is
 
 test('a rule that counts images is weighed against all of the repository', async () => {
   await prepare({ tagStatus: 'tagged', tagPrefixList: ['v'], countType: 'imageCountMoreThan', countNumber: 3 })
-  const step = await world.deploy(world.inputs('api', 'v2'), { entry })
+  const step = await world.deploy(world.inputs('api', 'v2'))
   expect(step.log).toContain(
     `the image that ran before, ${world.imageOf('v1')}, is deleted by rule 1 of the repository's lifecycle policy after`,
   )
@@ -48,14 +46,14 @@ test('a rule that counts images is weighed against all of the repository', async
 
 test('a policy that takes nothing soon is not mentioned', async () => {
   await prepare({ tagStatus: 'any', countType: 'sinceImagePushed', countUnit: 'days', countNumber: 90 })
-  const step = await world.deploy(world.inputs('api', 'v2'), { entry })
+  const step = await world.deploy(world.inputs('api', 'v2'))
   expect(step.outputs['outcome']).toBe('succeeded')
   expect(step.log).not.toContain('lifecycle')
 })
 
 test('where the policy of the repository does not let it be read, that is said, and nothing else changes', async () => {
   await prepare({ tagStatus: 'any', countType: 'sinceImagePushed', countUnit: 'days', countNumber: 7 }, reading)
-  const step = await world.deploy(world.inputs('api', 'v2'), { entry })
+  const step = await world.deploy(world.inputs('api', 'v2'))
   expect(step.outputs['outcome']).toBe('succeeded')
   expect(step.log).toMatch(
     /whether a lifecycle rule takes an image away soon is not known: ecr:GetLifecyclePolicy was denied: allow ecr:GetLifecyclePolicy on arn:aws:ecr:\S+ in the policy of that resource to the role of this job/,
@@ -66,7 +64,7 @@ test('where the policy of the repository does not let it be read, that is said, 
 test('a registry that never answers makes nobody wait', async () => {
   await prepare({ tagStatus: 'any', countType: 'sinceImagePushed', countUnit: 'days', countNumber: 7 })
   world.cloud.faults.set([{ call: 'ecr:GetLifecyclePolicy', then: 'hang' }])
-  const step = await world.deploy(world.inputs('api', 'v2'), { entry })
+  const step = await world.deploy(world.inputs('api', 'v2'))
   expect(step.outputs['outcome']).toBe('succeeded')
   expect(step.milliseconds).toBeLessThan(12_000)
 })

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { deploy, inspect } from '../actions/deploy-service/src/deploy.ts'
 import type { Ec2Place } from '../actions/deploy-service/src/place.ts'
 import { deployRelease } from '../actions/deploy-service/src/release.ts'
@@ -21,7 +20,6 @@ type Ec2WorldOptions = Omit<CloudWorldOptions, 'services'> & {
 }
 
 export const IDS = ['i-0000000a', 'i-0000000b', 'i-0000000c']
-const SOURCE = join(import.meta.dirname, '..', 'actions', 'deploy-service', 'src', 'main.ts')
 const registryHost = `${registryAccount}.dkr.ecr.${region}.amazonaws.com`
 
 /** Scripted hosts with the tag `service=edge` and the on-host program's document, and deployments to them: in this process, or as an action. */
@@ -112,7 +110,6 @@ export const startEc2World = async ({ hosts: ids = IDS, tags = ['v1', 'v2', 'v3'
     inputs,
     start: (given: Record<string, string>, env: Record<string, string> = {}, state: Record<string, string> = {}): RunningStep =>
       world.startDeploy(given, {
-        entry: SOURCE,
         state,
         env: { GITHUB_RUN_ID: '7', GITHUB_RUN_ATTEMPT: '1', GITHUB_REPOSITORY: 'acme/shop', ...env },
       }),

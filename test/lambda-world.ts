@@ -18,11 +18,7 @@ export type LambdaWorldOptions = Omit<CloudWorldOptions, 'tags' | 'services'> & 
   images?: Record<string, ScriptedFunction>
   /** Delays other than the usual ones. */
   pace?: Partial<Pace>
-  /** The entry of the action; its source by default. */
-  entry?: string
 }
-
-const SOURCE = new URL('../actions/deploy-service/src/main.ts', import.meta.url).pathname
 
 /** Answers `/version` as an HTTP API is answered. */
 export const answering = (version: string): ScriptedFunction => ({
@@ -30,7 +26,7 @@ export const answering = (version: string): ScriptedFunction => ({
 })
 
 /** A dev account with Lambda functions that infrastructure made: no version, no alias. */
-export const startLambdaWorld = async ({ images = {}, entry = SOURCE, pace = {}, ...options }: LambdaWorldOptions = {}) => {
+export const startLambdaWorld = async ({ images = {}, pace = {}, ...options }: LambdaWorldOptions = {}) => {
   const script: FunctionScript = {}
   let lambda: LambdaService | undefined
   const world = await startCloudWorld({
@@ -76,8 +72,6 @@ export const startLambdaWorld = async ({ images = {}, entry = SOURCE, pace = {},
         found.push(...Versions)
       return found.filter(({ Version }) => Version !== '$LATEST')
     },
-    deployFunction: (given: Record<string, string>, more: object = {}) => world.deploy(given, { entry, ...more }),
-    startFunction: (given: Record<string, string>, more: object = {}) => world.startDeploy(given, { entry, ...more }),
     close: async () => {
       await service.close()
       await world.close()

@@ -9,7 +9,6 @@ import type { Nature, OpenTarget, ServiceState } from './world.ts'
 const DOCUMENT = 'shop-dev-deploy'
 const KEY = 'slipway:service'
 const SECRET = 'instance-s3cr3t-in-plain-sight'
-const SOURCE = new URL('../../actions/deploy-service/src/main.ts', import.meta.url).pathname
 
 const NATURES: Record<Nature, ScriptedImage> = {
   works: {},
@@ -65,7 +64,6 @@ export const openEc2: OpenTarget = async ({ checked: _, limit: __, ...options })
 
   return {
     ...world,
-    startDeploy: (given, more) => world.startDeploy(given, { entry: SOURCE, ...more }),
     preDeploy: true,
     createService: async (name, tag) => {
       const ids = [0, 1].map((index) => `i-0000000${services.size}${index}`)

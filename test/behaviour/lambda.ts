@@ -29,7 +29,6 @@ export const openLambda: OpenTarget = async ({ checked: _, limit, ...options }) 
 
   return {
     ...world,
-    startDeploy: world.startFunction,
     preDeploy: false,
     createService: async (service, tag) => {
       services.push(service)

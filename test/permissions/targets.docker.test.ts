@@ -36,7 +36,7 @@ test('the deploy role may do what deliveries to Lambda do, and nothing else', as
   const FunctionName = 'shop-dev-events'
   const deploy = async (tag: string, more: Record<string, string>) => {
     const given = world.inputs(FunctionName, tag, { 'role-to-assume': role.arn, ...more })
-    const { outputs, log } = await world.deployFunction(given, { env: tokenRequest(world.cloud.issuer, deployJob) })
+    const { outputs, log } = await world.deploy(given, { env: tokenRequest(world.cloud.issuer, deployJob) })
     expect(outputs['outcome'], log).toBe('succeeded')
   }
   world.lambda.setAlarm(account, region, 'errors', 'OK', 'composite')

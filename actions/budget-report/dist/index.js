@@ -37658,6 +37658,9 @@ const inputs_text = (value) => value;
 const oneOf = (...allowed) => (value, name) => allowed.find((candidate) => candidate === value) ?? refuse(name, `one of ${allowed.join(', ')}`, value);
 /** `what` completes the sentence "input 'x' must be …", with an example. */
 const matching = (pattern, what) => (value, name) => pattern.test(value) ? value : refuse(name, what, value);
+const accountId = matching(/^\d{12}$/, 'an AWS account id of 12 digits');
+const awsRegion = matching(/^[a-z]{2,4}(-[a-z]+)+-\d$/, 'an AWS region, for example eu-west-1');
+const roleArn = matching(/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/, 'the ARN of an IAM role');
 /** YAML 1.2 core schema, the rule of `core.getBooleanInput`. */
 const flag = (value, name) => /^(true|True|TRUE)$/.test(value) || (!/^(false|False|FALSE)$/.test(value) && refuse(name, 'true or false', value));
 const integer = (least, most) => (value, name) => {
@@ -37742,9 +37745,6 @@ const exclude = (name, reason) => {
 
 ;// CONCATENATED MODULE: ./build/actions/budget-report/src/inputs.js
 
-const ACCOUNT = matching(/^\d{12}$/, 'an AWS account id of 12 digits');
-const REGION = matching(/^[a-z]{2,4}(-[a-z]+)+-\d$/, 'an AWS region, for example eu-west-1');
-const ROLE = matching(/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/, 'the ARN of an IAM role');
 const ENVIRONMENT = matching(/^[\w.-]{1,100}$/, 'a name of letters, digits, dots, hyphens and underscores, for example prod');
 const PARAMETER = matching(/^(?:\/[A-Za-z0-9_.-]+){1,15}$/, 'the name of an SSM parameter, for example /shop/prod/slack');
 const CONFIG = matching(/^(?!\/)(?!(?:.*\/)?\.{1,2}(?:\/|$))[^\\:\0\n]+$/, 'a path from the root of the repository, for example delivery.json');
@@ -37769,7 +37769,7 @@ const readInputs = () => {
 };
 /** One account by plain inputs, or the environments of a configuration. */
 const readPlaces = () => {
-    if (optional('aws-account-id', ACCOUNT) === undefined) {
+    if (optional('aws-account-id', accountId) === undefined) {
         exclude('role-to-assume', "goes with 'aws-account-id'; with 'config' the roles follow from it");
         exclude('environment', "goes with 'aws-account-id'; did you mean 'environments'?");
         return {
@@ -37783,10 +37783,10 @@ const readPlaces = () => {
         exclude(name, "goes without 'aws-account-id'; remove one of them");
     return {
         form: 'account',
-        environment: optional('environment', ENVIRONMENT) ?? required('aws-account-id', ACCOUNT),
-        account: required('aws-account-id', ACCOUNT),
-        region: optional('aws-region', REGION) ?? 'us-east-1',
-        role: optional('role-to-assume', ROLE),
+        environment: optional('environment', ENVIRONMENT) ?? required('aws-account-id', accountId),
+        account: required('aws-account-id', accountId),
+        region: optional('aws-region', awsRegion) ?? 'us-east-1',
+        role: optional('role-to-assume', roleArn),
         limits: [],
     };
 };
@@ -37838,22 +37838,24 @@ const failuresOf = (failOn, { status, incomplete, forecastOver }) => failOn.filt
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _lib_aws_session_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4933);
-/* harmony import */ var _lib_runner_clock_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7947);
-/* harmony import */ var _lib_runner_context_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1112);
-/* harmony import */ var _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7365);
-/* harmony import */ var _lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7909);
-/* harmony import */ var _calendar_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(8128);
-/* harmony import */ var _environment_report_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5865);
-/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(2291);
-/* harmony import */ var _outputs_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3258);
-/* harmony import */ var _places_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(127);
-/* harmony import */ var _publish_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(5738);
-/* harmony import */ var _recipients_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(1454);
-/* harmony import */ var _slack_address_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(4315);
-/* harmony import */ var _sources_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(4318);
-/* harmony import */ var _summary_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(9500);
-/* harmony import */ var _words_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(2081);
+/* harmony import */ var _lib_aws_parameters_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8276);
+/* harmony import */ var _lib_aws_session_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4933);
+/* harmony import */ var _lib_runner_clock_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7947);
+/* harmony import */ var _lib_runner_context_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1112);
+/* harmony import */ var _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7365);
+/* harmony import */ var _lib_runner_step_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7909);
+/* harmony import */ var _lib_slack_address_js__WEBPACK_IMPORTED_MODULE_16__ = __nccwpck_require__(2371);
+/* harmony import */ var _calendar_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(8128);
+/* harmony import */ var _environment_report_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(5865);
+/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(2291);
+/* harmony import */ var _outputs_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(3258);
+/* harmony import */ var _places_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(2687);
+/* harmony import */ var _publish_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(5738);
+/* harmony import */ var _recipients_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(1454);
+/* harmony import */ var _sources_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(4318);
+/* harmony import */ var _summary_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(9037);
+/* harmony import */ var _words_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(2081);
+
 
 
 
@@ -37871,28 +37873,28 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 
 
 const NAME = 'budget-report';
-const sessionOf = (inputs, context, { account, region, role }) => (0,_lib_aws_session_js__WEBPACK_IMPORTED_MODULE_0__/* .openSession */ .f)({
+const sessionOf = (inputs, context, { account, region, role }) => (0,_lib_aws_session_js__WEBPACK_IMPORTED_MODULE_1__/* .openSession */ .f)({
     account,
     region,
     role,
     requestTimeout: inputs.requestTimeout,
-    idToken: _lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .idToken */ .fN,
-    now: _lib_runner_clock_js__WEBPACK_IMPORTED_MODULE_1__/* .systemClock */ .m.now,
+    idToken: _lib_runner_step_js__WEBPACK_IMPORTED_MODULE_5__/* .idToken */ .fN,
+    now: _lib_runner_clock_js__WEBPACK_IMPORTED_MODULE_2__/* .systemClock */ .m.now,
     sessionName: `${NAME}-${context.runId || 'by-hand'}-${context.runAttempt || '1'}`,
 });
-const placesToReport = (inputs, context) => inputs.places.form === 'config' ? (0,_places_js__WEBPACK_IMPORTED_MODULE_8__/* .placesOf */ .e)(context.workspace, inputs.places) : Promise.resolve([{ place: inputs.places }]);
+const placesToReport = (inputs, context) => inputs.places.form === 'config' ? (0,_places_js__WEBPACK_IMPORTED_MODULE_9__/* .placesOf */ .e)(context.workspace, inputs.places) : Promise.resolve([{ place: inputs.places }]);
 /** One account after the other: one that fails does not hide the rest. */
 const reportAll = async (inputs, context, chosen, today) => {
     const reports = [];
     for (const { place, prefix } of chosen) {
-        const sources = (0,_sources_js__WEBPACK_IMPORTED_MODULE_10__/* .awsSources */ .y)(() => sessionOf(inputs, context, place), { ...inputs, today });
-        const choose = (names) => (0,_places_js__WEBPACK_IMPORTED_MODULE_8__/* .chooser */ .y)(inputs.budgetNames, prefix, names);
-        const report = await (0,_environment_report_js__WEBPACK_IMPORTED_MODULE_5__/* .reportEnvironment */ .g)(place, sources, { ...inputs, today, choose });
-        _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_3__/* .runnerLog */ .M.info((0,_words_js__WEBPACK_IMPORTED_MODULE_12__/* .headline */ .Pl)(report));
-        for (const line of [...(0,_words_js__WEBPACK_IMPORTED_MODULE_12__/* .sentences */ .hC)(report), ...report.notes])
-            _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_3__/* .runnerLog */ .M.info(`  ${line}`);
+        const sources = (0,_sources_js__WEBPACK_IMPORTED_MODULE_11__/* .awsSources */ .y)(() => sessionOf(inputs, context, place), { ...inputs, today });
+        const choose = (names) => (0,_places_js__WEBPACK_IMPORTED_MODULE_9__/* .chooser */ .y)(inputs.budgetNames, prefix, names);
+        const report = await (0,_environment_report_js__WEBPACK_IMPORTED_MODULE_6__/* .reportEnvironment */ .g)(place, sources, { ...inputs, today, choose });
+        _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_4__/* .runnerLog */ .M.info((0,_words_js__WEBPACK_IMPORTED_MODULE_13__/* .headline */ .Pl)(report));
+        for (const line of [...(0,_words_js__WEBPACK_IMPORTED_MODULE_13__/* .sentences */ .hC)(report), ...report.notes])
+            _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_4__/* .runnerLog */ .M.info(`  ${line}`);
         if (report.incomplete)
-            _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_3__/* .runnerLog */ .M.warning(`${place.environment}: ${report.notes.join('; ')}`);
+            _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_4__/* .runnerLog */ .M.warning(`${place.environment}: ${report.notes.join('; ')}`);
         reports.push(report);
     }
     return reports;
@@ -37900,64 +37902,64 @@ const reportAll = async (inputs, context, chosen, today) => {
 /** Prints what would be sent, for Slack's own tool to draw it. */
 const show = (ladder) => {
     const [{ text, blocks = [] } = { text: '' }] = ladder;
-    _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_3__/* .runnerLog */ .M.info((0,_lib_runner_log_js__WEBPACK_IMPORTED_MODULE_3__/* .inert */ .t)(JSON.stringify({ text, blocks }, null, 2)));
-    _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_3__/* .runnerLog */ .M.info(`https://app.slack.com/block-kit-builder/#${encodeURIComponent(JSON.stringify({ blocks }))}`);
+    _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_4__/* .runnerLog */ .M.info((0,_lib_runner_log_js__WEBPACK_IMPORTED_MODULE_4__/* .inert */ .t)(JSON.stringify({ text, blocks }, null, 2)));
+    _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_4__/* .runnerLog */ .M.info(`https://app.slack.com/block-kit-builder/#${encodeURIComponent(JSON.stringify({ blocks }))}`);
 };
 /** Posts to every recipient; one that cannot be reached does not keep the report from the others. */
 const publishAll = async (inputs, context, chosen, reports) => {
     const links = context.runUrl === '' ? [] : [{ text: 'run', url: context.runUrl }];
-    const secret = async (name, owner) => (await Promise.all(/* import() */[__nccwpck_require__.e(861), __nccwpck_require__.e(736), __nccwpck_require__.e(457)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5457))).secretParameter(await sessionOf(inputs, context, owner), name);
+    const secret = async (name, owner) => (0,_lib_aws_parameters_js__WEBPACK_IMPORTED_MODULE_0__/* .secretParameter */ .sh)(await sessionOf(inputs, context, owner), name);
     const problems = [];
     const published = [];
-    for (const { environments, open } of (0,_recipients_js__WEBPACK_IMPORTED_MODULE_13__/* .recipients */ .L)(chosen, inputs, { mask: _lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .mask */ .dK, secret })) {
+    for (const { environments, open } of (0,_recipients_js__WEBPACK_IMPORTED_MODULE_14__/* .recipients */ .L)(chosen, inputs, { mask: _lib_runner_step_js__WEBPACK_IMPORTED_MODULE_5__/* .mask */ .dK, secret })) {
         const own = reports.filter(({ place }) => environments.includes(place.environment));
         try {
-            const wish = { ...inputs, links, today: (0,_calendar_js__WEBPACK_IMPORTED_MODULE_14__/* .dayOf */ .kb)(_lib_runner_clock_js__WEBPACK_IMPORTED_MODULE_1__/* .systemClock */ .m.now()) };
-            const web = { fetch, clock: _lib_runner_clock_js__WEBPACK_IMPORTED_MODULE_1__/* .systemClock */ .m, timeout: inputs.requestTimeout };
-            const answer = await (0,_publish_js__WEBPACK_IMPORTED_MODULE_9__/* .publish */ .m)(own, inputs.dryRun ? undefined : open, wish, web);
+            const wish = { ...inputs, links, today: (0,_calendar_js__WEBPACK_IMPORTED_MODULE_15__/* .dayOf */ .kb)(_lib_runner_clock_js__WEBPACK_IMPORTED_MODULE_2__/* .systemClock */ .m.now()) };
+            const web = { fetch, clock: _lib_runner_clock_js__WEBPACK_IMPORTED_MODULE_2__/* .systemClock */ .m, timeout: inputs.requestTimeout };
+            const answer = await (0,_publish_js__WEBPACK_IMPORTED_MODULE_10__/* .publish */ .m)(own, inputs.dryRun ? undefined : open, wish, web);
             published.push(answer);
             if (inputs.dryRun)
                 show(answer.ladder);
             if (answer.sent?.warning !== undefined)
-                _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_3__/* .runnerLog */ .M.warning(answer.sent.warning);
+                _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_4__/* .runnerLog */ .M.warning(answer.sent.warning);
         }
         catch (error) {
-            problems.push((0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .reason */ .l)(error));
+            problems.push((0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_5__/* .reason */ .l)(error));
         }
     }
     const sent = published.flatMap((each) => each.sent ?? []);
     const isPosted = problems.length === 0 && published.some(({ posted }) => posted) && sent.every(({ result }) => result === 'posted');
-    (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .setOutputs */ .n0)({
+    (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_5__/* .setOutputs */ .n0)({
         posted: String(isPosted),
         'slack-rendering': isPosted ? (sent[0]?.rendering ?? '') : '',
         'slack-ts': sent[0]?.ts ?? '',
     });
     return problems;
 };
-await (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .runAction */ .Cs)(NAME, async () => {
-    const inputs = (0,_inputs_js__WEBPACK_IMPORTED_MODULE_6__/* .readInputs */ .Ko)();
-    for (const secret of [inputs.bot?.token ?? '', ...(0,_slack_address_js__WEBPACK_IMPORTED_MODULE_15__/* .secretsOf */ .F)(inputs.webhook ?? '')])
+await (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_5__/* .runAction */ .Cs)(NAME, async () => {
+    const inputs = (0,_inputs_js__WEBPACK_IMPORTED_MODULE_7__/* .readInputs */ .Ko)();
+    for (const secret of [inputs.bot?.token ?? '', ...(0,_lib_slack_address_js__WEBPACK_IMPORTED_MODULE_16__/* .secretsOf */ .F)(inputs.webhook ?? '')])
         if (secret !== '')
-            (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .mask */ .dK)(secret);
+            (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_5__/* .mask */ .dK)(secret);
     if (inputs.webhook !== undefined)
-        (0,_slack_address_js__WEBPACK_IMPORTED_MODULE_15__/* .checked */ .K)(inputs.webhook, inputs.allowHosts, "input 'slack-webhook'");
-    const context = (0,_lib_runner_context_js__WEBPACK_IMPORTED_MODULE_2__/* .runContext */ .p)();
+        (0,_lib_slack_address_js__WEBPACK_IMPORTED_MODULE_16__/* .checkedAddress */ .s)(inputs.webhook, "input 'slack-webhook'", (host) => inputs.allowHosts.includes(host));
+    const context = (0,_lib_runner_context_js__WEBPACK_IMPORTED_MODULE_3__/* .runContext */ .p)();
     const chosen = await placesToReport(inputs, context);
-    const reports = await reportAll(inputs, context, chosen, (0,_calendar_js__WEBPACK_IMPORTED_MODULE_14__/* .dayOf */ .kb)(_lib_runner_clock_js__WEBPACK_IMPORTED_MODULE_1__/* .systemClock */ .m.now()));
-    (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .setOutputs */ .n0)((0,_outputs_js__WEBPACK_IMPORTED_MODULE_7__/* .outputsOf */ .Y)(reports));
+    const reports = await reportAll(inputs, context, chosen, (0,_calendar_js__WEBPACK_IMPORTED_MODULE_15__/* .dayOf */ .kb)(_lib_runner_clock_js__WEBPACK_IMPORTED_MODULE_2__/* .systemClock */ .m.now()));
+    (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_5__/* .setOutputs */ .n0)((0,_outputs_js__WEBPACK_IMPORTED_MODULE_8__/* .outputsOf */ .Y)(reports));
     // Before Slack is asked, so that the figures survive whatever it answers.
-    await (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .writeSummary */ .Sy)((0,_summary_js__WEBPACK_IMPORTED_MODULE_11__/* .summary */ .z)(reports));
+    await (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_5__/* .writeSummary */ .Sy)((0,_summary_js__WEBPACK_IMPORTED_MODULE_12__/* .summary */ .z)(reports));
     const refused = await publishAll(inputs, context, chosen, reports);
     if (inputs.onSlackError === 'warn')
         for (const problem of refused)
-            _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_3__/* .runnerLog */ .M.warning(problem);
-    const found = (0,_inputs_js__WEBPACK_IMPORTED_MODULE_6__/* .failuresOf */ .dJ)(inputs.failOn, (0,_outputs_js__WEBPACK_IMPORTED_MODULE_7__/* .verdictOf */ .V)(reports));
+            _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_4__/* .runnerLog */ .M.warning(problem);
+    const found = (0,_inputs_js__WEBPACK_IMPORTED_MODULE_7__/* .failuresOf */ .dJ)(inputs.failOn, (0,_outputs_js__WEBPACK_IMPORTED_MODULE_8__/* .verdictOf */ .V)(reports));
     const problems = [
         ...(inputs.onSlackError === 'fail' ? refused : []),
-        ...(found.length > 0 ? [`${found.join(', ')}: ${reports.map(_words_js__WEBPACK_IMPORTED_MODULE_12__/* .headline */ .Pl).join('; ')}`] : []),
+        ...(found.length > 0 ? [`${found.join(', ')}: ${reports.map(_words_js__WEBPACK_IMPORTED_MODULE_13__/* .headline */ .Pl).join('; ')}`] : []),
     ];
     if (problems.length > 0)
-        (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .fail */ .fJ)(`${NAME}: ${problems.join('; ')}`);
+        (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_5__/* .fail */ .fJ)(`${NAME}: ${problems.join('; ')}`);
 });
 
 __webpack_async_result__();
@@ -43012,7 +43014,7 @@ const plain = ({ place, status, reason, main, costs, forecast, basis, notes, inc
 
 /***/ }),
 
-/***/ 127:
+/***/ 2687:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -43026,15 +43028,22 @@ __nccwpck_require__.d(__webpack_exports__, {
 var promises_ = __nccwpck_require__(1455);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: ./build/lib/delivery/names.js
+
 /** What a role is for; the last word of its name. */
 const PURPOSES = ['build', 'deploy', 'infra', 'read', 'budget'];
 /** Word in the place of the environment for what belongs to the registry's account. No environment may be called so. */
 const REGISTRY = 'registry';
 /** Lambda alias that gets the traffic. */
-const ALIAS = 'live';
+const names_ALIAS = 'live';
+/** Key of the tag that everything of an environment carries; active as a cost-allocation tag, it tells their costs apart. */
+const COST_TAG = 'slipway:environment';
+/** Key of the tag that everything of a project carries. */
+const PROJECT_TAG = 'slipway:project';
 /** Key of the tag that the hosts of an EC2 service carry. */
-const HOST_TAG = 'slipway:service';
+const names_HOST_TAG = 'slipway:service';
 /** Partition of a region: the second word of its ARNs, and the end of its host names. */
 const partition = (region) => {
     if (region.startsWith('cn-'))
@@ -43056,17 +43065,39 @@ const repositoryUri = (registry, project, image) => `${registryHost(registry)}/$
 /** GitHub environment that the jobs of a purpose name; jobs that read name none, since they run for every branch. */
 const jobEnvironment = (environment, purpose) => ({ build: 'build', deploy: environment, infra: `${environment}-infra`, budget: 'budget' })[purpose];
 /** What belongs to an environment as a whole. Names of its records: `recordNames`. */
-const environmentNames = (project, environment) => ({
+const names_environmentNames = (project, environment) => ({
     cluster: `${project}-${environment}`,
     loadBalancer: `${project}-${environment}`,
     /** SSM document that switches the hosts of an EC2 service. */
     document: `${project}-${environment}-deploy`,
 });
+/** Stack of an environment, or of `registry`; the last word says what is in it. */
+const stackName = (project, place, content) => `${project}-${place}-${content}`;
+/** Stack with GitHub's OIDC provider, of which an account has only one. */
+const providerStackName = (project, account) => `${project}-oidc-${account}`;
+/**
+ * Qualifier of `cdk bootstrap`: the word that tells the roles of one place from those of another in the same account. CDK takes
+ * 10 lower-case letters and digits.
+ */
+const bootstrapQualifier = (project, place) => `s${createHash('sha256').update(`${project}/${place}`).digest('hex').slice(0, 9)}`;
+/** What infrastructure needs beside the services, for an environment or for `registry`. */
+const infrastructureNames = (project, place) => ({
+    /** Managed policy: the most that any role of the place may do. */
+    boundary: `${project}-${place}-boundary`,
+    /** Managed policy of the role with which CloudFormation works. */
+    execution: `${project}-${place}-execution`,
+    /** Stack of `cdk bootstrap`. */
+    toolkit: `${project}-${place}-toolkit`,
+    network: `${project}-${place}`,
+    /** `infra` is reserved, so that no service has its log group there. */
+    flowLogs: `/${project}/${place}/infra/flow-logs`,
+    flowLogRole: `${project}-${place}-flow-logs`,
+});
 /**
  * What belongs to one service in one environment, where `names` of the service says nothing else. Each name has its
  * length limit in `derived.ts`.
  */
-const serviceNames = (project, environment, service) => {
+const names_serviceNames = (project, environment, service) => {
     const full = `${project}-${environment}-${service}`;
     return {
         /** ECS service; its cluster tells projects and environments apart. */
@@ -43076,6 +43107,8 @@ const serviceNames = (project, environment, service) => {
         targetGroup: full,
         logGroup: `/${project}/${environment}/${service}`,
         taskRole: `${full}-task`,
+        /** Pulls the image, writes the logs and reads the secrets before the container starts. */
+        executionRole: `${full}-execution`,
         /** The function that is named as its service has no name of its own. */
         function: (name) => (name === service ? full : `${full}-${name}`),
         functionRole: `${full}-function`,
@@ -43154,7 +43187,7 @@ function floatSafeRemainder(val, step) {
         return 0;
     return ratio - roundedRatio;
 }
-const EVALUATING = /* @__PURE__*/ (/* unused pure expression or super */ null && (Symbol("evaluating")));
+const EVALUATING = /* @__PURE__*/ Symbol("evaluating");
 function defineLazy(object, key, getter) {
     let value = undefined;
     Object.defineProperty(object, key, {
@@ -45807,9 +45840,9 @@ const $ZodNumberFormat = /*@__PURE__*/ $constructor("$ZodNumberFormat", (inst, d
     $ZodCheckNumberFormat.init(inst, def);
     $ZodNumber.init(inst, def); // no format checks
 });
-const $ZodBoolean = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodBoolean", (inst, def) => {
+const $ZodBoolean = /*@__PURE__*/ $constructor("$ZodBoolean", (inst, def) => {
     $ZodType.init(inst, def);
-    inst._zod.pattern = regexes.boolean;
+    inst._zod.pattern = regexes_boolean;
     inst._zod.parse = (payload, _ctx) => {
         if (def.coerce)
             try {
@@ -45827,7 +45860,7 @@ const $ZodBoolean = /*@__PURE__*/ (/* unused pure expression or super */ null &&
         });
         return payload;
     };
-})));
+});
 const $ZodBigInt = /*@__PURE__*/ $constructor("$ZodBigInt", (inst, def) => {
     $ZodType.init(inst, def);
     inst._zod.pattern = bigint;
@@ -45884,9 +45917,9 @@ const $ZodUndefined = /*@__PURE__*/ (/* unused pure expression or super */ null 
         return payload;
     };
 })));
-const $ZodNull = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodNull", (inst, def) => {
+const $ZodNull = /*@__PURE__*/ $constructor("$ZodNull", (inst, def) => {
     $ZodType.init(inst, def);
-    inst._zod.pattern = regexes.null;
+    inst._zod.pattern = _null;
     inst._zod.values = new Set([null]);
     inst._zod.parse = (payload, _ctx) => {
         const input = payload.value;
@@ -45900,7 +45933,7 @@ const $ZodNull = /*@__PURE__*/ (/* unused pure expression or super */ null && (c
         });
         return payload;
     };
-})));
+});
 const $ZodAny = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodAny", (inst, def) => {
     $ZodType.init(inst, def);
     inst._zod.parse = (payload) => payload;
@@ -47729,24 +47762,24 @@ const $ZodPromise = /*@__PURE__*/ (/* unused pure expression or super */ null &&
         return Promise.resolve(payload.value).then((inner) => def.innerType._zod.run({ value: inner, issues: [] }, ctx));
     };
 })));
-const $ZodLazy = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodLazy", (inst, def) => {
+const $ZodLazy = /*@__PURE__*/ $constructor("$ZodLazy", (inst, def) => {
     $ZodType.init(inst, def);
     // Cache the resolved inner type on the shared `def` so all clones of this lazy (e.g. via `.describe()`/`.meta()`) share the same inner instance, preserving identity for cycle detection on recursive schemas.
-    util.defineLazy(inst._zod, "innerType", () => {
+    defineLazy(inst._zod, "innerType", () => {
         const d = def;
         if (!d._cachedInner)
             d._cachedInner = def.getter();
         return d._cachedInner;
     });
-    util.defineLazyInternal(inst, "pattern", (zod) => zod.innerType?._zod?.pattern);
-    util.defineLazyInternal(inst, "propValues", (zod) => zod.innerType?._zod?.propValues);
-    util.defineLazyInternal(inst, "optin", (zod) => zod.innerType?._zod?.optin ?? undefined);
-    util.defineLazyInternal(inst, "optout", (zod) => zod.innerType?._zod?.optout ?? undefined);
+    defineLazyInternal(inst, "pattern", (zod) => zod.innerType?._zod?.pattern);
+    defineLazyInternal(inst, "propValues", (zod) => zod.innerType?._zod?.propValues);
+    defineLazyInternal(inst, "optin", (zod) => zod.innerType?._zod?.optin ?? undefined);
+    defineLazyInternal(inst, "optout", (zod) => zod.innerType?._zod?.optout ?? undefined);
     inst._zod.parse = (payload, ctx) => {
         const inner = inst._zod.innerType;
         return inner._zod.run(payload, ctx);
     };
-})));
+});
 const $ZodCustom = /*@__PURE__*/ $constructor("$ZodCustom", (inst, def) => {
     $ZodCheck.init(inst, def);
     $ZodType.init(inst, def);
@@ -48217,7 +48250,7 @@ function _uint32(Class, params) {
 function _boolean(Class, params) {
     return new Class({
         type: "boolean",
-        ...util.normalizeParams(params),
+        ...normalizeParams(params),
     });
 }
 // @__NO_SIDE_EFFECTS__
@@ -48281,7 +48314,7 @@ function api_undefined(Class, params) {
 function api_null(Class, params) {
     return new Class({
         type: "null",
-        ...util.normalizeParams(params),
+        ...normalizeParams(params),
     });
 }
 // @__NO_SIDE_EFFECTS__
@@ -51759,13 +51792,13 @@ function int32(params) {
 function uint32(params) {
     return core._uint32(ZodNumberFormat, params);
 }
-const ZodBoolean = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodBoolean", (inst, def) => {
-    core.$ZodBoolean.init(inst, def);
+const ZodBoolean = /*@__PURE__*/ $constructor("ZodBoolean", (inst, def) => {
+    $ZodBoolean.init(inst, def);
     ZodType.init(inst, def);
-    inst._zod.processJSONSchema = (ctx, json, params) => processors.booleanProcessor(inst, ctx, json, params);
-})));
+    inst._zod.processJSONSchema = (ctx, json, params) => booleanProcessor(inst, ctx, json, params);
+});
 function schemas_boolean(params) {
-    return core._boolean(ZodBoolean, params);
+    return _boolean(ZodBoolean, params);
 }
 const ZodBigInt = /*@__PURE__*/ $constructor("ZodBigInt", (inst, def) => {
     $ZodBigInt.init(inst, def);
@@ -51841,13 +51874,13 @@ function schemas_undefined(params) {
     return core._undefined(ZodUndefined, params);
 }
 
-const ZodNull = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodNull", (inst, def) => {
-    core.$ZodNull.init(inst, def);
+const ZodNull = /*@__PURE__*/ $constructor("ZodNull", (inst, def) => {
+    $ZodNull.init(inst, def);
     ZodType.init(inst, def);
-    inst._zod.processJSONSchema = (ctx, json, params) => processors.nullProcessor(inst, ctx, json, params);
-})));
+    inst._zod.processJSONSchema = (ctx, json, params) => nullProcessor(inst, ctx, json, params);
+});
 function schemas_null(params) {
-    return core._null(ZodNull, params);
+    return api_null(ZodNull, params);
 }
 
 const ZodAny = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodAny", (inst, def) => {
@@ -52505,12 +52538,12 @@ function templateLiteral(parts, params) {
         ...util.normalizeParams(params),
     });
 }
-const ZodLazy = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodLazy", (inst, def) => {
-    core.$ZodLazy.init(inst, def);
+const ZodLazy = /*@__PURE__*/ $constructor("ZodLazy", (inst, def) => {
+    $ZodLazy.init(inst, def);
     ZodType.init(inst, def);
-    inst._zod.processJSONSchema = (ctx, json, params) => processors.lazyProcessor(inst, ctx, json, params);
+    inst._zod.processJSONSchema = (ctx, json, params) => lazyProcessor(inst, ctx, json, params);
     inst.unwrap = () => inst._zod.def.getter();
-})));
+});
 function lazy(getter) {
     return new ZodLazy({
         type: "lazy",
@@ -52695,11 +52728,34 @@ const command = (description) => {
         .describe(description);
 };
 
+;// CONCATENATED MODULE: ./build/lib/delivery/schema/network.js
+
+
+const oneOf = (values, description) => schemas_enum(values, { error: `one of ${values.join(', ')}` }).describe(description);
+/** Interface endpoints that a network may have, by the name of their service. */
+const ENDPOINTS = ['ecr.api', 'ecr.dkr', 'logs', 'monitoring', 'secretsmanager', 'ssm', 'ssmmessages', 'sts'];
+/** Retention times that CloudWatch Logs knows, in days. */
+const DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653];
+const KEPT = `false, or for how many days they are kept: one of ${DAYS.join(', ')}`;
+const network = section({
+    cidr: fields_text(/^(?:10\.\d{1,3}|172\.(?:1[6-9]|2\d|3[01])|192\.168)\.\d{1,3}\.\d{1,3}\/(?:1[6-9]|2[0-4])$/, 'a private range of addresses from /16 to /24, for example "10.20.0.0/16"', 'Addresses of the network. Default: 10.0.0.0/16.').optional(),
+    zones: whole(1, 3, 'In how many availability zones it is. A load balancer needs two. Default: 2.').optional(),
+    subnets: oneOf(['private', 'public'], 'Where services run. `private`: without an address of their own. `public`: each with a public address, which saves the NAT gateway; only the load balancer is let in. Default: private.').optional(),
+    nat: oneOf(['none', 'one', 'per-zone'], 'NAT gateways, by which private subnets reach the internet. `one` is cheaper, `per-zone` survives the loss of a zone. Default: one where services run in private subnets, else none.').optional(),
+    endpoints: list(oneOf(ENDPOINTS, 'A service of AWS.'), '["ecr.api", "ecr.dkr", "logs"]', 'Services of AWS that are reached inside the network, each at a price by the hour and zone. That of S3 is always there and free. Default: none.').optional(),
+    flowLogs: union([literal(false), schemas_int({ error: KEPT }).refine((days) => DAYS.includes(days), { error: KEPT })], {
+        error: KEPT,
+    })
+        .describe('For how many days the record of connections is kept; `false` records none. Default: 30.')
+        .optional(),
+}, 'The network of an environment. Made where a service on ecs or ec2 is not one that exists already.');
+
 ;// CONCATENATED MODULE: ./build/lib/delivery/schema/environment.js
 
 
-const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
-const day = schemas_enum(DAYS, { error: `one of ${DAYS.join(', ')}` }).describe('A day of the week.');
+
+const environment_DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
+const day = schemas_enum(environment_DAYS, { error: `one of ${environment_DAYS.join(', ')}` }).describe('A day of the week.');
 const environment_time = (description) => fields_text(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'a time of day from 00:00 to 23:59, for example "08:00"', description);
 const TIMEZONE = 'a time zone of the IANA database, for example "Europe/Zurich"';
 const isTimezone = (name) => {
@@ -52744,6 +52800,10 @@ const environment = section({
     reviewers: list(fields_text(/^[A-Za-z0-9][\w-]*(?:\/[A-Za-z0-9][\w.-]*)?$/, 'a GitHub user, or a team as "acme/platform"', 'A user or a team.'), '["octocat", "acme/platform"]', 'GitHub users and teams of whom one approves each deployment. GitHub takes at most 6.', 6).optional(),
     domain: fields_text(/^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, 'a domain name in lower case, for example "example.org"', 'Domain of the public addresses of this environment.').optional(),
     slack: fields_text(/^(?:\/[A-Za-z0-9_.-]+){1,15}$/, 'the name of an SSM parameter, for example "/shop/prod/slack"', 'SSM SecureString of this environment that holds the address of a Slack webhook: it hears of failed deployments and of the budget.').optional(),
+    protect: schemas_boolean({ error: 'true or false' })
+        .describe('Whether stacks here cannot be deleted and what they keep outlives them. Default: true where nothing is promoted further.')
+        .optional(),
+    network: network.optional(),
     budgets: list(budget, '[{ "limit": 100 }]', 'What this environment may cost.', 20).optional(),
 }, 'A place where the services run.');
 
@@ -52769,6 +52829,8 @@ const ecsNames = {
         service: fields_text(/^[A-Za-z0-9][\w-]{0,254}$/, 'the name of an ECS service', 'Name of an existing ECS service.').optional(),
         container: fields_text(/^[A-Za-z0-9][\w-]{0,254}$/, 'the name of a container', 'Container of the task definition that gets the image.').optional(),
         role: ROLE,
+        executionRole: fields_text(/^[\w+=,.@-]{1,64}$/, 'the name of an IAM role', 'Name of the IAM role that starts the tasks of an existing service.').optional(),
+        family: fields_text(/^[A-Za-z0-9][\w-]{0,254}$/, 'the name of a task definition family', 'Task definition family of an existing service. Default: its name.').optional(),
     }, 'Names of things that exist already and are used instead of the derived ones.').optional(),
 };
 const lambdaNames = {
@@ -52784,6 +52846,7 @@ const ec2Names = {
             key: fields_text(/^(?![aA][wW][sS]:)[\w .:/=+@-]{1,128}$/, 'the key of a tag', 'Key of the tag.'),
             value: fields_text(/^[\w .:/=+@-]{1,256}$/, 'the value of a tag', 'Value of the tag.'),
         }, 'Tag that the hosts of the service carry.').optional(),
+        document: fields_text(/^[\w.-]{3,128}$/, 'the name of an SSM document', 'SSM document with the on-host program.').optional(),
         role: ROLE,
     }, 'Names of things that exist already and are used instead of the derived ones.').optional(),
 };
@@ -52800,6 +52863,10 @@ const adjustable = {
     url: fields_text(/^https?:\/\/[^\s/?#]+(?:\/[^\s?#]*)?$/, 'an address, for example "https://api.example.org"', 'Address of the service. After a deployment `/version` is asked there for the content tag.').optional(),
     alarms: list(fields_text(/^[ -~]{1,255}$/, 'the name of a CloudWatch alarm', 'Name of an alarm.'), '["shop-prod-api-5xx"]', 'CloudWatch alarms that fail a deployment when they go off during it.').optional(),
 };
+const traffic = list(section({
+    percent: whole(1, 99, 'Share of the requests that the new version gets.'),
+    for: fields_duration('10s', '1h', 'How long it is watched with this share.'),
+}, 'A step of the traffic.'), '[{ "percent": 10, "for": "5m" }]', 'Steps in which a new version gets the traffic. Between them alarms and errors are looked at. Default: all at once.', 10).optional();
 const containers = {
     count: whole(0, 5000, 'How many copies run. Only for the creation; afterwards the count belongs to the service. Default: 1.').optional(),
     stopTimeout: fields_duration('2s', '120s', 'How long a container may take to stop before it is killed. Default: 30s.').optional(),
@@ -52825,9 +52892,21 @@ const inEnvironments = (adjusted) => ({
     in: named(section(adjusted, 'What differs in this environment.'), NAME, 'What differs by environment. `variables` and `names` are merged key by key, everything else replaces.').optional(),
 });
 const ecsAdjusted = { ...adjustable, ...containers, ...size, ...ecsNames };
-const lambdaAdjusted = { ...adjustable, ...lambdaSize, ...lambdaSchedule, ...lambdaNames };
-const ec2Adjusted = { ...adjustable, ...containers, ...ec2Names };
-const lambdaFunction = section({ command: command('Command of the image, which names the handler. Default: the image’s own.').optional() }, 'A function of the service.');
+const lambdaAdjusted = { ...adjustable, ...lambdaSize, ...lambdaSchedule, ...lambdaNames, traffic };
+const ec2Adjusted = {
+    ...adjustable,
+    ...containers,
+    ...ec2Names,
+    batch: whole(1, 50, 'Hosts that are switched side by side once the first one is proven. Default: 5.').optional(),
+};
+const smoke = union([literal('version'), record(schemas_string(), json())], {
+    error: '"version", or an event, for example { "ping": true }',
+})
+    .describe('What the new version is asked before it gets traffic: "version" sends `GET /version` as an HTTP API does and compares the content tag; an event must end without an error. Default: it is not invoked.');
+const lambdaFunction = section({
+    command: command('Command of the image, which names the handler. Default: the image’s own.').optional(),
+    smoke: smoke.optional(),
+}, 'A function of the service.');
 const targets = {
     ecs: section({
         target: literal('ecs').describe('Runs as an ECS service on Fargate.'),
@@ -52875,6 +52954,13 @@ const repository = section({
         .describe('Form of the `sub` claim in OIDC tokens. `immutable` has the ids in it; `name` is for repositories from before July 2026 that have not opted in. Default: immutable.')
         .optional(),
 }, 'The GitHub repository that delivers. The roles trust exactly this one.');
+const tags = record(schemas_string().regex(/^(?!(?:aws|slipway):)[\w .:/=+@-]{1,128}$/i, {
+    error: 'the key of a tag that begins neither with aws: nor with slipway:',
+}), fields_text(/^[\w .:/=+@-]{1,256}$/, 'the value of a tag', 'Value of the tag.'), { error: 'an object of keys and values, for example { "CostCenter": "shop" }' })
+    .describe('Tags that everything in AWS carries, beside those that tell projects and environments apart.');
+const identity = section({
+    existingProvider: list(account('An AWS account.'), '["111111111111"]', 'Accounts that have GitHub’s OIDC provider already. In every other one it is made.').optional(),
+}, 'What the roles rest on.');
 const someNamed = (value, description) => named(value, NAME, description)
     .refine((entries) => Object.keys(entries).length > 0, { error: 'an object with at least one entry' })
     .meta({ minProperties: 1 });
@@ -52884,13 +52970,13 @@ const configuration = section({
     project: fields_text(NAME, NAME_EXPECTED, 'Name of the project. Everything in AWS is named after it.'),
     repository,
     registry: section({ account: account('AWS account of the registry: 12 digits in quotes.'), region: region('AWS region of the registry.') }, 'Where images are stored, once, for all environments.'),
+    identity: identity.optional(),
+    tags: tags.optional(),
     environments: someNamed(environment, 'The environments by name.'),
     images: someNamed(image_image, 'The images by name. The repository of an image is `<project>/<image>`.'),
     services: someNamed(service, 'The services by name.'),
 }, 'What is delivered where. Everything that can be derived from it is derived.');
 
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: ./build/lib/delivery/records.js
 
 /** SSM parameters of one environment. None of them is a CloudFormation resource; none is ever deleted. */
@@ -52925,6 +53011,20 @@ const parseRelease = (value, parameter) => {
     catch { }
     throw new Error(`the parameter ${parameter} does not hold a release record; restore an earlier version of it`);
 };
+/**
+ * The releases that a record held, oldest first, each with when it was written. The newest value must be a release, because
+ * it lists all that was rejected; an older one that was spoilt by hand proves nothing and is passed over.
+ */
+const releaseHistory = (history, parameter) => history.flatMap(({ at, value }, index) => {
+    try {
+        return [{ release: parseRelease(value, parameter), at }];
+    }
+    catch (error) {
+        if (index === history.length - 1)
+            throw error;
+        return [];
+    }
+});
 /** The `hold` record where nothing is held: a parameter is never deleted. */
 const NOT_HELD = '{"state":"none"}';
 /**
@@ -52949,6 +53049,7 @@ const parseHold = (value, parameter) => {
 /** Longest name that AWS takes, in characters (service quotas and API references, November 2026). */
 const LIMITS = {
     'IAM role': 64,
+    'IAM policy': 128,
     'ECS cluster': 255,
     'ECS service': 255,
     container: 255,
@@ -52980,11 +53081,15 @@ const derived_name = (kind, text, { account = '' }, path, environment) => ({
 });
 const ofEnvironment = (project, environment, place, services) => {
     const path = ['environments', environment];
-    const { cluster, loadBalancer, document } = environmentNames(project, environment);
+    const { cluster, loadBalancer, document } = names_environmentNames(project, environment);
+    const { flowLogRole, boundary, execution } = infrastructureNames(project, environment);
     const { release } = recordNames(project, environment);
     const has = (target) => services.some((service) => service.target === target);
     return [
         ...PURPOSES.filter((purpose) => purpose !== 'build').map((purpose) => derived_name('IAM role', roleName(project, environment, purpose), place, path)),
+        derived_name('IAM role', flowLogRole, place, path),
+        derived_name('IAM policy', boundary, place, path),
+        derived_name('IAM policy', execution, place, path),
         derived_name('SSM parameter', release, place, path),
         ...(has('ecs') ? [derived_name('ECS cluster', cluster, place, path)] : []),
         ...(has('ecs') && services.some(isPublished) ? [derived_name('load balancer', loadBalancer, place, path)] : []),
@@ -52994,7 +53099,7 @@ const ofEnvironment = (project, environment, place, services) => {
 const isPublished = ({ target, port, names }) => target === 'ecs' && port !== undefined && names?.['service'] === undefined;
 const ofService = (project, environment, place, service, declared) => {
     const path = ['services', service];
-    const derived = serviceNames(project, environment, service);
+    const derived = names_serviceNames(project, environment, service);
     const { image } = recordNames(project, environment);
     const given = { ...declared.names, ...declared.in[environment]?.names };
     const make = (kind, text, key) => key !== undefined && given[key] !== undefined ? [] : [derived_name(kind, text, place, path, environment)];
@@ -53005,6 +53110,7 @@ const ofService = (project, environment, place, service, declared) => {
             ...make('container', derived.container, 'container').map((entry) => ({ ...entry, scope: derived.family })),
             ...make('ECS service', derived.service, 'service').map((entry) => ({ ...entry, scope: derived.family })),
             ...make('IAM role', derived.taskRole, 'role'),
+            ...make('IAM role', derived.executionRole, 'service'),
             ...(isPublished({ ...declared, names: given }) ? make('target group', derived.targetGroup) : []),
         ],
         lambda: [
@@ -53169,12 +53275,14 @@ const checkAdjusted = (name, service) => {
     const before = sharedNames(service);
     return [
         ...checkSize(path, service, service),
+        ...checkAlarms(path, service, service),
         ...before.map((secret) => sharedName(path, service, secret)),
         ...Object.entries(service.in).flatMap(([environment, said]) => {
             const merged = adjusted_checks_merge(service, said);
             const inner = [...path, 'in', environment];
             return [
                 ...(said.cpu === undefined && said.memory === undefined ? [] : checkSize(inner, said, merged)),
+                ...(said.alarms === undefined ? [] : checkAlarms(inner, said, merged)),
                 ...sharedNames(merged)
                     .filter((secret) => !before.includes(secret))
                     .map((secret) => sharedName(inner, said, secret)),
@@ -53187,6 +53295,7 @@ const adjusted_checks_merge = (service, said) => ({
     cpu: said.cpu ?? service.cpu,
     memory: said.memory ?? service.memory,
     secrets: said.secrets ?? service.secrets,
+    traffic: said.traffic ?? service.traffic,
     variables: { ...service.variables, ...said.variables },
 });
 const checkSize = (path, said, { cpu, memory, target }) => {
@@ -53199,6 +53308,16 @@ const checkSize = (path, said, { cpu, memory, target }) => {
     const message = `makes a size that Fargate does not have: ${remedy}, got cpu ${cpu} and memory ${memory}`;
     return [{ path: [...path, key], at: 'value', message }];
 };
+/** For functions they are looked at in the steps of the traffic, and only then. */
+const checkAlarms = (path, { alarms }, { traffic, target }) => target !== 'lambda' || alarms === undefined || traffic !== undefined
+    ? []
+    : [
+        {
+            path: [...path, 'alarms'],
+            at: 'key',
+            message: "needs steps in which alarms are looked at: add 'traffic', or remove 'alarms' from these functions",
+        },
+    ];
 /** ECS refuses a container in which a name is both. */
 const sharedNames = ({ secrets = [], variables = {} }) => secrets.filter((secret) => secret !== '' && Object.hasOwn(variables, secret));
 const sharedName = (path, { variables = {} }, secret) => ({
@@ -53297,6 +53416,7 @@ const checkConsistency = (draft) => [
     ...checkProject(draft),
     ...checkNames(draft),
     ...checkBranches(draft),
+    ...checkPrefixes(draft),
     ...checkPromotions(draft),
     ...checkServices(draft),
     ...checkDerived(draft),
@@ -53339,6 +53459,17 @@ const checkBranches = ({ environments }) => {
         return [{ path: ['environments', name, 'branch'], at: 'value', message: problem }];
     });
 };
+/** What belongs to an environment is told by the beginning of its name where accounts do not tell it. */
+const checkPrefixes = ({ environments }) => Object.entries(environments).flatMap(([name, { account }]) => {
+    const other = Object.keys(environments).find((each) => name.startsWith(`${each}-`) &&
+        !name.endsWith('-infra') &&
+        account !== undefined &&
+        environments[each]?.account === account);
+    if (other === undefined)
+        return [];
+    const message = `begins with the name of ${other}, which is in the same account: its roles would reach what is here; rename one of them`;
+    return [{ path: ['environments', name], at: 'key', message }];
+});
 const checkPromotions = ({ environments }) => {
     const names = Object.keys(environments);
     const upstream = Object.entries(environments).flatMap(([name, { promotesFrom }]) => promotesFrom === undefined ? [] : [[name, promotesFrom]]);
@@ -53369,6 +53500,9 @@ const draft_adjustable = {
     variables: maybe(record(schemas_string(), unknown())),
     secrets: words,
     names: maybe(record(schemas_string(), unknown())),
+    /** Whatever they are: steps of the wrong type are still steps. */
+    traffic: unknown().optional(),
+    alarms: unknown().optional(),
 };
 const draft_service = object({
     ...draft_adjustable,
@@ -53464,9 +53598,10 @@ const merged = (conditions) => Object.fromEntries(Object.keys(conditions[0] ?? {
 ;// CONCATENATED MODULE: ./build/lib/delivery/identity.js
 
 
+/** Who signs the tokens of GitHub's jobs, without the scheme. */
 const ISSUER = 'token.actions.githubusercontent.com';
 const AUDIENCE = 'sts.amazonaws.com';
-const identity = (configuration) => {
+const identity_identity = (configuration) => {
     const { registry, environments } = configuration;
     const roles = [
         role(configuration, registry, REGISTRY, 'build', buildTrust(configuration)),
@@ -53537,7 +53672,7 @@ const lastBranches = ({ environments }) => {
 
 /** Trust policies that IAM would refuse because there are many environments, or long names of branches. */
 const checkTrustSize = (configuration) => {
-    const found = identity(configuration).roles.find(({ trust }) => isTooLong(trust));
+    const found = identity_identity(configuration).roles.find(({ trust }) => isTooLong(trust));
     if (found === undefined)
         return [];
     const { name, environment, trust } = found;
@@ -53643,7 +53778,101 @@ const locate = (text) => {
     return { value, key: (path) => keys.get(JSON.stringify(path)) ?? value(path), duplicates };
 };
 
+;// CONCATENATED MODULE: ./build/lib/delivery/services.js
+
+/** A service as it is in one environment: what `in` says of that environment is merged. */
+const serviceIn = (service, environment) => {
+    const adjusted = service.in?.[environment];
+    if (adjusted === undefined)
+        return service;
+    return {
+        ...service,
+        ...adjusted,
+        ...mergedKey('variables', service.variables, adjusted.variables),
+        ...mergedKey('names', service.names, adjusted.names),
+    };
+};
+const mergedKey = (key, base, over) => base === undefined && over === undefined ? {} : { [key]: { ...base, ...over } };
+/** Where an ECS service is found: what `names` says, else what is derived. */
+const ecsPlace = (project, environment, name, { names }) => {
+    const derived = serviceNames(project, environment, name);
+    return {
+        cluster: names?.cluster ?? environmentNames(project, environment).cluster,
+        service: names?.service ?? derived.service,
+        container: names?.container ?? derived.container,
+    };
+};
+/** Functions of a Lambda service; one named as the service where it declares none. */
+const lambdaPlace = (project, environment, name, { names, functions }) => {
+    const derived = serviceNames(project, environment, name);
+    return {
+        functions: Object.entries(functions ?? { [name]: {} }).map(([key, { command, smoke }]) => ({
+            name: names?.function ?? derived.function(key),
+            ...(command && { command }),
+            ...(smoke !== undefined && { smoke }),
+        })),
+        alias: names?.alias ?? ALIAS,
+    };
+};
+const ec2Place = (project, environment, name, { names }) => ({
+    tag: names?.tag ?? { key: HOST_TAG, value: serviceNames(project, environment, name).hosts },
+    document: names?.document ?? environmentNames(project, environment).document,
+    service: name,
+});
+/** Names of the images that the services use, without repetition, in alphabetical order. */
+const imagesInUse = ({ services }) => [...new Set(Object.values(services).map((service) => service.image))].toSorted();
+
+;// CONCATENATED MODULE: ./build/lib/delivery/network.js
+
+/** The network of an environment with its defaults. */
+const networkOf = ({ network = {} }) => {
+    const { cidr = '10.0.0.0/16', zones = 2, subnets = 'private', endpoints = [], flowLogs = 30 } = network;
+    return { cidr, zones, subnets, nat: network.nat ?? (subnets === 'private' ? 'one' : 'none'), endpoints, flowLogs };
+};
+/** Services whose network is ours: those on ecs and ec2 that are not adopted. */
+const inNetwork = (configuration, environment) => Object.entries(configuration.services)
+    .map(([name, service]) => [name, serviceIn(service, environment)])
+    .filter(([, service]) => (service.target === 'ecs' && service.names?.service === undefined) ||
+    (service.target === 'ec2' && service.names?.tag === undefined));
+/** What a service in a private subnet without NAT cannot do without: its image, its logs, its secrets, Run Command. */
+const needed = ([, service]) => [
+    'ecr.api',
+    'ecr.dkr',
+    'logs',
+    ...(service.secrets === undefined ? [] : ['secretsmanager']),
+    ...(service.target === 'ec2' ? ['ssm', 'ssmmessages'] : []),
+];
+/** Networks in which what is to run there could not run. */
+const checkNetworks = (configuration) => Object.entries(configuration.environments).flatMap(([name, environment]) => {
+    const { subnets, nat, endpoints, zones } = networkOf(environment);
+    const services = inNetwork(configuration, name);
+    const at = (key, message) => ({
+        path: environment.network === undefined ? ['environments', name] : ['environments', name, 'network'],
+        at: 'key',
+        message: `${key} ${message}`,
+    });
+    const missing = [...new Set(services.flatMap(needed))].filter((endpoint) => !endpoints.includes(endpoint));
+    const published = services.filter(([, service]) => service.target === 'ecs' && service.port !== undefined);
+    return [
+        ...(subnets === 'public' && nat !== 'none'
+            ? [at('has NAT gateways', `("nat": "${nat}") that nothing would use, since services run in public subnets; remove 'nat'`)]
+            : []),
+        ...(subnets === 'private' && nat === 'none' && missing.length > 0
+            ? [
+                at('has no way out', `for services in private subnets: without NAT they need the endpoints ${missing.join(', ')}; add them to 'endpoints', or set "nat": "one", or "subnets": "public"`),
+            ]
+            : []),
+        ...(nat === 'per-zone' && zones === 1
+            ? [at('has one zone', 'and NAT gateways per zone, which is one; write "nat": "one", or more \'zones\'')]
+            : []),
+        ...(zones === 1 && published.length > 0
+            ? [at('has one zone', `but the load balancer of ${published.map(([key]) => key).join(', ')} needs two; set "zones": 2`)]
+            : []),
+    ];
+});
+
 ;// CONCATENATED MODULE: ./build/lib/delivery/parse.js
+
 
 
 
@@ -53664,7 +53893,7 @@ const checkConfiguration = (source) => {
         ...repeated(locator),
         ...causes((parsed.error?.issues ?? []).flatMap((issue) => explainIssue(issue, json.value))),
         ...checkConsistency(readDraft(json.value)),
-        ...(parsed.success ? checkTrustSize(parsed.data) : []),
+        ...(parsed.success ? [...checkTrustSize(parsed.data), ...checkNetworks(parsed.data)] : []),
     ];
     if (parsed.success && findings.length === 0)
         return { configuration: parsed.data };
@@ -53797,6 +54026,8 @@ const parseState = (text) => {
     }
 };
 
+// EXTERNAL MODULE: ./build/lib/slack/text.js
+var slack_text = __nccwpck_require__(888);
 // EXTERNAL MODULE: ./build/actions/budget-report/src/calendar.js
 var calendar = __nccwpck_require__(8128);
 // EXTERNAL MODULE: ./build/actions/budget-report/src/chart.js
@@ -53812,6 +54043,7 @@ var slack_blocks = __nccwpck_require__(93);
 // EXTERNAL MODULE: ./build/actions/budget-report/src/budget.js
 var budget = __nccwpck_require__(3707);
 ;// CONCATENATED MODULE: ./build/actions/budget-report/src/slack/overview.js
+
 
 
 
@@ -53846,10 +54078,10 @@ const aggregate = (reports, most, table, links) => {
         .map(([name, ...own]) => (0,slack_blocks/* clip */.$Q)(`${name}: ${[...new Set(own)].join('; ')}`, 300));
     return [
         (0,slack_blocks/* header */.wx)(overview(sorted)),
-        (0,slack_blocks/* section */.uW)(heads.map(slack_blocks/* inert */.tJ).join('\n')),
+        (0,slack_blocks/* section */.uW)(heads.map(slack_text/* inert */.t).join('\n')),
         table(rows),
-        ...(notes.length > 0 ? [(0,slack_blocks/* section */.uW)(notes.map(slack_blocks/* inert */.tJ).join('\n'))] : []),
-        (0,slack_blocks/* context */._O)([(0,slack_blocks/* inert */.tJ)(basisOfAll(sorted).join(' · ')), ...links]),
+        ...(notes.length > 0 ? [(0,slack_blocks/* section */.uW)(notes.map(slack_text/* inert */.t).join('\n'))] : []),
+        (0,slack_blocks/* context */._O)([(0,slack_text/* inert */.t)(basisOfAll(sorted).join(' · ')), ...links]),
     ];
 };
 const overview = (sorted) => {
@@ -53878,6 +54110,7 @@ const basisOfAll = (reports) => {
 
 
 
+
 /** From the fullest to the plainest; each is tried only when Slack refused the one before, which it did not post then. */
 const RENDERINGS = ['full', 'without-chart', 'without-table', 'text'];
 /** The message at every rung of the ladder, those that say the same left out. */
@@ -53890,7 +54123,7 @@ const messages = (wish) => {
     });
     return ladder.filter(({ blocks }, index) => index === 0 || JSON.stringify(blocks) !== JSON.stringify(ladder[index - 1]?.blocks));
 };
-const plain = (report) => (0,slack_blocks/* inert */.tJ)([(0,words/* headline */.Pl)(report), ...(0,words/* sentences */.hC)(report)].join('. '));
+const plain = (report) => (0,slack_text/* inert */.t)([(0,words/* headline */.Pl)(report), ...(0,words/* sentences */.hC)(report)].join('. '));
 /** Fewer rows, until the message is within what Slack takes. */
 const fitted = (wish, rendering) => {
     for (let rows = Math.max(wish.top, wish.reports.length); rows > 0; rows -= Math.ceil(rows / 10)) {
@@ -53913,17 +54146,17 @@ const single = (report, { links, top, short }, rendering) => {
     const opening = [
         (0,slack_blocks/* header */.wx)((0,words/* headline */.Pl)(report)),
         (0,slack_blocks/* section */.uW)([
-            ...(0,words/* sentences */.hC)(report).map(slack_blocks/* inert */.tJ),
+            ...(0,words/* sentences */.hC)(report).map(slack_text/* inert */.t),
             ...(main?.percentUsed === undefined ? [] : [`\`${(0,words/* bar */.M0)(main.percentUsed)}\` ${(0,money/* formatPercent */.l9)(main.percentUsed)}`]),
         ].join('\n')),
     ];
-    const closing = (0,slack_blocks/* context */._O)([(0,slack_blocks/* inert */.tJ)((0,words/* basisLine */.Nb)(report).join(' · ')), ...linked(links)]);
+    const closing = (0,slack_blocks/* context */._O)([(0,slack_text/* inert */.t)((0,words/* basisLine */.Nb)(report).join(' · ')), ...linked(links)]);
     if (short)
         return [...opening, closing];
     const chart = rendering === 'full' ? (0,src_chart/* monthChart */.F)(report) : undefined;
     return [
         ...opening,
-        (0,slack_blocks/* fields */.OA)((0,words/* facts */.Ix)(report).map(([name, value]) => `*${(0,slack_blocks/* inert */.tJ)(name)}*\n${(0,slack_blocks/* inert */.tJ)(value)}`)),
+        (0,slack_blocks/* fields */.OA)((0,words/* facts */.Ix)(report).map(([name, value]) => `*${(0,slack_text/* inert */.t)(name)}*\n${(0,slack_text/* inert */.t)(value)}`)),
         ...(chart
             ? [
                 (0,slack_blocks/* lineChart */.Tz)(chart.title, chart.labels, [
@@ -53965,9 +54198,9 @@ const why = ({ costs, anomalies, budgets, main }) => {
             .slice(0, 5)
             .map(({ name, status, reason }) => `${words/* SIGNS */.B2[status]} ${name}: ${status}, ${reason}`),
     ];
-    return lines.length === 0 ? [] : [(0,slack_blocks/* section */.uW)(lines.map(slack_blocks/* inert */.tJ).join('\n'))];
+    return lines.length === 0 ? [] : [(0,slack_blocks/* section */.uW)(lines.map(slack_text/* inert */.t).join('\n'))];
 };
-const linked = (links) => links.length === 0 ? [] : [links.map(({ text, url }) => `<${url}|${(0,slack_blocks/* inert */.tJ)(text)}>`).join(' · ')];
+const linked = (links) => links.length === 0 ? [] : [links.map(({ text, url }) => `<${url}|${(0,slack_text/* inert */.t)(text)}>`).join(' · ')];
 
 ;// CONCATENATED MODULE: ./build/actions/budget-report/src/slack/send.js
 /** Codes with which Slack refuses the blocks and nothing else: it posted nothing, so a plainer message may follow. */
@@ -54137,7 +54370,7 @@ const writeState = async (path, state) => {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   L: () => (/* binding */ recipients)
 /* harmony export */ });
-/* harmony import */ var _slack_address_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4315);
+/* harmony import */ var _lib_slack_address_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2371);
 
 /**
  * One message for all where the inputs say where to; otherwise one for each webhook of the configuration, with the
@@ -54147,9 +54380,9 @@ const recipients = (chosen, given, tools) => {
     const environments = chosen.map(({ place }) => place.environment);
     const { webhook, parameter, bot, allowHosts } = given;
     const at = async (address, what) => {
-        for (const secret of (0,_slack_address_js__WEBPACK_IMPORTED_MODULE_0__/* .secretsOf */ .F)(address))
+        for (const secret of (0,_lib_slack_address_js__WEBPACK_IMPORTED_MODULE_0__/* .secretsOf */ .F)(address))
             tools.mask(secret);
-        return { kind: 'webhook', url: (0,_slack_address_js__WEBPACK_IMPORTED_MODULE_0__/* .checked */ .K)(address, allowHosts, what) };
+        return { kind: 'webhook', url: (0,_lib_slack_address_js__WEBPACK_IMPORTED_MODULE_0__/* .checkedAddress */ .s)(address, what, (host) => allowHosts.includes(host)) };
     };
     /** Each environment that names it may be asked: one that cannot be read does not silence the others. */
     const inParameter = (name, owners) => async () => {
@@ -54193,42 +54426,6 @@ const botApi = ([host]) => {
 
 /***/ }),
 
-/***/ 4315:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   F: () => (/* binding */ secretsOf),
-/* harmony export */   K: () => (/* binding */ checked)
-/* harmony export */ });
-/* harmony import */ var _lib_refusal_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3240);
-
-/** Hosts of Slack's webhooks and of its Web API. */
-const SLACK = ['hooks.slack.com', 'hooks.slack-gov.com', 'slack.com', 'slack-gov.com'];
-/**
- * The parts of an address that must not be printed: it as a whole and its last segment, which is all that protects a
- * webhook.
- */
-const secretsOf = (address) => {
-    const path = URL.canParse(address) ? new URL(address).pathname : address;
-    return [address, path.split('/').findLast((part) => part !== '') ?? ''].filter((part) => part.length > 3);
-};
-/** Refuses an address that is not Slack's. The address is in no message. */
-const checked = (address, allowed, what) => {
-    const url = URL.canParse(address) ? new URL(address) : undefined;
-    if (url === undefined)
-        throw new _lib_refusal_js__WEBPACK_IMPORTED_MODULE_0__/* .Refusal */ .P(`${what} is not an address; expected https://hooks.slack.com/services/…`);
-    if (allowed.includes(url.host))
-        return address;
-    if (url.protocol !== 'https:')
-        throw new _lib_refusal_js__WEBPACK_IMPORTED_MODULE_0__/* .Refusal */ .P(`${what} does not begin with https://`);
-    if (SLACK.includes(url.host))
-        return address;
-    throw new _lib_refusal_js__WEBPACK_IMPORTED_MODULE_0__/* .Refusal */ .P(`${what} is at ${url.host}, which is not Slack (${SLACK.join(', ')}); correct it, or list the host in input 'allow-hosts'`);
-};
-
-
-/***/ }),
-
 /***/ 93:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -54241,11 +54438,12 @@ const checked = (address, allowed, what) => {
 /* harmony export */   b1: () => (/* binding */ LIMITS),
 /* harmony export */   jJ: () => (/* binding */ sampled),
 /* harmony export */   o_: () => (/* binding */ NAME),
-/* harmony export */   tJ: () => (/* binding */ inert),
 /* harmony export */   tp: () => (/* binding */ table),
 /* harmony export */   uW: () => (/* binding */ section),
 /* harmony export */   wx: () => (/* binding */ header)
 /* harmony export */ });
+/* harmony import */ var _lib_slack_text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(888);
+
 /** Slack's limits (docs.slack.dev, Block Kit reference, November 2026), in characters unless said otherwise. */
 const LIMITS = {
     blocks: 50,
@@ -54268,8 +54466,6 @@ const LIMITS = {
 };
 /** Characters of a name in a table; AWS's names of services are shorter. */
 const NAME = 80;
-/** Text from AWS or a person: it can neither mention anybody nor be a link. */
-const inert = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 /** Cut to so many characters, with an ellipsis where something is missing; never within a character or an escape. */
 const clip = (text, most) => {
     if (text.length <= most)
@@ -54314,7 +54510,7 @@ const codeTable = (rows) => {
     const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
     const lines = rows.map((row) => row.map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0))).join('  '));
     const room = LIMITS.section - 10;
-    let text = inert(lines.join('\n')).replaceAll('`', "'");
+    let text = (0,_lib_slack_text_js__WEBPACK_IMPORTED_MODULE_0__/* .inert */ .t)(lines.join('\n')).replaceAll('`', "'");
     if (text.length > room)
         text = clip(text, room);
     return section(`\`\`\`${text}\`\`\``);
@@ -54374,17 +54570,52 @@ const awsSources = (openSession, { today, maxRequests, anomalyMinimum }) => {
 
 /***/ }),
 
-/***/ 9500:
+/***/ 9037:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   z: () => (/* binding */ summary)
-/* harmony export */ });
-/* harmony import */ var _calendar_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8128);
-/* harmony import */ var _chart_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(996);
-/* harmony import */ var _costs_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5262);
-/* harmony import */ var _money_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6063);
-/* harmony import */ var _words_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2081);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  z: () => (/* binding */ summary)
+});
+
+;// CONCATENATED MODULE: ./build/lib/markdown.js
+/** On one line, and without control and invisible formatting characters: a reason is somebody's free text. */
+const plain = (text) => text.replaceAll(/\s+/g, ' ').replaceAll(/[\p{Cc}\p{Cf}]/gu, '');
+/** Words from elsewhere are shown as they are: no table cell, link, image, HTML or mention comes out of them. */
+const inert = (text) => plain(text)
+    .replaceAll(/[\\`*_[\]|~#]/g, '\\$&')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll(/(?<!\w)@/g, '@\u200B');
+/** A name of ours, a digest, a tag: in a code span, which nothing in it can end. */
+const code = (text) => `\`${text.replaceAll(/[`|\n]/g, '')}\``;
+/** Cells as they are shown: made by `inert` or `code`. */
+const table = (head, rows, numbers = false) => [
+    `| ${head.join(' | ')} |`,
+    `|${head.map((_, index) => (numbers && index > 0 ? '---:|' : '---|')).join('')}`,
+    ...rows.map((row) => `| ${row.join(' | ')} |`),
+];
+/** Lines of somebody's log. The fence is longer than any run of backticks in them, so that a log cannot leave it. */
+const fence = (lines) => {
+    const longest = Math.max(2, ...lines.flatMap((line) => (line.match(/`+/g) ?? []).map((run) => run.length)));
+    const ticks = '`'.repeat(longest + 1);
+    return [`${ticks}text`, ...lines, ticks].join('\n');
+};
+
+// EXTERNAL MODULE: ./build/actions/budget-report/src/calendar.js
+var calendar = __nccwpck_require__(8128);
+// EXTERNAL MODULE: ./build/actions/budget-report/src/chart.js
+var chart = __nccwpck_require__(996);
+// EXTERNAL MODULE: ./build/actions/budget-report/src/costs.js
+var src_costs = __nccwpck_require__(5262);
+// EXTERNAL MODULE: ./build/actions/budget-report/src/money.js + 1 modules
+var money = __nccwpck_require__(6063);
+// EXTERNAL MODULE: ./build/actions/budget-report/src/words.js
+var words = __nccwpck_require__(2081);
+;// CONCATENATED MODULE: ./build/actions/budget-report/src/summary.js
+
 
 
 
@@ -54397,46 +54628,46 @@ const summary = (reports) => {
     const text = reports.map(section).join('\n');
     return Buffer.byteLength(text) <= LIMIT
         ? text
-        : `${reports.map((report) => `### ${inert((0,_words_js__WEBPACK_IMPORTED_MODULE_3__/* .headline */ .Pl)(report))}\n`).join('\n')}\nThe tables are left out: they are larger than a job summary may be.\n`;
+        : `${reports.map((report) => `### ${inert((0,words/* headline */.Pl)(report))}\n`).join('\n')}\nThe tables are left out: they are larger than a job summary may be.\n`;
 };
 const section = (report) => {
     const { budgets, costs } = report;
     return [
-        `### ${inert((0,_words_js__WEBPACK_IMPORTED_MODULE_3__/* .headline */ .Pl)(report))}`,
+        `### ${inert((0,words/* headline */.Pl)(report))}`,
         '',
-        ...(0,_words_js__WEBPACK_IMPORTED_MODULE_3__/* .sentences */ .hC)(report).map((sentence) => `${inert(sentence)}.  `),
+        ...(0,words/* sentences */.hC)(report).map((sentence) => `${inert(sentence)}.  `),
         '',
-        ...table(['figure', 'value'], (0,_words_js__WEBPACK_IMPORTED_MODULE_3__/* .facts */ .Ix)(report).map((fact) => [...fact])),
-        ...chart(report),
+        ...figures(['figure', 'value'], (0,words/* facts */.Ix)(report).map((fact) => [...fact])),
+        ...summary_chart(report),
         ...(budgets.length > 0
-            ? table(['budget', 'spent', 'limit', 'used', 'forecast', 'status'], budgets.map(({ name, unit, actual, limit, percentUsed, forecast, status, reason }) => [
+            ? figures(['budget', 'spent', 'limit', 'used', 'forecast', 'status'], budgets.map(({ name, unit, actual, limit, percentUsed, forecast, status, reason }) => [
                 name,
-                actual ? (0,_money_js__WEBPACK_IMPORTED_MODULE_2__/* .format */ .GP)(actual, unit) : 'n/a',
-                limit ? (0,_money_js__WEBPACK_IMPORTED_MODULE_2__/* .format */ .GP)(limit, unit) : 'n/a',
-                (0,_money_js__WEBPACK_IMPORTED_MODULE_2__/* .formatPercent */ .l9)(percentUsed),
-                forecast ? (0,_money_js__WEBPACK_IMPORTED_MODULE_2__/* .format */ .GP)(forecast, unit) : 'not yet',
-                `${_words_js__WEBPACK_IMPORTED_MODULE_3__/* .SIGNS */ .B2[status]} ${status}: ${reason}`,
+                actual ? (0,money/* format */.GP)(actual, unit) : 'n/a',
+                limit ? (0,money/* format */.GP)(limit, unit) : 'n/a',
+                (0,money/* formatPercent */.l9)(percentUsed),
+                forecast ? (0,money/* format */.GP)(forecast, unit) : 'not yet',
+                `${words/* SIGNS */.B2[status]} ${status}: ${reason}`,
             ]))
             : []),
         ...(costs ? services(costs) : []),
-        ...(0,_words_js__WEBPACK_IMPORTED_MODULE_3__/* .basisLine */ .Nb)(report).map((line) => `- ${inert(line)}`),
+        ...(0,words/* basisLine */.Nb)(report).map((line) => `- ${inert(line)}`),
         '',
     ].join('\n');
 };
 const services = (costs) => {
-    const rows = (0,_costs_js__WEBPACK_IMPORTED_MODULE_1__/* .topServices */ .s3)(costs.services, 200, costs.unit);
-    const total = (0,_money_js__WEBPACK_IMPORTED_MODULE_2__/* .sum */ .cz)(rows.map(({ amount }) => amount));
-    return table([`service (${(0,_calendar_js__WEBPACK_IMPORTED_MODULE_4__/* .shortPeriod */ .U9)(costs.servicePeriod)})`, 'spent', 'same days last month', 'change', 'share'], rows.map(({ name, amount, before }) => [
+    const rows = (0,src_costs/* topServices */.s3)(costs.services, 200, costs.unit);
+    const total = (0,money/* sum */.cz)(rows.map(({ amount }) => amount));
+    return figures([`service (${(0,calendar/* shortPeriod */.U9)(costs.servicePeriod)})`, 'spent', 'same days last month', 'change', 'share'], rows.map(({ name, amount, before }) => [
         name,
-        (0,_money_js__WEBPACK_IMPORTED_MODULE_2__/* .format */ .GP)(amount, costs.unit),
-        before === undefined ? 'n/a' : (0,_money_js__WEBPACK_IMPORTED_MODULE_2__/* .format */ .GP)(before, costs.unit),
-        before === undefined ? 'n/a' : (0,_money_js__WEBPACK_IMPORTED_MODULE_2__/* .formatChange */ .eD)(amount.minus(before), costs.unit),
-        (0,_money_js__WEBPACK_IMPORTED_MODULE_2__/* .formatPercent */ .l9)((0,_money_js__WEBPACK_IMPORTED_MODULE_2__/* .percentOf */ .pR)(amount, total)),
+        (0,money/* format */.GP)(amount, costs.unit),
+        before === undefined ? 'n/a' : (0,money/* format */.GP)(before, costs.unit),
+        before === undefined ? 'n/a' : (0,money/* formatChange */.eD)(amount.minus(before), costs.unit),
+        (0,money/* formatPercent */.l9)((0,money/* percentOf */.pR)(amount, total)),
     ]));
 };
 /** Mermaid is what GitHub draws in a summary; `xychart-beta` is the name that all its versions know. */
-const chart = (report) => {
-    const drawn = (0,_chart_js__WEBPACK_IMPORTED_MODULE_0__/* .monthChart */ .F)(report, 31);
+const summary_chart = (report) => {
+    const drawn = (0,chart/* monthChart */.F)(report, 31);
     if (drawn === undefined)
         return [];
     return [
@@ -54451,20 +54682,10 @@ const chart = (report) => {
         '',
     ];
 };
-const table = (head, rows) => [
-    `| ${head.join(' | ')} |`,
-    `|${head.map((_, index) => (index === 0 ? '---|' : '---:|')).join('')}`,
-    ...rows.map((row) => `| ${row.map(inert).join(' | ')} |`),
+const figures = (head, rows) => [
+    ...table(head, rows.map((row) => row.map(inert)), true),
     '',
 ];
-/** Words from AWS must not become a table, HTML or a mention. */
-const inert = (value) => value
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('|', '\\|')
-    .replaceAll('`', "'")
-    .replaceAll('@', '@\u200b')
-    .replaceAll(/\s*\n\s*/g, ' ');
 
 
 /***/ }),
@@ -54731,6 +54952,68 @@ const call = async (name, send) => {
         if (cause instanceof Error)
             error.name = cause.name;
         throw error;
+    }
+};
+
+
+/***/ }),
+
+/***/ 8276:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   sh: () => (/* binding */ secretParameter)
+/* harmony export */ });
+/* unused harmony exports parameterHistory, readParameters */
+/* harmony import */ var _refusal_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3240);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9794);
+
+
+/** The most that one GetParameterHistory gives, and that one GetParameters takes (API reference). */
+const PAGE = 50;
+const BATCH = 10;
+/** Every version that AWS keeps (100), oldest first; none where the parameter was never written. */
+const parameterHistory = async (session, name) => {
+    const { paginateGetParameterHistory, SSMClient } = await Promise.all(/* import() */[__nccwpck_require__.e(861), __nccwpck_require__.e(736)]).then(__nccwpck_require__.t.bind(__nccwpck_require__, 4736, 19));
+    const pages = paginateGetParameterHistory({ client: session.client(SSMClient), pageSize: PAGE }, { Name: name });
+    const read = async () => {
+        const found = [];
+        for await (const { Parameters = [] } of pages)
+            for (const { Version = 0, Value = '', LastModifiedDate } of Parameters)
+                found.push({ version: Version, at: LastModifiedDate?.getTime() ?? 0, value: Value });
+        return found.toSorted((one, other) => one.version - other.version);
+    };
+    return call('ssm:GetParameterHistory', read).catch((error) => {
+        if (isNamed(error, 'ParameterNotFound'))
+            return [];
+        throw error;
+    });
+};
+/** Values by name, as many requests at once as it takes. What does not exist is absent. */
+const readParameters = async (session, names) => {
+    const { GetParametersCommand, SSMClient } = await Promise.all(/* import() */[__nccwpck_require__.e(861), __nccwpck_require__.e(736)]).then(__nccwpck_require__.t.bind(__nccwpck_require__, 4736, 19));
+    const ssm = session.client(SSMClient);
+    const batches = Array.from({ length: Math.ceil(names.length / BATCH) }, (_, index) => names.slice(index * BATCH, (index + 1) * BATCH));
+    const answers = await Promise.all(batches.map((Names) => call('ssm:GetParameters', () => ssm.send(new GetParametersCommand({ Names })))));
+    const found = answers.flatMap(({ Parameters = [] }) => Parameters);
+    return new Map(found.flatMap(({ Name, Value }) => (Name !== undefined && Value !== undefined ? [[Name, Value]] : [])));
+};
+/**
+ * The value of a SecureString that holds a Slack webhook, decrypted. It is a secret: the caller masks it before anything
+ * else. A parameter that does not exist is a `Refusal` with the command that makes it.
+ */
+const secretParameter = async (session, name) => {
+    const { GetParameterCommand, SSMClient } = await Promise.all(/* import() */[__nccwpck_require__.e(861), __nccwpck_require__.e(736)]).then(__nccwpck_require__.t.bind(__nccwpck_require__, 4736, 19));
+    const request = new GetParameterCommand({ Name: name, WithDecryption: true });
+    try {
+        const { Parameter } = await (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .call */ .T1)('ssm:GetParameter', () => session.client(SSMClient).send(request));
+        return Parameter?.Value?.trim() ?? '';
+    }
+    catch (cause) {
+        if (!(0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .isNamed */ .ev)(cause, 'ParameterNotFound'))
+            throw cause;
+        throw new _refusal_js__WEBPACK_IMPORTED_MODULE_1__/* .Refusal */ .P(`there is no parameter ${name} in account ${session.account}: ` +
+            `aws ssm put-parameter --type SecureString --name ${name} --value 'https://hooks.slack.com/services/…'`, { cause });
     }
 };
 
@@ -55049,6 +55332,57 @@ const onCancel = (callback) => {
         });
     }
 };
+
+
+/***/ }),
+
+/***/ 2371:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   F: () => (/* binding */ secretsOf),
+/* harmony export */   s: () => (/* binding */ checkedAddress)
+/* harmony export */ });
+/* harmony import */ var _refusal_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3240);
+
+/** Hosts of Slack's webhooks and of its Web API. */
+const SLACK = ['hooks.slack.com', 'hooks.slack-gov.com', 'slack.com', 'slack-gov.com'];
+/**
+ * The parts of an address that must not be printed: it as a whole and its last segment, which is all that protects a
+ * webhook.
+ */
+const secretsOf = (address) => {
+    const path = URL.canParse(address) ? new URL(address).pathname : address;
+    return [address, path.split('/').findLast((part) => part !== '') ?? ''].filter((part) => part.length > 3);
+};
+/**
+ * Refuses an address that is not Slack's. The address is in no message; `what` says where it came from. `isAllowed` takes
+ * further hosts, with their port.
+ */
+const checkedAddress = (address, what, isAllowed = () => false) => {
+    const url = URL.canParse(address) ? new URL(address) : undefined;
+    if (url === undefined)
+        throw new _refusal_js__WEBPACK_IMPORTED_MODULE_0__/* .Refusal */ .P(`${what} is not an address; expected https://hooks.slack.com/services/…`);
+    if (isAllowed(url.host))
+        return address;
+    if (url.protocol !== 'https:')
+        throw new _refusal_js__WEBPACK_IMPORTED_MODULE_0__/* .Refusal */ .P(`${what} does not begin with https://`);
+    if (SLACK.includes(url.host))
+        return address;
+    throw new _refusal_js__WEBPACK_IMPORTED_MODULE_0__/* .Refusal */ .P(`${what} is at ${url.host}, which is not Slack (${SLACK.join(', ')}); correct it`);
+};
+
+
+/***/ }),
+
+/***/ 888:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   t: () => (/* binding */ inert)
+/* harmony export */ });
+/** Words from elsewhere: the three characters by which Slack tells text from its own marks, so that they mention and link nothing. */
+const inert = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
 
 /***/ }),

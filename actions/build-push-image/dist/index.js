@@ -28622,7 +28622,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /***/ }),
 
-/***/ 1400:
+/***/ 1169:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -28631,13 +28631,20 @@ __nccwpck_require__.d(__webpack_exports__, {
   O: () => (/* binding */ buildPushImage)
 });
 
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: ./build/lib/delivery/names.js
+
 /** What a role is for; the last word of its name. */
 const PURPOSES = (/* unused pure expression or super */ null && (['build', 'deploy', 'infra', 'read', 'budget']));
 /** Word in the place of the environment for what belongs to the registry's account. No environment may be called so. */
 const REGISTRY = 'registry';
 /** Lambda alias that gets the traffic. */
 const ALIAS = 'live';
+/** Key of the tag that everything of an environment carries; active as a cost-allocation tag, it tells their costs apart. */
+const COST_TAG = 'slipway:environment';
+/** Key of the tag that everything of a project carries. */
+const PROJECT_TAG = 'slipway:project';
 /** Key of the tag that the hosts of an EC2 service carry. */
 const HOST_TAG = 'slipway:service';
 /** Partition of a region: the second word of its ARNs, and the end of its host names. */
@@ -28667,6 +28674,28 @@ const environmentNames = (project, environment) => ({
     /** SSM document that switches the hosts of an EC2 service. */
     document: `${project}-${environment}-deploy`,
 });
+/** Stack of an environment, or of `registry`; the last word says what is in it. */
+const stackName = (project, place, content) => `${project}-${place}-${content}`;
+/** Stack with GitHub's OIDC provider, of which an account has only one. */
+const providerStackName = (project, account) => `${project}-oidc-${account}`;
+/**
+ * Qualifier of `cdk bootstrap`: the word that tells the roles of one place from those of another in the same account. CDK takes
+ * 10 lower-case letters and digits.
+ */
+const bootstrapQualifier = (project, place) => `s${createHash('sha256').update(`${project}/${place}`).digest('hex').slice(0, 9)}`;
+/** What infrastructure needs beside the services, for an environment or for `registry`. */
+const infrastructureNames = (project, place) => ({
+    /** Managed policy: the most that any role of the place may do. */
+    boundary: `${project}-${place}-boundary`,
+    /** Managed policy of the role with which CloudFormation works. */
+    execution: `${project}-${place}-execution`,
+    /** Stack of `cdk bootstrap`. */
+    toolkit: `${project}-${place}-toolkit`,
+    network: `${project}-${place}`,
+    /** `infra` is reserved, so that no service has its log group there. */
+    flowLogs: `/${project}/${place}/infra/flow-logs`,
+    flowLogRole: `${project}-${place}-flow-logs`,
+});
 /**
  * What belongs to one service in one environment, where `names` of the service says nothing else. Each name has its
  * length limit in `derived.ts`.
@@ -28681,6 +28710,8 @@ const serviceNames = (project, environment, service) => {
         targetGroup: full,
         logGroup: `/${project}/${environment}/${service}`,
         taskRole: `${full}-task`,
+        /** Pulls the image, writes the logs and reads the secrets before the container starts. */
+        executionRole: `${full}-execution`,
         /** The function that is named as its service has no name of its own. */
         function: (name) => (name === service ? full : `${full}-${name}`),
         functionRole: `${full}-function`,
@@ -28694,13 +28725,7 @@ const serviceNames = (project, environment, service) => {
 var delivery_tag = __nccwpck_require__(709);
 // EXTERNAL MODULE: ./build/lib/image.js
 var lib_image = __nccwpck_require__(9449);
-// EXTERNAL MODULE: ./build/lib/oci/manifest.js
-var oci_manifest = __nccwpck_require__(3433);
-// EXTERNAL MODULE: ./build/lib/refusal.js
-var refusal = __nccwpck_require__(3240);
-// EXTERNAL MODULE: ./build/actions/build-push-image/src/decision.js
-var src_decision = __nccwpck_require__(7361);
-;// CONCATENATED MODULE: ./build/actions/build-push-image/src/lambda.js
+;// CONCATENATED MODULE: ./build/lib/oci/lambda.js
 const GZIP = ['application/vnd.oci.image.layer.v1.tar+gzip', 'application/vnd.docker.image.rootfs.diff.tar.gzip'];
 /** Uncompressed, by Lambda's guide "Create a function using a container image"; compressed layers can only be smaller. */
 const LARGEST = 10 * 1024 ** 3;
@@ -28717,6 +28742,12 @@ const lambdaRefusal = (manifest) => {
     return bytes > LARGEST ? `Lambda takes images of at most 10 GB, this one has ${bytes} bytes before it is unpacked` : undefined;
 };
 
+// EXTERNAL MODULE: ./build/lib/oci/manifest.js
+var oci_manifest = __nccwpck_require__(3433);
+// EXTERNAL MODULE: ./build/lib/refusal.js
+var refusal = __nccwpck_require__(3240);
+// EXTERNAL MODULE: ./build/actions/build-push-image/src/decision.js
+var src_decision = __nccwpck_require__(7361);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
 // EXTERNAL MODULE: ./build/actions/build-push-image/src/settle.js
@@ -29023,6 +29054,9 @@ const inputs_text = (value) => value;
 const oneOf = (...allowed) => (value, name) => allowed.find((candidate) => candidate === value) ?? refuse(name, `one of ${allowed.join(', ')}`, value);
 /** `what` completes the sentence "input 'x' must be …", with an example. */
 const matching = (pattern, what) => (value, name) => pattern.test(value) ? value : refuse(name, what, value);
+const accountId = matching(/^\d{12}$/, 'an AWS account id of 12 digits');
+const awsRegion = matching(/^[a-z]{2,4}(-[a-z]+)+-\d$/, 'an AWS region, for example eu-west-1');
+const roleArn = matching(/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/, 'the ARN of an IAM role');
 /** YAML 1.2 core schema, the rule of `core.getBooleanInput`. */
 const flag = (value, name) => /^(true|True|TRUE)$/.test(value) || (!/^(false|False|FALSE)$/.test(value) && refuse(name, 'true or false', value));
 const integer = (least, most) => (value, name) => {
@@ -29137,9 +29171,9 @@ const readInputs = ({ sha, workspace, env }) => {
         runsOn,
         secrets: optional('build-secrets', buildSecrets(workspace, env)) ?? [],
         builder: optional('builder', BUILDER),
-        account: required('aws-account-id', matching(/^\d{12}$/, 'an AWS account id of 12 digits')),
-        region: required('aws-region', matching(/^[a-z]{2,4}(-[a-z]+)+-\d$/, 'an AWS region, for example eu-west-1')),
-        role: optional('role-to-assume', ROLE),
+        account: required('aws-account-id', accountId),
+        region: required('aws-region', awsRegion),
+        role: optional('role-to-assume', roleArn),
         requestTimeout: optional('request-timeout', duration('1s', '5m')) ?? 30_000,
         dryRun: optional('dry-run', flag) ?? false,
     };
@@ -29147,7 +29181,6 @@ const readInputs = ({ sha, workspace, env }) => {
 };
 const STAGE = matching(/^[\w][\w.-]*$/, 'the name of a stage, for example release');
 const BUILDER = matching(/^[\w][\w.-]*$/, 'the name of a buildx builder');
-const ROLE = matching(/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/, 'the ARN of an IAM role');
 const REVISION = matching(/^(?!.*\.\.)[\w][\w./-]*$/, 'a commit id, or the name of a branch or tag');
 const path = (text, name) => {
     try {
@@ -29168,7 +29201,7 @@ const repositoryName = (text, name) => {
 };
 const readSource = (own) => {
     const source = optional('source', imageSource);
-    const sourceRole = optional('source-role-to-assume', ROLE);
+    const sourceRole = optional('source-role-to-assume', roleArn);
     if (source?.account === own.account && source.region === own.region && source.name === own.repository) {
         throw new Error("input 'source' must be another repository than 'repository', which is looked in first");
     }
@@ -29275,10 +29308,10 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _lib_runner_context_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1112);
 /* harmony import */ var _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7365);
 /* harmony import */ var _lib_runner_step_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(7909);
-/* harmony import */ var _build_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(1400);
+/* harmony import */ var _build_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(1169);
 /* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(8484);
 /* harmony import */ var _ledger_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(8690);
-/* harmony import */ var _summary_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(1287);
+/* harmony import */ var _summary_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(6956);
 
 
 
@@ -29388,12 +29421,42 @@ const settle = async (sent, tag, repository, ports, how) => {
 
 /***/ }),
 
-/***/ 1287:
+/***/ 6956:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   f: () => (/* binding */ summarise)
-/* harmony export */ });
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  f: () => (/* binding */ summarise)
+});
+
+;// CONCATENATED MODULE: ./build/lib/markdown.js
+/** On one line, and without control and invisible formatting characters: a reason is somebody's free text. */
+const plain = (text) => text.replaceAll(/\s+/g, ' ').replaceAll(/[\p{Cc}\p{Cf}]/gu, '');
+/** Words from elsewhere are shown as they are: no table cell, link, image, HTML or mention comes out of them. */
+const inert = (text) => plain(text)
+    .replaceAll(/[\\`*_[\]|~#]/g, '\\$&')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll(/(?<!\w)@/g, '@\u200B');
+/** A name of ours, a digest, a tag: in a code span, which nothing in it can end. */
+const code = (text) => `\`${text.replaceAll(/[`|\n]/g, '')}\``;
+/** Cells as they are shown: made by `inert` or `code`. */
+const table = (head, rows, numbers = false) => [
+    `| ${head.join(' | ')} |`,
+    `|${head.map((_, index) => (numbers && index > 0 ? '---:|' : '---|')).join('')}`,
+    ...rows.map((row) => `| ${row.join(' | ')} |`),
+];
+/** Lines of somebody's log. The fence is longer than any run of backticks in them, so that a log cannot leave it. */
+const fence = (lines) => {
+    const longest = Math.max(2, ...lines.flatMap((line) => (line.match(/`+/g) ?? []).map((run) => run.length)));
+    const ticks = '`'.repeat(longest + 1);
+    return [`${ticks}text`, ...lines, ticks].join('\n');
+};
+
+;// CONCATENATED MODULE: ./build/actions/build-push-image/src/summary.js
+
 /** One section of the job summary, in Markdown. */
 const summarise = (inputs, { result, ...outcome }, ledger) => {
     const title = inputs.dryRun && result !== 'found' ? `would be ${result} (dry run: nothing was changed)` : result;
@@ -29412,8 +29475,7 @@ const summarise = (inputs, { result, ...outcome }, ledger) => {
         ...(outcome.copied === undefined ? [] : copiedRows(outcome.copied)),
         ['Calls', entries(ledger.calls, String)],
     ];
-    const table = ['| | |', '|---|---|', ...rows.map(([name, value]) => `| ${name} | ${value} |`)];
-    return [`### Image \`${inputs.repository}\`: ${title}`, '', ...table, ''].join('\n');
+    return [`### Image ${code(inputs.repository)}: ${title}`, '', ...table(['', ''], rows), ''].join('\n');
 };
 const copiedRows = ({ sent, skipped, mounted, referrers }) => [
     ['Bytes', `${grouped(sent)} copied, ${mounted > 0 ? `${grouped(mounted)} mounted, ` : ''}${grouped(skipped)} skipped`],
@@ -29423,7 +29485,6 @@ const platformRows = (digests) => {
     const platforms = Object.entries(digests);
     return platforms.length < 2 ? [] : platforms.map(([platform, digest]) => [platform, code(digest)]);
 };
-const code = (text) => `\`${text}\``;
 const entries = (values, show) => [...values].map(([name, value]) => `${name} ${show(value)}`).join(' · ');
 /** With thin spaces: 12 345 678. */
 const grouped = (bytes) => String(bytes).replaceAll(/\B(?=(\d{3})+$)/g, '\u2009');

@@ -28693,7 +28693,7 @@ const inTurn = async (all, work) => {
 
 /***/ }),
 
-/***/ 2396:
+/***/ 3124:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -28712,6 +28712,30 @@ var delivery_records = __nccwpck_require__(5699);
 var refusal = __nccwpck_require__(3240);
 // EXTERNAL MODULE: ./build/lib/delivery/gates/under-lease.js + 6 modules
 var under_lease = __nccwpck_require__(7720);
+// EXTERNAL MODULE: ./build/actions/deploy-service/src/outcome.js
+var src_outcome = __nccwpck_require__(6549);
+;// CONCATENATED MODULE: ./build/actions/deploy-service/src/catch-up.js
+
+/**
+ * A host takes what is on record when it starts. One that started while a release was brought took the one before: after the record
+ * was written such hosts are brought to it too, and what does not come to it is red.
+ */
+const catchUp = async (inspected, recorded, limits, tools, signal) => {
+    const results = recorded.results.map((result, index) => catchUpOne(inspected[index], result, limits, tools, signal));
+    return { ...recorded, results: await Promise.all(results) };
+};
+const catchUpOne = async ({ request: { target, wanted }, running }, result, limits, { clock, aliases }, signal) => {
+    if (target.catchUp === undefined || !(0,src_outcome/* isGreen */.g)(result.outcome))
+        return result;
+    const options = { signal, deadline: clock.monotonic() + limits.timeout, failFast: limits.failFast };
+    const trouble = await target.catchUp(wanted, running, aliases, options).catch(({ message }) => message);
+    const seen = { ...result, ...(target.hosts && { hosts: target.hosts() }) };
+    if (trouble === undefined)
+        return seen;
+    const reason = `the release is recorded, but not every host runs it: ${trouble}; run again to bring it to them`;
+    return { ...seen, outcome: 'failed-not-rolled-back', reason };
+};
+
 // EXTERNAL MODULE: ./build/actions/deploy-service/src/conclusion.js
 var conclusion = __nccwpck_require__(7530);
 // EXTERNAL MODULE: ./build/lib/image.js
@@ -28740,7 +28764,7 @@ const expiryCheck = (inspected, session, { log, clock }, keptAs) => {
             const expiry = found && image && (0,lifecycle/* expiryOf */.p1)(found.rules, role === 'wanted' ? kept(image, keptAs) : image, found.images, clock.now());
             if (expiry === undefined)
                 return [];
-            const consequence = role === 'wanted' ? 'tasks that start afterwards could not pull it' : 'a rollback to it would fail';
+            const consequence = role === 'wanted' ? 'what starts afterwards could not pull it' : 'a rollback to it would fail';
             const warning = `${WORDS[role]}, ${repository}@${digest}, ${(0,lifecycle/* sayExpiry */.PC)(expiry)}; then ${consequence}`;
             log.warning(warning);
             return [`Expires: ${WORDS[role]} ${(0,lib_image/* short */.h0)(digest)} ${(0,lifecycle/* sayExpiry */.PC)(expiry)}.`];
@@ -28792,6 +28816,8 @@ const kept = (image, tag) => tag === undefined ? image : { ...image, tags: [...i
 
 // EXTERNAL MODULE: ./build/actions/deploy-service/src/images.js
 var src_images = __nccwpck_require__(2327);
+// EXTERNAL MODULE: ./build/actions/deploy-service/src/place.js
+var place = __nccwpck_require__(2386);
 // EXTERNAL MODULE: ./build/lib/delivery/gates/newer-candidate.js
 var newer_candidate = __nccwpck_require__(9547);
 ;// CONCATENATED MODULE: ./build/actions/deploy-service/src/origin.js
@@ -28821,8 +28847,6 @@ const originOf = (plan, history, parameter) => {
     return candidates.find((recorded) => recorded.release === id) ?? candidates[0];
 };
 
-// EXTERNAL MODULE: ./build/actions/deploy-service/src/outcome.js
-var src_outcome = __nccwpck_require__(6549);
 ;// CONCATENATED MODULE: ./build/actions/deploy-service/src/records.js
 
 
@@ -28915,6 +28939,8 @@ const sameRelease = (one, other) => {
     return other !== undefined && facts(one) === facts(other);
 };
 
+// EXTERNAL MODULE: ./build/actions/deploy-service/src/registry.js
+var src_registry = __nccwpck_require__(8630);
 // EXTERNAL MODULE: ./build/actions/deploy-service/src/request.js
 var src_request = __nccwpck_require__(5600);
 ;// CONCATENATED MODULE: ./build/actions/deploy-service/src/rollback.js
@@ -28945,7 +28971,7 @@ const proveBefore = async (inspected, tools, details) => {
         const reason = `${details.reason}; nothing ran before, and the service stands at 0 again`;
         return (0,src_request/* resultOf */.Bg)(inspected, 'failed-rolled-back', { ...details, reason });
     }
-    const proof = await request.target.prove(digestsBefore(running.digests, expected), tools.aliases).catch(unproven);
+    const proof = await request.target.prove(digestsBefore(running.digests, expected), tools.aliases, running).catch(unproven);
     if (proof.proven)
         return (0,src_request/* resultOf */.Bg)(inspected, 'failed-rolled-back', { ...details, runningDigest: proof.digest });
     const reason = `${details.reason}; what ran before is not proven to run: ${(0,src_request/* problemOf */.Zw)(proof)}`;
@@ -29002,8 +29028,9 @@ const inspect = async (request, limits) => {
         throw new refusal/* Refusal */.P(`the service '${request.name}' asks for 0 tasks, so nothing could be proven; nothing was changed. ` +
             "Raise its desired count, give 'initial-count', or accept it with 'allow-zero: true'");
     }
-    if (running.inProgress && !running.inProgress.wanted && limits.inProgress === 'fail') {
-        throw new refusal/* Refusal */.P(`the service '${request.name}' is being deployed by ${running.inProgress.id}; nothing was changed. ` +
+    const { inProgress } = running;
+    if (inProgress && !inProgress.wanted && (limits.inProgress ?? (inProgress.foreign ? 'fail' : 'supersede')) === 'fail') {
+        throw new refusal/* Refusal */.P(`the service '${request.name}' is being deployed by ${inProgress.id}; nothing was changed. ` +
             "Wait for it, or give 'in-progress: supersede'");
     }
     return { request, running, expected: request.target.expected(request.wanted) };
@@ -29033,12 +29060,14 @@ const bring = async (inspected, limits, tools, signal) => {
         return proveBefore(inspected, tools, { reason: `no deployment was started: ${deployment.message}` });
     }
     tools.onStarted(request.name, deployment);
-    tools.log.info(`${request.name}: ${follows ? 'following' : 'started'} ${deployment.id}, over ${running.revision.split('/').at(-1)}`);
-    const { end, causes, firstFailure } = await request.target.watch(deployment, { signal, deadline, failFast: limits.failFast });
+    tools.log.info(`${request.name}: ${follows ? `following ${running.inProgress?.id}` : `started ${deployment.id}`}, over ${running.revision.split('/').at(-1)}`);
+    const watched = await request.target.watch(deployment, { signal, deadline, failFast: limits.failFast });
+    const { end, causes, firstFailure, revision = deployment.revision, notes } = watched;
     const details = {
         causes,
         deployment: deployment.id,
-        revision: deployment.revision,
+        revision,
+        ...(notes && { notes }),
         ...(firstFailure !== undefined && { firstFailure }),
     };
     if (end.state === 'superseded') {
@@ -29059,6 +29088,7 @@ const bring = async (inspected, limits, tools, signal) => {
         const late = await request.target.causes(deployment).catch(() => []);
         return goBack(inspected, false, limits, tools, { ...details, causes: late.length > 0 ? late : causes, reason: trouble });
     }
+    await request.target.tidy?.(deployment);
     return (0,src_request/* resultOf */.Bg)(inspected, 'succeeded', { ...details, runningDigest: request.wanted[0]?.digest ?? '' });
 };
 const reasonOf = (end, limits, signal) => {
@@ -29144,6 +29174,8 @@ const preDeploy = async (services, tools, signal) => {
         if (request.preDeploy === undefined || running.settled || running.inProgress?.wanted)
             continue;
         const { preDeploy: command, name, target, wanted } = request;
+        if (target.startsSilently)
+            tools.onStarted(name, await target.start(wanted, running, undefined));
         const cause = await tools.log
             .group(`Pre-deploy command of ${name}: ${command.join(' ')}`, () => target.runOnce(command, wanted, running, signal))
             .catch(({ message }) => ({ reason: `it could not be followed to its end: ${message}`, count: 1 }));
@@ -29187,6 +29219,8 @@ var targets = __nccwpck_require__(4771);
 
 
 
+
+
 /** Reads everything that is decided on, at once. Rejects with a `Refusal`; of several reasons the account comes first. */
 const look = async (looking) => {
     const guard = looking.session.guard();
@@ -29196,11 +29230,17 @@ const look = async (looking) => {
     await guard;
     return reading;
 };
-const read = async ({ job, session, limits, tools, context, registry, records }) => {
+const read = async ({ job, session, limits, tools, context, records, ...looking }) => {
+    for (const { target } of job.services)
+        (0,place/* requireTime */.zH)(target, limits.timeout);
+    const registry = (0,src_registry/* askedOnce */.m)(looking.registry);
     const { wanted, found } = await (0,src_images/* resolveImages */.Be)(job, registry);
     const plan = job.plan && (0,src_images/* completePlan */.PB)(job.plan, found);
-    const run = `${context.runId} ${context.runAttempt}`;
-    const requests = await Promise.all(job.services.map((service) => requestOf(service, wanted, session, toolsOf(tools, service, job), run)));
+    const targetFor = (service) => {
+        const run = `${context.runId} ${context.runAttempt}`;
+        return (0,targets/* targetOf */.$)(service.target, session, toolsOf(tools, service, job), run, { runUrl: context.runUrl, registry });
+    };
+    const requests = await Promise.all(job.services.map(async (service) => requestOf(service, wanted, await targetFor(service))));
     const [inspected, images, recorded] = await Promise.all([
         inspectAll(requests, limits),
         (0,src_images/* requireImages */.Qu)(wanted, found, registry),
@@ -29208,9 +29248,9 @@ const read = async ({ job, session, limits, tools, context, registry, records })
     ]);
     return { inspected, images, recorded, ...(plan && { plan }) };
 };
-const requestOf = async (service, wanted, session, tools, run) => ({
+const requestOf = (service, wanted, target) => ({
     name: service.name,
-    target: await (0,targets/* targetOf */.$)(service.target, session, tools, run),
+    target,
     wanted: wanted.get(service.name) ?? [],
     dependsOn: service.dependsOn,
     allowZero: service.allowZero,
@@ -29227,64 +29267,22 @@ const prefixed = (log, name) => ({
     error: (message, title) => log.error(`[${name}] ${message}`, title),
 });
 
-;// CONCATENATED MODULE: ./build/lib/oci/manifest.js
-
-
-/** Every type that ECR stores. All are named on each read: ECR may convert what it serves by tag when its type is not. */
-const MANIFEST_TYPES = [
-    'application/vnd.oci.image.manifest.v1+json',
-    'application/vnd.oci.image.index.v1+json',
-    'application/vnd.docker.distribution.manifest.v2+json',
-    'application/vnd.docker.distribution.manifest.list.v2+json',
-    'application/vnd.docker.distribution.manifest.v1+json',
-    'application/vnd.docker.distribution.manifest.v1+prettyjws',
-];
-const digestOf = (bytes) => `sha256:${(0,external_node_crypto_.createHash)('sha256').update(bytes).digest('hex')}`;
-/** Throws where the bytes are no manifest of schema 2. */
-const parseManifest = (bytes) => {
-    const value = record(JSON.parse(bytes), 'manifest');
-    if (Array.isArray(value['manifests']))
-        return { kind: 'index', manifests: value['manifests'].map(descriptor) };
-    if (Array.isArray(value['layers'])) {
-        return { kind: 'image', config: descriptor(value['config']), layers: value['layers'].map(descriptor) };
-    }
-    throw new Error('this is neither an image manifest nor an index of schema version 2');
-};
-const platformName = ({ os, architecture, variant }) => [os, architecture, variant].filter(Boolean).join('/');
-/** Digest of each image of an index by platform; attestations, whose platform is `unknown`, are no images. */
-const platformDigests = (manifests) => Object.fromEntries(manifests.flatMap(({ platform, digest }) => platform === undefined || platform.os === 'unknown' ? [] : [[platformName(platform), digest]]));
-const descriptor = (value) => {
-    const { mediaType, digest, size, platform } = record(value, 'descriptor');
-    if (typeof mediaType !== 'string' || typeof digest !== 'string' || typeof size !== 'number' || !(0,lib_image/* isDigest */.Bc)(digest)) {
-        throw new Error(`a descriptor needs media type, SHA-256 digest and size, got ${JSON.stringify(value)}`);
-    }
-    return { mediaType, digest, size, ...(platform !== undefined && { platform: parsePlatform(platform) }) };
-};
-/** Reads `os`, `architecture` and `variant`, as in a descriptor's platform and in an image's config. */
-const parsePlatform = (value) => {
-    const { os, architecture, variant } = record(value, 'platform');
-    if (typeof os !== 'string' || typeof architecture !== 'string') {
-        throw new Error(`a platform needs os and architecture, got ${JSON.stringify(value)}`);
-    }
-    return { os, architecture, ...(typeof variant === 'string' && variant !== '' && { variant }) };
-};
-const record = (value, what) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value))
-        throw new Error(`this is no ${what}`);
-    return value;
-};
-
+// EXTERNAL MODULE: ./build/lib/oci/manifest.js
+var manifest = __nccwpck_require__(3433);
 ;// CONCATENATED MODULE: ./build/actions/deploy-service/src/preflight.js
 
 
 
-/** Refuses an image that the service cannot start, before anything is registered: its tasks would only say so later. */
+/** Refuses an image that the service cannot start, before anything is changed: its copies would only say so later. */
 const refuseUnfit = (inspected, images) => {
     for (const { request, running } of inspected) {
         if (running.settled)
             continue;
         for (const { image } of request.wanted) {
-            const reason = unfitness(images.get(image)?.platforms, images.get(image)?.configType, running.platform);
+            const { platforms, configType } = images.get(image) ?? {};
+            const reason = [running.platform, ...(running.furtherPlatforms ?? [])]
+                .map((needed) => unfitness(platforms, configType, needed))
+                .find((each) => each !== undefined);
             if (reason)
                 throw new refusal/* Refusal */.P(`the image ${image} cannot run in '${request.name}': ${reason}; nothing was changed`);
         }
@@ -29300,8 +29298,8 @@ const unfitness = (platforms, configType, needed) => {
         return undefined;
     if (platforms.some(({ os, architecture }) => os === needed.os && architecture === needed.architecture))
         return undefined;
-    const built = [...new Set(platforms.map(platformName))].join(', ');
-    return `it is built for ${built}, the service needs ${platformName(needed)}. Build it for that platform, or change the service's`;
+    const built = [...new Set(platforms.map(manifest/* platformName */.$r))].join(', ');
+    return `it is built for ${built}, the service needs ${(0,manifest/* platformName */.$r)(needed)}. Build it for that platform, or change the service's`;
 };
 /** A rollback to an image that is gone cannot work; that is worth knowing before it is needed. */
 const warnOfLostImages = async (inspected, registry, { log }) => {
@@ -29359,13 +29357,13 @@ const keepImages = async (plan, release, images, registry, { log }) => {
  * names more than is true. A hotfix then lets automation go on. Red when it fails although the digest runs: what is not
  * on record is not promoted.
  */
-const record_record = async ({ plan, images, recorded }, results, { author, registry, records, tools }) => {
+const record = async ({ plan, images, recorded }, results, { author, registry, records, tools }) => {
     if (plan === undefined)
         return { results, notes: [] };
     const write = async (parameter, value) => {
         await records.write(parameter, value);
         tools.log.info(`recorded ${parameter}`);
-        return `Recorded \`${parameter}\`.`;
+        return `Recorded ${parameter}.`;
     };
     try {
         const { release, isNew, parameters } = changedRecords(plan, results, recorded, author);
@@ -29387,6 +29385,7 @@ const record_record = async ({ plan, images, recorded }, results, { author, regi
 };
 
 ;// CONCATENATED MODULE: ./build/actions/deploy-service/src/deliver.js
+
 
 
 
@@ -29426,11 +29425,14 @@ const deliver = async (delivery) => {
         expiry.begin();
         onStarted(...service);
     };
-    const results = await deployRelease(inspected, limits, { ...tools, aliases: (0,src_images/* aliasesOf */.QI)(images), onStarted: started }, signal);
+    const aliases = (0,src_images/* aliasesOf */.QI)(images);
+    const results = await deployRelease(inspected, limits, { ...tools, aliases, onStarted: started }, signal);
     const isProven = results.every(({ outcome }) => (0,src_outcome/* isGreen */.g)(outcome)) || limits.onFailure === 'keep';
     const isRecorded = job.plan !== undefined && !limits.dryRun && isProven && outdated === undefined;
     const author = { run: context.runUrl, actor: context.actor, now: tools.clock.now() };
-    const ended = isRecorded ? await record_record(looked, results, { author, registry, records, tools }) : { results, notes: [] };
+    const ended = isRecorded
+        ? await record(looked, results, { author, registry, records, tools }).then((recorded) => catchUp(inspected, recorded, limits, { ...tools, aliases }, signal))
+        : { results, notes: [] };
     await announced?.end(ended.results);
     return (0,conclusion/* concluded */._)(ended.results, [...notes, ...(await expiry.end()), ...ended.notes], ended.release);
 };
@@ -29469,18 +29471,18 @@ const setHold = async (records, plan, hold, { log }) => {
     const value = { ...(standing?.release !== undefined && { release: standing.release }), ...hold };
     await records.write(parameter, JSON.stringify(value));
     log.notice(`${plan.environment} is held: ${hold.reason}`);
-    return { ...(0,conclusion/* concluded */._)([], [`Held \`${plan.environment}\`.`]), outcome: 'succeeded' };
+    return { ...(0,conclusion/* concluded */._)([], [`Held ${plan.environment}.`]), outcome: 'succeeded' };
 };
 /** Automation may go on: with the next new candidate, never with a rejected one. */
 const clearHold = async (records, plan, { log }) => {
     const { parameter, standing } = await readHold(records, plan);
     if (standing === undefined) {
         log.notice(`${plan.environment} was not held`);
-        return { ...(0,conclusion/* concluded */._)([], [`\`${plan.environment}\` was not held.`]), outcome: 'no-change' };
+        return { ...(0,conclusion/* concluded */._)([], [`${plan.environment} was not held.`]), outcome: 'no-change' };
     }
     await records.write(parameter, delivery_records/* NOT_HELD */.iS);
     log.notice(`${plan.environment} is no longer held (${standing.reason}, by ${standing.by} since ${standing.at})`);
-    return { ...(0,conclusion/* concluded */._)([], [`Resumed \`${plan.environment}\`.`]), outcome: 'succeeded' };
+    return { ...(0,conclusion/* concluded */._)([], [`Resumed ${plan.environment}.`]), outcome: 'succeeded' };
 };
 const readHold = async (records, plan) => {
     const parameter = (0,delivery_records/* recordNames */.eq)(plan.project, plan.environment).hold;
@@ -29490,38 +29492,14 @@ const readHold = async (records, plan) => {
 
 // EXTERNAL MODULE: ./build/actions/deploy-service/src/leased.js + 6 modules
 var leased = __nccwpck_require__(6821);
+// EXTERNAL MODULE: ./build/lib/aws/parameters.js
+var aws_parameters = __nccwpck_require__(8276);
 ;// CONCATENATED MODULE: ./build/actions/deploy-service/src/parameters.js
 
-/** The most that one GetParameters takes (API reference). */
-const BATCH = 10;
-/** The most that one GetParameterHistory gives (API reference). */
-const PAGE = 50;
+
 const ssmRecords = (session) => ({
-    read: async (parameters) => {
-        const { GetParametersCommand, SSMClient } = await Promise.all(/* import() */[__nccwpck_require__.e(861), __nccwpck_require__.e(736)]).then(__nccwpck_require__.t.bind(__nccwpck_require__, 4736, 19));
-        const ssm = session.client(SSMClient);
-        const batches = Array.from({ length: Math.ceil(parameters.length / BATCH) }, (_, index) => parameters.slice(index * BATCH, (index + 1) * BATCH));
-        const answers = await Promise.all(batches.map((Names) => (0,errors/* call */.T1)('ssm:GetParameters', () => ssm.send(new GetParametersCommand({ Names })))));
-        const found = answers.flatMap(({ Parameters = [] }) => Parameters);
-        return new Map(found.flatMap(({ Name, Value }) => (Name !== undefined && Value !== undefined ? [[Name, Value]] : [])));
-    },
-    history: async (parameter) => {
-        const { paginateGetParameterHistory, SSMClient } = await Promise.all(/* import() */[__nccwpck_require__.e(861), __nccwpck_require__.e(736)]).then(__nccwpck_require__.t.bind(__nccwpck_require__, 4736, 19));
-        const paginated = paginateGetParameterHistory({ client: session.client(SSMClient), pageSize: PAGE }, { Name: parameter });
-        const read = async () => {
-            const versions = [];
-            for await (const { Parameters = [] } of paginated) {
-                versions.push(...Parameters.map(({ Version = 0, Value = '' }) => [Version, Value]));
-            }
-            return versions;
-        };
-        const versions = await (0,errors/* call */.T1)('ssm:GetParameterHistory', read).catch((error) => {
-            if ((0,errors/* isNamed */.ev)(error, 'ParameterNotFound'))
-                return [];
-            throw error;
-        });
-        return versions.toSorted(([one], [other]) => one - other).map(([, value]) => value);
-    },
+    read: (parameters) => (0,aws_parameters/* readParameters */.Zu)(session, parameters),
+    history: async (parameter) => (await (0,aws_parameters/* parameterHistory */.S6)(session, parameter)).map(({ value }) => value),
     /** Repeating a write that was applied makes one more version with the same value: harmless, so the SDK may retry. */
     write: async (parameter, value) => {
         const { PutParameterCommand, SSMClient } = await Promise.all(/* import() */[__nccwpck_require__.e(861), __nccwpck_require__.e(736)]).then(__nccwpck_require__.t.bind(__nccwpck_require__, 4736, 19));
@@ -29535,81 +29513,6 @@ const ssmRecords = (session) => ({
         await (0,errors/* call */.T1)('ssm:PutParameter', () => session.client(SSMClient).send(command));
     },
 });
-
-;// CONCATENATED MODULE: ./build/actions/deploy-service/src/registry.js
-
-
-
-const ecrRegistry = (session, notice) => ({
-    find: async (images) => {
-        const { BatchGetImageCommand, ECRClient } = await Promise.all(/* import() */[__nccwpck_require__.e(861), __nccwpck_require__.e(249)]).then(__nccwpck_require__.t.bind(__nccwpck_require__, 8249, 19));
-        const references = images.flatMap((text) => {
-            const reference = (0,lib_image/* parseImage */.zZ)(text);
-            return reference ? [{ ...reference, text }] : [];
-        });
-        const lookUp = async (group) => {
-            const { account, region, name } = group[0];
-            const imageIds = group.map(({ digest, tag }) => (digest === undefined ? { imageTag: tag } : { imageDigest: digest }));
-            const input = { registryId: account, repositoryName: name, imageIds, acceptedMediaTypes: MANIFEST_TYPES };
-            try {
-                const send = () => session.client(ECRClient, region).send(new BatchGetImageCommand(input));
-                const answer = await (0,errors/* call */.T1)('ecr:BatchGetImage', send);
-                return group.flatMap((reference) => foundOf(reference, answer.images ?? [], answer.failures ?? []));
-            }
-            catch (error) {
-                if ((0,errors/* isNamed */.ev)(error, 'RepositoryNotFoundException'))
-                    return [];
-                if (!(0,errors/* isNamed */.ev)(error, 'AccessDeniedException'))
-                    throw error;
-                notice(`${error.message}; whether the images exist is left to the platform`);
-                return group.flatMap(({ text, digest }) => (digest === undefined ? [] : [[text, { digest }]]));
-            }
-        };
-        const repositories = Map.groupBy(references, ({ account, region, name }) => `${account} ${region} ${name}`);
-        return new Map((await Promise.all([...repositories.values()].map(lookUp))).flat());
-    },
-    platforms: async (image, { manifest }) => {
-        if (manifest?.kind !== 'image')
-            return manifest?.manifests.flatMap(({ platform }) => platform ?? []);
-        const { GetDownloadUrlForLayerCommand, ECRClient } = await Promise.all(/* import() */[__nccwpck_require__.e(861), __nccwpck_require__.e(249)]).then(__nccwpck_require__.t.bind(__nccwpck_require__, 8249, 19));
-        const { account, region, name } = (0,lib_image/* parseImage */.zZ)(image);
-        const { digest } = manifest.config;
-        const command = new GetDownloadUrlForLayerCommand({ registryId: account, repositoryName: name, layerDigest: digest });
-        try {
-            const { downloadUrl = '' } = await session.client(ECRClient, region).send(command);
-            const config = await (await fetch(downloadUrl, { signal: AbortSignal.timeout(session.requestTimeout) })).text();
-            return digestOf(config) === digest ? [parsePlatform(JSON.parse(config))] : undefined;
-        }
-        catch {
-            // A check that cannot be made is left to the platform, which makes it again when a task starts.
-            return undefined;
-        }
-    },
-    tag: async (image, { digest, bytes, mediaType }, tag) => {
-        if (bytes === undefined)
-            return;
-        const { PutImageCommand, ECRClient } = await Promise.all(/* import() */[__nccwpck_require__.e(861), __nccwpck_require__.e(249)]).then(__nccwpck_require__.t.bind(__nccwpck_require__, 8249, 19));
-        const { account, region, name } = (0,lib_image/* parseImage */.zZ)(image);
-        const manifest = { imageManifest: bytes, imageManifestMediaType: mediaType, imageDigest: digest, imageTag: tag };
-        const command = new PutImageCommand({ registryId: account, repositoryName: name, ...manifest });
-        await (0,errors/* call */.T1)('ecr:PutImage', () => session.client(ECRClient, region).send(command)).catch((error) => {
-            if (!(0,errors/* isNamed */.ev)(error, 'ImageAlreadyExistsException'))
-                throw error;
-        });
-    },
-});
-const foundOf = (wanted, images, failures) => {
-    const image = images.find(({ imageId }) => wanted.digest === undefined ? imageId?.imageTag === wanted.tag : imageId?.imageDigest === wanted.digest);
-    const { imageManifest: bytes, imageManifestMediaType: mediaType = '' } = image ?? {};
-    const digest = image?.imageId?.imageDigest;
-    if (digest !== undefined && bytes !== undefined) {
-        return [[wanted.text, { digest, bytes, mediaType, manifest: parseManifest(bytes) }]];
-    }
-    // A child of an index is there although it cannot be asked for alone.
-    const failure = failures.find(({ imageId }) => imageId?.imageDigest === wanted.digest);
-    const isChild = failure?.failureCode === 'ImageReferencedByManifestList' && wanted.digest !== undefined;
-    return isChild ? [[wanted.text, { digest: wanted.digest }]] : [];
-};
 
 ;// CONCATENATED MODULE: ./build/actions/deploy-service/src/carry-out.js
 
@@ -29658,7 +29561,7 @@ const operate = (run, plan, under, watch) => {
     return deliver({ ...within, onStanding: ({ holdValue }) => watch.expect(holdValue) });
 };
 const adapters = ({ session, tools }) => ({
-    registry: ecrRegistry(session, (message) => tools.log.notice(message)),
+    registry: (0,src_registry/* ecrRegistry */.g)(session, (message) => tools.log.notice(message)),
     records: ssmRecords(session),
 });
 /** Without the lease: whoever has it is to see the hold and to give way, and a hold must not wait for what it is to stop. */
@@ -29761,13 +29664,25 @@ const TIME = 270_000;
  */
 const finishKilled = async (unfinished, session, tools) => {
     const { lease, deployments } = unfinished;
-    const finish = (within) => Promise.all(deployments.map((entry) => finishOne(entry, within, tools)));
+    const finish = (within) => Promise.all(deployments.map((entry) => finishOrSay(entry, within, tools)));
     await session.guard();
     if (lease === undefined)
         return finish(session);
     const { signal } = new AbortController();
     const leasing = { session, tools, signal, terms: { ...lease, leaseTimeout: 0 }, onLease: () => undefined };
     return (await (0,_leased_js__WEBPACK_IMPORTED_MODULE_1__/* .leased */ .X)(leasing, async (under) => (0,_conclusion_js__WEBPACK_IMPORTED_MODULE_2__/* .concluded */ ._)(await finish(under.session), []))).results;
+};
+/** What goes wrong with one service keeps no other from going back, and the lease is held until all have ended. */
+const finishOrSay = async (entry, session, tools) => {
+    const begun = tools.clock.monotonic();
+    return finishOne(entry, session, tools).catch(({ message }) => ({
+        service: entry.service,
+        outcome: 'failed-not-rolled-back',
+        reason: `it is not known what runs: ${message}`,
+        causes: [],
+        digest: '',
+        duration: tools.clock.monotonic() - begun,
+    }));
 };
 const finishOne = async ({ service, target: options, deployment }, session, tools) => {
     const begun = tools.clock.monotonic();
@@ -29782,6 +29697,7 @@ const finishOne = async ({ service, target: options, deployment }, session, tool
         digest: '',
         duration: tools.clock.monotonic() - begun,
         ...(runningDigest !== undefined && { runningDigest }),
+        ...(target.hosts && { hosts: target.hosts() }),
     });
     switch (end.end.state) {
         case 'completed':
@@ -29794,7 +29710,7 @@ const finishOne = async ({ service, target: options, deployment }, session, tool
                 return result('failed-not-rolled-back', trouble);
             if (previous.count === 0)
                 return result('cancelled', 'nothing ran before, and the service stands at 0 again');
-            const proof = await target.prove(previous.digests, new Map());
+            const proof = await target.prove(previous.digests, new Map(), previous);
             return proof.proven
                 ? result('cancelled', 'what ran before is running again', proof.digest)
                 : result('failed-not-rolled-back', `after the rollback ${proof.problem}`);
@@ -29850,7 +29766,7 @@ const completePlan = (plan, found) => {
     });
     return { ...plan, release: { ...plan.release, images: Object.fromEntries(images) } };
 };
-/** Every wanted image must be there; it is refused here, not by a task that cannot pull it minutes later. */
+/** Every wanted image must be there; it is refused here, not by a copy that cannot pull it minutes later. */
 const requireImages = async (wanted, known, registry) => {
     const images = [...new Set([...wanted.values()].flat().map(({ image }) => image))];
     const resolved = new Map([...known].map(([image, found]) => [pinnedTo(image, found.digest), found]));
@@ -29878,7 +29794,7 @@ const missing = (image) => new _lib_refusal_js__WEBPACK_IMPORTED_MODULE_1__/* .R
 
 /***/ }),
 
-/***/ 4942:
+/***/ 9185:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -29902,6 +29818,9 @@ const inputs_text = (value) => value;
 const oneOf = (...allowed) => (value, name) => allowed.find((candidate) => candidate === value) ?? refuse(name, `one of ${allowed.join(', ')}`, value);
 /** `what` completes the sentence "input 'x' must be …", with an example. */
 const matching = (pattern, what) => (value, name) => pattern.test(value) ? value : refuse(name, what, value);
+const accountId = matching(/^\d{12}$/, 'an AWS account id of 12 digits');
+const awsRegion = matching(/^[a-z]{2,4}(-[a-z]+)+-\d$/, 'an AWS region, for example eu-west-1');
+const roleArn = matching(/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/, 'the ARN of an IAM role');
 /** YAML 1.2 core schema, the rule of `core.getBooleanInput`. */
 const flag = (value, name) => /^(true|True|TRUE)$/.test(value) || (!/^(false|False|FALSE)$/.test(value) && refuse(name, 'true or false', value));
 const integer = (least, most) => (value, name) => {
@@ -29984,13 +29903,120 @@ const exclude = (name, reason) => {
         throw new Error(`input '${name}' ${reason}`);
 };
 
+;// CONCATENATED MODULE: ./build/actions/deploy-service/src/inputs/ec2.js
+
+const EC2_INPUTS = ['service', 'hosts', 'document', 'batch', 'offline', 'pre-deploy'];
+const SERVICE = matching(/^[a-z][a-z0-9-]{0,30}$/, 'a name of lower-case letters, digits and hyphens, at most 31');
+const DOCUMENT = matching(/^[\w.-]{3,128}$/, 'the name of an SSM document');
+const tag = (value, name) => {
+    const [, key, text] = /^(?!aws:)([\w .:/+@-]{1,128})=([\w .:/=+@-]{1,256})$/i.exec(value) ?? [];
+    return key === undefined || text === undefined
+        ? refuse(name, 'the tag of the hosts as KEY=VALUE, for example slipway:service=shop-prod-edge', value)
+        : { key, value: text };
+};
+const ec2Place = (version) => {
+    const batch = optional('batch', integer(1, 50));
+    const offline = optional('offline', oneOf('fail', 'skip'));
+    return {
+        kind: 'ec2',
+        tag: required('hosts', tag),
+        document: required('document', DOCUMENT),
+        service: required('service', SERVICE),
+        ...(batch !== undefined && { batch }),
+        ...(version !== undefined && { version }),
+        ...(offline === 'skip' && { offline }),
+    };
+};
+
+;// CONCATENATED MODULE: ./build/actions/deploy-service/src/inputs/ecs.js
+
+const ECS_INPUTS = ['cluster', 'service', 'images', 'container', 'initial-count', 'allow-zero', 'pre-deploy'];
+const NAME = matching(/^[A-Za-z0-9_-]{1,255}$/, 'a name of letters, digits, hyphens and underscores, at most 255');
+const ecsPlace = () => ({ kind: 'ecs', cluster: required('cluster', NAME), service: required('service', NAME) });
+
+;// CONCATENATED MODULE: ./build/actions/deploy-service/src/inputs/lambda.js
+
+const LAMBDA_INPUTS = ['function', 'alias', 'traffic', 'alarms', 'smoke-event'];
+const lambda_NAME = /^[A-Za-z0-9_-]{1,64}$/;
+const functions = (value, name) => {
+    const names = lines(value, name);
+    const wrong = names.find((each) => !lambda_NAME.test(each));
+    if (wrong !== undefined || names.length === 0)
+        return refuse(name, 'names of Lambda functions, a line each', wrong ?? value);
+    if (new Set(names).size < names.length)
+        return refuse(name, 'different functions, a line each', value);
+    return names;
+};
+const alias = matching(/^(?!\d+$)[A-Za-z0-9_-]{1,128}$/, 'the name of an alias, not all digits');
+const MOST_STEPS = 10;
+const watched = duration('10s', '1h');
+/** `10% 5m`, a line each. */
+const traffic = (value, name) => {
+    const steps = lines(value, name).map((line) => {
+        const [, percent, time = ''] = /^(\d{1,2})% +(\d{1,4}[smh])$/.exec(line) ?? [];
+        if (percent === undefined || Number(percent) === 0) {
+            return refuse(name, 'lines of a share and how long it is watched, for example 10% 5m', line);
+        }
+        return { percent: Number(percent), for: watched(time, name) };
+    });
+    return steps.length > MOST_STEPS ? refuse(name, `at most ${MOST_STEPS} steps, a line each`, value) : steps;
+};
+const lambda_event = (value, name) => {
+    const parsed = json(value, name);
+    if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
+        return refuse(name, 'a JSON object', value);
+    return { ...parsed };
+};
+const lambdaPlace = (version) => {
+    const given = optional('smoke-event', lambda_event);
+    if (given !== undefined && version !== undefined)
+        throw new Error("inputs 'smoke-event' and 'smoke-version' exclude each other: one invocation is made before the switch");
+    const smoke = given === undefined ? (version === undefined ? undefined : { version }) : { event: given };
+    const steps = optional('traffic', traffic);
+    const alarms = optional('alarms', lines);
+    if (alarms !== undefined && steps === undefined)
+        throw new Error("input 'alarms' needs 'traffic': alarms are looked at while the traffic is moved in steps");
+    return {
+        kind: 'lambda',
+        functions: required('function', functions).map((name) => ({ name, ...(smoke && { smoke }) })),
+        alias: optional('alias', alias) ?? 'live',
+        ...(steps && { traffic: steps }),
+        ...(alarms && { alarms }),
+    };
+};
+
+;// CONCATENATED MODULE: ./build/actions/deploy-service/src/inputs/place.js
+
+
+
+
+const TARGETS = ['ecs', 'lambda', 'ec2'];
+const BY_TARGET = { ecs: ECS_INPUTS, lambda: LAMBDA_INPUTS, ec2: EC2_INPUTS };
+/** Inputs that say where a single service is found. */
+const PLACE_INPUTS = ['target', ...new Set(Object.values(BY_TARGET).flat())];
+/** Where the service is, by plain inputs; an input that means nothing on this target is refused. */
+const placeInputs = (target, version) => {
+    const others = TARGETS.filter((other) => other !== target);
+    for (const other of others) {
+        for (const name of BY_TARGET[other]) {
+            if (!BY_TARGET[target].includes(name))
+                exclude(name, `goes with 'target: ${other}'; the target is ${target}`);
+        }
+    }
+    switch (target) {
+        case 'ecs':
+            return ecsPlace();
+        case 'lambda':
+            return lambdaPlace(version);
+        case 'ec2':
+            return ec2Place(version);
+    }
+};
+
 ;// CONCATENATED MODULE: ./build/actions/deploy-service/src/inputs.js
 
 
-const ACCOUNT = matching(/^\d{12}$/, 'an AWS account id of 12 digits');
-const REGION = matching(/^[a-z]{2,4}(-[a-z]+)+-\d$/, 'an AWS region, for example eu-west-1');
-const ROLE = matching(/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/, 'the ARN of an IAM role');
-const NAME = matching(/^[A-Za-z0-9_-]{1,255}$/, 'a name of letters, digits, hyphens and underscores, at most 255');
+
 const URL_TEXT = matching(/^https?:\/\/[^\s]+$/, 'an http or https address');
 const IMAGE = 'an image in ECR with its digest or tag, for example 111111111111.dkr.ecr.eu-west-1.amazonaws.com/shop/app@sha256:…';
 const inputs_image = (value, name) => {
@@ -30020,8 +30046,8 @@ const failFast = (value, name) => {
 const limits = () => ({
     timeout: optional('timeout', duration('1s', '6h')) ?? 1_800_000,
     failFast: optional('fail-fast', failFast) ?? 2,
-    inProgress: optional('in-progress', oneOf('supersede', 'fail')) ?? 'supersede',
-    pollInterval: optional('poll-interval', duration('500ms', '1m')) ?? 2_700,
+    inProgress: optional('in-progress', oneOf('supersede', 'fail')),
+    pollInterval: optional('poll-interval', duration('500ms', '1m')) ?? 2_750,
     requestTimeout: optional('request-timeout', duration('1s', '5m')) ?? 15_000,
     smokeTimeout: optional('smoke-timeout', duration('1s', '10m')) ?? 30_000,
     dryRun: optional('dry-run', flag) ?? false,
@@ -30032,33 +30058,34 @@ const limits = () => ({
 const serviceInputs = () => {
     for (const name of ['digests', 'credentials', 'on-failure', 'lease-timeout', 'lease-duration', 'github-token'])
         exclude(name, "goes with 'plan'; a single service does not need it");
+    const target = optional('target', oneOf(...TARGETS)) ?? 'ecs';
     const single = optional('image', inputs_image);
-    const several = optional('images', inputs_images);
+    const several = target === 'ecs' ? optional('images', inputs_images) : undefined;
     if (single === undefined && several === undefined)
         throw new Error("input 'image' is required and was not given ('images' for several containers, or 'plan' for a release)");
     if (single !== undefined && several !== undefined)
         throw new Error("inputs 'image' and 'images' exclude each other");
-    const container = optional('container', inputs_text);
+    const container = target === 'ecs' ? optional('container', inputs_text) : undefined;
     if (container !== undefined && several !== undefined)
         throw new Error("input 'container' goes with 'image'; 'images' names its containers itself");
     const smokeUrl = optional('smoke-url', URL_TEXT);
     const smokeVersion = optional('smoke-version', inputs_text);
-    if (smokeVersion !== undefined && smokeUrl === undefined)
-        throw new Error("input 'smoke-version' needs 'smoke-url'");
-    const account = required('aws-account-id', ACCOUNT);
-    const role = optional('role-to-assume', ROLE);
+    const account = required('aws-account-id', accountId);
+    const role = optional('role-to-assume', roleArn);
     if (role !== undefined && role.split(':')[4] !== account) {
         throw new Error(`inputs 'role-to-assume' and 'aws-account-id' disagree: the role belongs to ${role.split(':')[4]}, expected ${account}`);
     }
+    const region = required('aws-region', awsRegion);
+    const place = placeInputs(target, smokeVersion);
+    if (smokeVersion !== undefined && smokeUrl === undefined && target === 'ecs')
+        throw new Error("input 'smoke-version' needs 'smoke-url'");
     return {
         form: 'service',
         ...limits(),
         account,
-        region: required('aws-region', REGION),
+        region,
         role,
-        target: optional('target', oneOf('ecs')) ?? 'ecs',
-        cluster: required('cluster', NAME),
-        service: required('service', NAME),
+        place,
         images: several ?? { [container ?? '']: single ?? '' },
         preDeploy: optional('pre-deploy', command),
         initialCount: optional('initial-count', integer(1, 5_000)),
@@ -30067,10 +30094,7 @@ const serviceInputs = () => {
         smokeVersion,
     };
 };
-const ONLY_SERVICE = [
-    'target',
-    'cluster',
-    'service',
+const ONLY_PLAIN = [
     'image',
     'images',
     'container',
@@ -30085,7 +30109,7 @@ const ONLY_SERVICE = [
 ];
 /** A release as `plan-delivery` planned it. */
 const planInputs = (plan) => {
-    for (const name of ONLY_SERVICE)
+    for (const name of [...PLACE_INPUTS, ...ONLY_PLAIN])
         exclude(name, "is part of the plan; give it or 'plan', not both");
     return {
         form: 'plan',
@@ -30114,21 +30138,21 @@ const readInputs = () => {
 /* harmony export */   g: () => (/* binding */ jobOfService)
 /* harmony export */ });
 /* harmony import */ var _lib_image_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9449);
-/* harmony import */ var _lib_refusal_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3240);
 /* harmony import */ var _images_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2327);
+/* harmony import */ var _place_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2386);
 
 
 
 const jobOfService = (inputs) => ({
-    title: `Deploy ${inputs.service}`,
+    title: `Deploy ${(0,_place_js__WEBPACK_IMPORTED_MODULE_0__/* .nameOf */ .Vb)(inputs.place)}`,
     account: inputs.account,
     region: inputs.region,
     role: inputs.role,
     onFailure: 'rollback-release',
     services: [
         {
-            name: inputs.service,
-            target: { kind: inputs.target, cluster: inputs.cluster, service: inputs.service },
+            name: (0,_place_js__WEBPACK_IMPORTED_MODULE_0__/* .nameOf */ .Vb)(inputs.place),
+            target: inputs.place,
             images: Object.entries(inputs.images).map(([container, image]) => ({ container, image })),
             dependsOn: [],
             allowZero: inputs.allowZero,
@@ -30142,7 +30166,7 @@ const jobOfService = (inputs) => ({
 });
 /** `given` is JSON from outside: it is checked as a whole, so that a cut or edited plan starts nothing. */
 const jobOfPlan = async ({ plan: given, digests, credentials, onFailure }) => {
-    const { deploymentPlan } = await Promise.all(/* import() */[__nccwpck_require__.e(377), __nccwpck_require__.e(773)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5773));
+    const { deploymentPlan } = await Promise.all(/* import() */[__nccwpck_require__.e(377), __nccwpck_require__.e(880)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8880));
     const parsed = deploymentPlan.safeParse(given);
     if (!parsed.success) {
         const issue = parsed.error.issues[0];
@@ -30185,25 +30209,23 @@ const withDigests = (plan, digests) => {
     });
     return { ...plan, release: { ...plan.release, images: Object.fromEntries(images) } };
 };
+/** What stood here before is not tried out in steps again, least of all while alarms ring. */
+const atOnce = (place) => {
+    if (place.kind !== 'lambda')
+        return place;
+    const { traffic, ...rest } = place;
+    return rest;
+};
 const serviceOf = (service, plan) => {
-    if (service.target !== 'ecs') {
-        throw new _lib_refusal_js__WEBPACK_IMPORTED_MODULE_0__/* .Refusal */ .P(`the service '${service.name}' runs on ${service.target}; this version deploys to ecs only. Nothing was changed`);
-    }
     const image = plan.release.images[service.image];
+    const reference = image.digest === undefined ? (0,_images_js__WEBPACK_IMPORTED_MODULE_1__/* .byTag */ .OA)(image) : (0,_lib_image_js__WEBPACK_IMPORTED_MODULE_2__/* .pinned */ .dp)(image.repository, image.digest);
     return {
         name: service.name,
-        target: {
-            kind: 'ecs',
-            cluster: service.cluster,
-            service: service.service,
-            ...(service.alarms && { alarms: service.alarms }),
-        },
-        images: [
-            { container: service.container, image: image.digest === undefined ? (0,_images_js__WEBPACK_IMPORTED_MODULE_1__/* .byTag */ .OA)(image) : (0,_lib_image_js__WEBPACK_IMPORTED_MODULE_2__/* .pinned */ .dp)(image.repository, image.digest) },
-        ],
+        target: plan.kind === 'rollback' ? atOnce((0,_place_js__WEBPACK_IMPORTED_MODULE_0__/* .placeOf */ .$t)(service, image)) : (0,_place_js__WEBPACK_IMPORTED_MODULE_0__/* .placeOf */ .$t)(service, image),
+        images: [{ container: service.target === 'ecs' ? service.container : '', image: reference }],
         dependsOn: service.dependsOn,
         allowZero: false,
-        ...(service.count > 0 && { initialCount: service.count }),
+        ...('count' in service && service.count > 0 && { initialCount: service.count }),
         // The command of an older image knows nothing of what a newer one has done to the schema.
         ...(service.preDeploy && plan.kind !== 'rollback' && { preDeploy: service.preDeploy }),
         ...(service.smokeUrl !== undefined && { smoke: { url: service.smokeUrl, version: image.tag } }),
@@ -30710,7 +30732,7 @@ const patternOf = (wildcards) => new RegExp(`^${wildcards
     .join('.*')}$`);
 /** In words, after the name of an image. */
 const sayExpiry = ({ rule, action, left }) => {
-    const what = action === 'expire' ? 'deleted' : 'archived, where no task can pull it,';
+    const what = action === 'expire' ? 'deleted' : 'archived, where nothing can pull it,';
     const by = `by rule ${rule} of the repository's lifecycle policy`;
     if ('pushes' in left) {
         return left.pushes <= 0
@@ -30734,14 +30756,14 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7365);
 /* harmony import */ var _lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7909);
 /* harmony import */ var _announce_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4910);
-/* harmony import */ var _carry_out_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(2396);
+/* harmony import */ var _carry_out_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(3124);
 /* harmony import */ var _finish_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(1314);
-/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(4942);
+/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(9185);
 /* harmony import */ var _job_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(7837);
 /* harmony import */ var _outcome_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(6549);
 /* harmony import */ var _remember_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(5554);
 /* harmony import */ var _report_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(3467);
-/* harmony import */ var _summary_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(9709);
+/* harmony import */ var _summary_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(6018);
 /* harmony import */ var _upstream_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(2960);
 
 
@@ -30828,7 +30850,7 @@ const report = async (conclusion, { title }) => {
 const tellOf = async (conclusion, { plan }, session, { runUrl }) => {
     if (plan?.slack === undefined || (0,_outcome_js__WEBPACK_IMPORTED_MODULE_15__/* .isGreen */ .g)(conclusion.outcome))
         return;
-    const { tellSlack } = await __nccwpck_require__.e(/* import() */ 473).then(__nccwpck_require__.bind(__nccwpck_require__, 5473));
+    const { tellSlack } = await __nccwpck_require__.e(/* import() */ 804).then(__nccwpck_require__.bind(__nccwpck_require__, 4804));
     const isLocal = (process.env['AWS_ENDPOINT_URL'] ?? '') !== '';
     await tellSlack(plan, conclusion, { session, runUrl, mask: _lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .mask */ .dK, isLocal }).catch(({ message }) => _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_3__/* .runnerLog */ .M.warning(`Slack was not told: ${message}`));
 };
@@ -30916,6 +30938,167 @@ const gravest = (outcomes) => GRAVITY.find((candidate) => outcomes.includes(cand
 
 /***/ }),
 
+/***/ 2386:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $t: () => (/* binding */ placeOf),
+/* harmony export */   Vb: () => (/* binding */ nameOf),
+/* harmony export */   zH: () => (/* binding */ requireTime)
+/* harmony export */ });
+/* harmony import */ var _lib_refusal_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3240);
+
+/** What a single service is called on the screen. */
+const nameOf = (place) => place.kind === 'lambda' ? place.functions.map(({ name }) => name).join(', ') : place.service;
+/** Refuses steps of the traffic that cannot be over within the time of a deployment, before anything is changed. */
+const requireTime = (place, timeout) => {
+    if (place.kind !== 'lambda')
+        return;
+    const steps = (place.traffic ?? []).reduce((sum, step) => sum + step.for, 0);
+    if (steps < timeout)
+        return;
+    throw new _lib_refusal_js__WEBPACK_IMPORTED_MODULE_0__/* .Refusal */ .P(`the steps of the traffic of '${nameOf(place)}' last ${steps / 1000} s, and a deployment may take ${timeout / 1000} s; nothing was changed. Raise 'timeout', or shorten the steps`);
+};
+const placeOf = (service, { tag }) => {
+    switch (service.target) {
+        case 'ecs':
+            return {
+                kind: 'ecs',
+                cluster: service.cluster,
+                service: service.service,
+                ...(service.alarms && { alarms: service.alarms }),
+            };
+        case 'lambda':
+            return {
+                kind: 'lambda',
+                alias: service.alias,
+                functions: service.functions.map(({ name, command, smoke }) => ({
+                    name,
+                    ...(command && { command }),
+                    ...(smoke !== undefined && { smoke: smoke === 'version' ? { version: tag } : { event: smoke } }),
+                })),
+                ...(service.traffic && { traffic: service.traffic }),
+                ...(service.alarms && { alarms: service.alarms }),
+            };
+        case 'ec2':
+            return {
+                kind: 'ec2',
+                tag: service.tag,
+                document: service.document,
+                service: service.service,
+                version: tag,
+                ...(service.batch !== undefined && { batch: service.batch }),
+            };
+    }
+};
+
+
+/***/ }),
+
+/***/ 8630:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   g: () => (/* binding */ ecrRegistry),
+/* harmony export */   m: () => (/* binding */ askedOnce)
+/* harmony export */ });
+/* harmony import */ var _lib_aws_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2811);
+/* harmony import */ var _lib_image_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9449);
+/* harmony import */ var _lib_oci_manifest_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3433);
+
+
+
+const ecrRegistry = (session, notice) => ({
+    find: async (images) => {
+        const { BatchGetImageCommand, ECRClient } = await Promise.all(/* import() */[__nccwpck_require__.e(861), __nccwpck_require__.e(249)]).then(__nccwpck_require__.t.bind(__nccwpck_require__, 8249, 19));
+        const references = images.flatMap((text) => {
+            const reference = (0,_lib_image_js__WEBPACK_IMPORTED_MODULE_2__/* .parseImage */ .zZ)(text);
+            return reference ? [{ ...reference, text }] : [];
+        });
+        const lookUp = async (group) => {
+            const { account, region, name } = group[0];
+            const imageIds = group.map(({ digest, tag }) => (digest === undefined ? { imageTag: tag } : { imageDigest: digest }));
+            const input = { registryId: account, repositoryName: name, imageIds, acceptedMediaTypes: _lib_oci_manifest_js__WEBPACK_IMPORTED_MODULE_1__/* .MANIFEST_TYPES */ ._P };
+            try {
+                const send = () => session.client(ECRClient, region).send(new BatchGetImageCommand(input));
+                const answer = await (0,_lib_aws_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .call */ .T1)('ecr:BatchGetImage', send);
+                return group.flatMap((reference) => foundOf(reference, answer.images ?? [], answer.failures ?? []));
+            }
+            catch (error) {
+                if ((0,_lib_aws_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .isNamed */ .ev)(error, 'RepositoryNotFoundException'))
+                    return [];
+                if (!(0,_lib_aws_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .isNamed */ .ev)(error, 'AccessDeniedException'))
+                    throw error;
+                notice(`${error.message}; whether the images exist is left to the platform`);
+                return group.flatMap(({ text, digest }) => (digest === undefined ? [] : [[text, { digest }]]));
+            }
+        };
+        const repositories = Map.groupBy(references, ({ account, region, name }) => `${account} ${region} ${name}`);
+        return new Map((await Promise.all([...repositories.values()].map(lookUp))).flat());
+    },
+    platforms: async (image, { manifest }) => {
+        if (manifest?.kind !== 'image')
+            return manifest?.manifests.flatMap(({ platform }) => platform ?? []);
+        const { GetDownloadUrlForLayerCommand, ECRClient } = await Promise.all(/* import() */[__nccwpck_require__.e(861), __nccwpck_require__.e(249)]).then(__nccwpck_require__.t.bind(__nccwpck_require__, 8249, 19));
+        const { account, region, name } = (0,_lib_image_js__WEBPACK_IMPORTED_MODULE_2__/* .parseImage */ .zZ)(image);
+        const { digest } = manifest.config;
+        const command = new GetDownloadUrlForLayerCommand({ registryId: account, repositoryName: name, layerDigest: digest });
+        try {
+            const { downloadUrl = '' } = await session.client(ECRClient, region).send(command);
+            const config = await (await fetch(downloadUrl, { signal: AbortSignal.timeout(session.requestTimeout) })).text();
+            return (0,_lib_oci_manifest_js__WEBPACK_IMPORTED_MODULE_1__/* .digestOf */ .ol)(config) === digest ? [(0,_lib_oci_manifest_js__WEBPACK_IMPORTED_MODULE_1__/* .parsePlatform */ .FL)(JSON.parse(config))] : undefined;
+        }
+        catch {
+            // A check that cannot be made is left to the platform, which makes it again when a task starts.
+            return undefined;
+        }
+    },
+    tag: async (image, { digest, bytes, mediaType }, tag) => {
+        if (bytes === undefined)
+            return;
+        const { PutImageCommand, ECRClient } = await Promise.all(/* import() */[__nccwpck_require__.e(861), __nccwpck_require__.e(249)]).then(__nccwpck_require__.t.bind(__nccwpck_require__, 8249, 19));
+        const { account, region, name } = (0,_lib_image_js__WEBPACK_IMPORTED_MODULE_2__/* .parseImage */ .zZ)(image);
+        const manifest = { imageManifest: bytes, imageManifestMediaType: mediaType, imageDigest: digest, imageTag: tag };
+        const command = new PutImageCommand({ registryId: account, repositoryName: name, ...manifest });
+        await (0,_lib_aws_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .call */ .T1)('ecr:PutImage', () => session.client(ECRClient, region).send(command)).catch((error) => {
+            if (!(0,_lib_aws_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .isNamed */ .ev)(error, 'ImageAlreadyExistsException'))
+                throw error;
+        });
+    },
+});
+/** The same registry, asked once for an image by its digest, however many want to know of it. */
+const askedOnce = (registry) => {
+    const asked = new Map();
+    return {
+        ...registry,
+        find: async (images) => {
+            const fresh = images.filter((image) => !asked.has(image));
+            const answer = fresh.length === 0 ? undefined : registry.find(fresh);
+            for (const image of fresh)
+                if (answer && (0,_lib_image_js__WEBPACK_IMPORTED_MODULE_2__/* .parseImage */ .zZ)(image)?.digest !== undefined)
+                    asked.set(image, answer);
+            const answers = await Promise.all([answer, ...images.map((image) => asked.get(image))]);
+            const known = new Map(answers.flatMap((found) => [...(found ?? [])]));
+            return new Map([...known].filter(([image]) => images.includes(image)));
+        },
+    };
+};
+const foundOf = (wanted, images, failures) => {
+    const image = images.find(({ imageId }) => wanted.digest === undefined ? imageId?.imageTag === wanted.tag : imageId?.imageDigest === wanted.digest);
+    const { imageManifest: bytes, imageManifestMediaType: mediaType = '' } = image ?? {};
+    const digest = image?.imageId?.imageDigest;
+    if (digest !== undefined && bytes !== undefined) {
+        return [[wanted.text, { digest, bytes, mediaType, manifest: (0,_lib_oci_manifest_js__WEBPACK_IMPORTED_MODULE_1__/* .parseManifest */ .Ng)(bytes) }]];
+    }
+    // A child of an index is there although it cannot be asked for alone.
+    const failure = failures.find(({ imageId }) => imageId?.imageDigest === wanted.digest);
+    const isChild = failure?.failureCode === 'ImageReferencedByManifestList' && wanted.digest !== undefined;
+    return isChild ? [[wanted.text, { digest: wanted.digest }]] : [];
+};
+
+
+/***/ }),
+
 /***/ 5554:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -30936,8 +31119,9 @@ const remember = ({ account, region, role = '', services, plan }, { requestTimeo
     return {
         onStarted: (service, deployment) => {
             const target = services.find(({ name }) => name === service)?.target;
+            const others = deployments.filter((each) => each.service !== service);
             if (target)
-                deployments.push({ service, target, deployment });
+                deployments = [...others, { service, target, deployment }];
             saveNow();
         },
         onLease: (terms) => {
@@ -31016,7 +31200,7 @@ const lineOf = (red) => {
     return `${red?.service}: ${red?.reason ?? ''}${because}${whatRuns(red)}`;
 };
 const whatRuns = (result) => {
-    if (result?.runningDigest === undefined)
+    if (!result?.runningDigest)
         return '';
     const before = result.runningDigest === result.previousDigest ? ', as before' : '';
     return `; ${result.runningDigest} is running${before}`;
@@ -31046,6 +31230,7 @@ const resultOf = ({ request, running, expected }, outcome, details = {}) => {
         digest: request.wanted[0]?.digest ?? '',
         ...(previous !== undefined && { previousDigest: previous }),
         duration: 0,
+        ...(request.target.hosts && { hosts: request.target.hosts() }),
         ...details,
     };
 };
@@ -31065,15 +31250,68 @@ const seenBy = (proof) => proof.digest === undefined ? {} : { runningDigest: pro
 
 /***/ }),
 
-/***/ 9709:
+/***/ 6018:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   O: () => (/* binding */ refusalOf),
-/* harmony export */   Y: () => (/* binding */ summaryOf)
-/* harmony export */ });
-/* harmony import */ var _lib_image_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9449);
-/* harmony import */ var _outcome_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6549);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  O: () => (/* binding */ refusalOf),
+  Y: () => (/* binding */ summaryOf)
+});
+
+;// CONCATENATED MODULE: ./build/lib/markdown.js
+/** On one line, and without control and invisible formatting characters: a reason is somebody's free text. */
+const plain = (text) => text.replaceAll(/\s+/g, ' ').replaceAll(/[\p{Cc}\p{Cf}]/gu, '');
+/** Words from elsewhere are shown as they are: no table cell, link, image, HTML or mention comes out of them. */
+const inert = (text) => plain(text)
+    .replaceAll(/[\\`*_[\]|~#]/g, '\\$&')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll(/(?<!\w)@/g, '@\u200B');
+/** A name of ours, a digest, a tag: in a code span, which nothing in it can end. */
+const code = (text) => `\`${text.replaceAll(/[`|\n]/g, '')}\``;
+/** Cells as they are shown: made by `inert` or `code`. */
+const table = (head, rows, numbers = false) => [
+    `| ${head.join(' | ')} |`,
+    `|${head.map((_, index) => (numbers && index > 0 ? '---:|' : '---|')).join('')}`,
+    ...rows.map((row) => `| ${row.join(' | ')} |`),
+];
+/** Lines of somebody's log. The fence is longer than any run of backticks in them, so that a log cannot leave it. */
+const fence = (lines) => {
+    const longest = Math.max(2, ...lines.flatMap((line) => (line.match(/`+/g) ?? []).map((run) => run.length)));
+    const ticks = '`'.repeat(longest + 1);
+    return [`${ticks}text`, ...lines, ticks].join('\n');
+};
+
+// EXTERNAL MODULE: ./build/lib/image.js
+var lib_image = __nccwpck_require__(9449);
+;// CONCATENATED MODULE: ./build/actions/deploy-service/src/cells.js
+
+
+const digestCell = (value) => (value ? code((0,lib_image/* short */.h0)(value)) : '–');
+const seconds = (milliseconds) => `${(milliseconds / 1000).toFixed(1)} s`;
+
+;// CONCATENATED MODULE: ./build/actions/deploy-service/src/host-table.js
+
+
+const HEAD = ['host', 'before', 'after', 'verdict', 'phases', 'drain'];
+/** What became of each host, a line each. */
+const hostTable = (hosts) => (hosts.length === 0 ? [] : [...table(HEAD, hosts.map(row)), '']);
+const row = ({ id, before, after, verdict, took, phases = {}, drain }) => {
+    const steps = Object.entries(phases).map(([phase, milliseconds]) => `${phase} ${seconds(milliseconds)}`);
+    const whole = took === undefined ? [] : [seconds(took)];
+    const times = [...whole, ...(steps.length > 0 ? [`(${steps.join(', ')})`] : [])].join(' ');
+    const drained = drain === undefined ? '–' : `${drain} s`;
+    return [id, digestCell(before), digestCell(after), inert(verdict), inert(times) || '–', drained];
+};
+
+// EXTERNAL MODULE: ./build/actions/deploy-service/src/outcome.js
+var src_outcome = __nccwpck_require__(6549);
+;// CONCATENATED MODULE: ./build/actions/deploy-service/src/summary.js
+
+
 
 
 const MARK = {
@@ -31087,43 +31325,46 @@ const MARK = {
     'timed-out': '❌',
     refused: '⛔',
 };
-/** Text that came from outside, made safe for one cell of a table. */
-const cell = (text) => text.replaceAll('|', '\\|').replaceAll(/\s+/g, ' ').replaceAll('<', '&lt;');
-const digest = (value) => (value ? `\`${(0,_lib_image_js__WEBPACK_IMPORTED_MODULE_0__/* .short */ .h0)(value)}\`` : '–');
-const seconds = (milliseconds) => `${(milliseconds / 1000).toFixed(1)} s`;
-const HEAD = ['| service | outcome | wanted | before | running now | took |', '| --- | --- | --- | --- | --- | --- |'];
+const summary_HEAD = ['service', 'outcome', 'wanted', 'before', 'running now', 'took'];
 /** The section of a run that ended before anything was started. */
-const refusalOf = (message) => `### Deployment refused\n\n${inMarkdown(message)}\n`;
-/** Reasons repeat what people wrote in holds and dispatches: no markup of theirs is shown as such. */
-const inMarkdown = (text) => text.replaceAll('<', '&lt;');
+const refusalOf = (message) => `### Deployment refused\n\n${inert(message)}\n`;
 /** The section of the job summary: a table with a line a service, then the causes with the containers' last lines. */
 const summaryOf = (title, results, notes) => {
-    const rows = results.map((result) => `| ${cell(result.service)} | ${MARK[result.outcome]} ${result.outcome} | ${digest(result.digest)} | ${digest(result.previousDigest)} | ${digest(result.runningDigest)} | ${seconds(result.duration)} |`);
+    const rows = results.map((result) => [
+        inert(result.service),
+        `${MARK[result.outcome]} ${result.outcome}`,
+        digestCell(result.digest),
+        digestCell(result.previousDigest),
+        digestCell(result.runningDigest),
+        seconds(result.duration),
+    ]);
     return [
         `### ${title}`,
         '',
-        ...(rows.length === 0 ? [] : [...HEAD, ...rows, '']),
+        ...(rows.length === 0 ? [] : [...table(summary_HEAD, rows), '']),
         ...results.flatMap(details),
-        ...notes.map((note) => `- ${inMarkdown(note)}`),
+        ...notes.map((note) => `- ${inert(note)}`),
         '',
     ].join('\n');
 };
-const details = ({ service, outcome, reason, causes, firstFailure }) => {
-    if (reason === undefined && causes.length === 0)
-        return [];
-    const why = (0,_outcome_js__WEBPACK_IMPORTED_MODULE_1__/* .isGreen */ .g)(outcome) ? [] : [`**${cell(service)}**: ${cell(reason ?? '')}`, ''];
-    const first = firstFailure === undefined ? [] : [`First failed task after ${seconds(firstFailure)}.`, ''];
+const details = ({ service, outcome, reason, causes, firstFailure, notes = [], hosts = [] }) => {
+    if (reason === undefined && causes.length === 0 && notes.length === 0)
+        return hostTable(hosts);
+    const why = (0,src_outcome/* isGreen */.g)(outcome) ? [] : [`**${inert(service)}**: ${inert(reason ?? '')}`, ''];
+    const first = firstFailure === undefined ? [] : [`First failure after ${seconds(firstFailure)}.`, ''];
     const listed = causes.flatMap(({ reason: cause, count, remedy, log = [] }) => [
-        `- ${count} × ${cell(cause)}${remedy ? `. ${cell(remedy)}` : ''}`,
+        `- ${count} × ${inert(cause)}${remedy ? `. ${inert(remedy)}` : ''}`,
         ...(log.length > 0 ? ['', fence(log), ''] : []),
     ]);
-    return [...why, ...first, ...listed, ''];
-};
-/** A fence longer than any run of backticks in the log, so that a log cannot leave it. */
-const fence = (lines) => {
-    const longest = Math.max(2, ...lines.flatMap((line) => (line.match(/`+/g) ?? []).map((run) => run.length)));
-    const ticks = '`'.repeat(longest + 1);
-    return [`${ticks}text`, ...lines, ticks].join('\n');
+    return [
+        ...why,
+        ...first,
+        ...listed,
+        ...(listed.length > 0 ? [''] : []),
+        ...hostTable(hosts),
+        ...notes.map((note) => `- ${inert(note)}`),
+        '',
+    ];
 };
 
 
@@ -31153,10 +31394,18 @@ const whyStopped = ({ reason }) => reason instanceof Error && reason.name !== 'A
 /* harmony export */   $: () => (/* binding */ targetOf)
 /* harmony export */ });
 /** The adapter for a target. Each is its own chunk of the bundle, loaded when it is chosen. */
-const targetOf = async ({ kind, ...options }, session, tools, run) => {
-    switch (kind) {
+const targetOf = async (place, session, tools, run, around) => {
+    switch (place.kind) {
         case 'ecs':
-            return (await Promise.all(/* import() */[__nccwpck_require__.e(861), __nccwpck_require__.e(212), __nccwpck_require__.e(675)]).then(__nccwpck_require__.bind(__nccwpck_require__, 1675))).ecsTarget(session, tools, { ...options, run });
+            return (await Promise.all(/* import() */[__nccwpck_require__.e(861), __nccwpck_require__.e(212), __nccwpck_require__.e(917)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9917))).ecsTarget(session, tools, { ...place, run });
+        case 'lambda':
+            return (await Promise.all(/* import() */[__nccwpck_require__.e(861), __nccwpck_require__.e(696), __nccwpck_require__.e(72)]).then(__nccwpck_require__.bind(__nccwpck_require__, 72))).lambdaTarget(session, tools, { ...place, run, ...around });
+        case 'ec2':
+            return (await Promise.all(/* import() */[__nccwpck_require__.e(861), __nccwpck_require__.e(736), __nccwpck_require__.e(193), __nccwpck_require__.e(235)]).then(__nccwpck_require__.bind(__nccwpck_require__, 4235))).ec2Target(session, tools, {
+                ...place,
+                run,
+                ...(around && { runUrl: around.runUrl }),
+            });
     }
 };
 
@@ -31273,6 +31522,69 @@ const call = async (name, send) => {
         if (cause instanceof Error)
             error.name = cause.name;
         throw error;
+    }
+};
+
+
+/***/ }),
+
+/***/ 8276:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   S6: () => (/* binding */ parameterHistory),
+/* harmony export */   Zu: () => (/* binding */ readParameters),
+/* harmony export */   sh: () => (/* binding */ secretParameter)
+/* harmony export */ });
+/* harmony import */ var _refusal_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3240);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2811);
+
+
+/** The most that one GetParameterHistory gives, and that one GetParameters takes (API reference). */
+const PAGE = 50;
+const BATCH = 10;
+/** Every version that AWS keeps (100), oldest first; none where the parameter was never written. */
+const parameterHistory = async (session, name) => {
+    const { paginateGetParameterHistory, SSMClient } = await Promise.all(/* import() */[__nccwpck_require__.e(861), __nccwpck_require__.e(736)]).then(__nccwpck_require__.t.bind(__nccwpck_require__, 4736, 19));
+    const pages = paginateGetParameterHistory({ client: session.client(SSMClient), pageSize: PAGE }, { Name: name });
+    const read = async () => {
+        const found = [];
+        for await (const { Parameters = [] } of pages)
+            for (const { Version = 0, Value = '', LastModifiedDate } of Parameters)
+                found.push({ version: Version, at: LastModifiedDate?.getTime() ?? 0, value: Value });
+        return found.toSorted((one, other) => one.version - other.version);
+    };
+    return (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .call */ .T1)('ssm:GetParameterHistory', read).catch((error) => {
+        if ((0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .isNamed */ .ev)(error, 'ParameterNotFound'))
+            return [];
+        throw error;
+    });
+};
+/** Values by name, as many requests at once as it takes. What does not exist is absent. */
+const readParameters = async (session, names) => {
+    const { GetParametersCommand, SSMClient } = await Promise.all(/* import() */[__nccwpck_require__.e(861), __nccwpck_require__.e(736)]).then(__nccwpck_require__.t.bind(__nccwpck_require__, 4736, 19));
+    const ssm = session.client(SSMClient);
+    const batches = Array.from({ length: Math.ceil(names.length / BATCH) }, (_, index) => names.slice(index * BATCH, (index + 1) * BATCH));
+    const answers = await Promise.all(batches.map((Names) => (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .call */ .T1)('ssm:GetParameters', () => ssm.send(new GetParametersCommand({ Names })))));
+    const found = answers.flatMap(({ Parameters = [] }) => Parameters);
+    return new Map(found.flatMap(({ Name, Value }) => (Name !== undefined && Value !== undefined ? [[Name, Value]] : [])));
+};
+/**
+ * The value of a SecureString that holds a Slack webhook, decrypted. It is a secret: the caller masks it before anything
+ * else. A parameter that does not exist is a `Refusal` with the command that makes it.
+ */
+const secretParameter = async (session, name) => {
+    const { GetParameterCommand, SSMClient } = await Promise.all(/* import() */[__nccwpck_require__.e(861), __nccwpck_require__.e(736)]).then(__nccwpck_require__.t.bind(__nccwpck_require__, 4736, 19));
+    const request = new GetParameterCommand({ Name: name, WithDecryption: true });
+    try {
+        const { Parameter } = await (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .call */ .T1)('ssm:GetParameter', () => session.client(SSMClient).send(request));
+        return Parameter?.Value?.trim() ?? '';
+    }
+    catch (cause) {
+        if (!(0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .isNamed */ .ev)(cause, 'ParameterNotFound'))
+            throw cause;
+        throw new _refusal_js__WEBPACK_IMPORTED_MODULE_1__/* .Refusal */ .P(`there is no parameter ${name} in account ${session.account}: ` +
+            `aws ssm put-parameter --type SecureString --name ${name} --value 'https://hooks.slack.com/services/…'`, { cause });
     }
 };
 
@@ -31828,6 +32140,7 @@ const rollback = (plan, standing) => {
 /* harmony export */   eq: () => (/* binding */ recordNames),
 /* harmony export */   iS: () => (/* binding */ NOT_HELD)
 /* harmony export */ });
+/* unused harmony export releaseHistory */
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
 
 /** SSM parameters of one environment. None of them is a CloudFormation resource; none is ever deleted. */
@@ -31862,6 +32175,20 @@ const parseRelease = (value, parameter) => {
     catch { }
     throw new Error(`the parameter ${parameter} does not hold a release record; restore an earlier version of it`);
 };
+/**
+ * The releases that a record held, oldest first, each with when it was written. The newest value must be a release, because
+ * it lists all that was rejected; an older one that was spoilt by hand proves nothing and is passed over.
+ */
+const releaseHistory = (history, parameter) => history.flatMap(({ at, value }, index) => {
+    try {
+        return [{ release: parseRelease(value, parameter), at }];
+    }
+    catch (error) {
+        if (index === history.length - 1)
+            throw error;
+        return [];
+    }
+});
 /** The `hold` record where nothing is held: a parameter is never deleted. */
 const NOT_HELD = '{"state":"none"}';
 /**
@@ -31907,6 +32234,68 @@ const pinned = (repository, digest) => `${repository}@${digest}`;
 const isDigest = (text) => /^sha256:[0-9a-f]{64}$/.test(text);
 /** What people read: the first twelve digits, as Docker prints them. */
 const short = (digest) => digest.replace('sha256:', '').slice(0, 12);
+
+
+/***/ }),
+
+/***/ 3433:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $r: () => (/* binding */ platformName),
+/* harmony export */   FL: () => (/* binding */ parsePlatform),
+/* harmony export */   Ng: () => (/* binding */ parseManifest),
+/* harmony export */   _P: () => (/* binding */ MANIFEST_TYPES),
+/* harmony export */   ol: () => (/* binding */ digestOf)
+/* harmony export */ });
+/* unused harmony export platformDigests */
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+/* harmony import */ var _image_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9449);
+
+
+/** Every type that ECR stores. All are named on each read: ECR may convert what it serves by tag when its type is not. */
+const MANIFEST_TYPES = [
+    'application/vnd.oci.image.manifest.v1+json',
+    'application/vnd.oci.image.index.v1+json',
+    'application/vnd.docker.distribution.manifest.v2+json',
+    'application/vnd.docker.distribution.manifest.list.v2+json',
+    'application/vnd.docker.distribution.manifest.v1+json',
+    'application/vnd.docker.distribution.manifest.v1+prettyjws',
+];
+const digestOf = (bytes) => `sha256:${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(bytes).digest('hex')}`;
+/** Throws where the bytes are no manifest of schema 2. */
+const parseManifest = (bytes) => {
+    const value = record(JSON.parse(bytes), 'manifest');
+    if (Array.isArray(value['manifests']))
+        return { kind: 'index', manifests: value['manifests'].map(descriptor) };
+    if (Array.isArray(value['layers'])) {
+        return { kind: 'image', config: descriptor(value['config']), layers: value['layers'].map(descriptor) };
+    }
+    throw new Error('this is neither an image manifest nor an index of schema version 2');
+};
+const platformName = ({ os, architecture, variant }) => [os, architecture, variant].filter(Boolean).join('/');
+/** Digest of each image of an index by platform; attestations, whose platform is `unknown`, are no images. */
+const platformDigests = (manifests) => Object.fromEntries(manifests.flatMap(({ platform, digest }) => platform === undefined || platform.os === 'unknown' ? [] : [[platformName(platform), digest]]));
+const descriptor = (value) => {
+    const { mediaType, digest, size, platform } = record(value, 'descriptor');
+    if (typeof mediaType !== 'string' || typeof digest !== 'string' || typeof size !== 'number' || !(0,_image_js__WEBPACK_IMPORTED_MODULE_1__/* .isDigest */ .Bc)(digest)) {
+        throw new Error(`a descriptor needs media type, SHA-256 digest and size, got ${JSON.stringify(value)}`);
+    }
+    return { mediaType, digest, size, ...(platform !== undefined && { platform: parsePlatform(platform) }) };
+};
+/** Reads `os`, `architecture` and `variant`, as in a descriptor's platform and in an image's config. */
+const parsePlatform = (value) => {
+    const { os, architecture, variant } = record(value, 'platform');
+    if (typeof os !== 'string' || typeof architecture !== 'string') {
+        throw new Error(`a platform needs os and architecture, got ${JSON.stringify(value)}`);
+    }
+    return { os, architecture, ...(typeof variant === 'string' && variant !== '' && { variant }) };
+};
+const record = (value, what) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+        throw new Error(`this is no ${what}`);
+    return value;
+};
 
 
 /***/ }),

@@ -37411,6 +37411,9 @@ const inputs_text = (value) => value;
 const oneOf = (...allowed) => (value, name) => allowed.find((candidate) => candidate === value) ?? refuse(name, `one of ${allowed.join(', ')}`, value);
 /** `what` completes the sentence "input 'x' must be …", with an example. */
 const matching = (pattern, what) => (value, name) => pattern.test(value) ? value : refuse(name, what, value);
+const accountId = matching(/^\d{12}$/, 'an AWS account id of 12 digits');
+const awsRegion = matching(/^[a-z]{2,4}(-[a-z]+)+-\d$/, 'an AWS region, for example eu-west-1');
+const roleArn = matching(/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/, 'the ARN of an IAM role');
 /** YAML 1.2 core schema, the rule of `core.getBooleanInput`. */
 const flag = (value, name) => /^(true|True|TRUE)$/.test(value) || (!/^(false|False|FALSE)$/.test(value) && refuse(name, 'true or false', value));
 const integer = (least, most) => (value, name) => {
@@ -37595,8 +37598,8 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _describe_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(9439);
 /* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(8994);
 /* harmony import */ var _outcome_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(8104);
-/* harmony import */ var _plan_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(5507);
-/* harmony import */ var _summary_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(1352);
+/* harmony import */ var _plan_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(6406);
+/* harmony import */ var _summary_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(3697);
 
 
 
@@ -37636,7 +37639,7 @@ const ports = async (inputs, context) => {
         source: (0,_checkout_js__WEBPACK_IMPORTED_MODULE_5__/* .checkout */ .P)(context.workspace, inputs.commit),
         objectsAt: (commit, paths) => (0,_checkout_js__WEBPACK_IMPORTED_MODULE_5__/* .objectsIn */ .Q)(context.workspace, commit, paths),
         openRegistry: async (reader) => (await Promise.all(/* import() */[__nccwpck_require__.e(861), __nccwpck_require__.e(249), __nccwpck_require__.e(930)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5930))).ecrRegistry(await open(reader)),
-        openLedger: async (reader) => (await Promise.all(/* import() */[__nccwpck_require__.e(861), __nccwpck_require__.e(736), __nccwpck_require__.e(221)]).then(__nccwpck_require__.bind(__nccwpck_require__, 221))).ssmLedger(await open(reader)),
+        openLedger: async (reader) => (await __nccwpck_require__.e(/* import() */ 999).then(__nccwpck_require__.bind(__nccwpck_require__, 8999))).ssmLedger(await open(reader)),
         ...(github && { deployments: github }),
         now: _lib_runner_clock_js__WEBPACK_IMPORTED_MODULE_1__/* .systemClock */ .m.now,
     };
@@ -37767,7 +37770,7 @@ const outputs = (decision) => {
 
 /***/ }),
 
-/***/ 5507:
+/***/ 6406:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -37845,7 +37848,7 @@ function floatSafeRemainder(val, step) {
         return 0;
     return ratio - roundedRatio;
 }
-const EVALUATING = /* @__PURE__*/ (/* unused pure expression or super */ null && (Symbol("evaluating")));
+const EVALUATING = /* @__PURE__*/ Symbol("evaluating");
 function defineLazy(object, key, getter) {
     let value = undefined;
     Object.defineProperty(object, key, {
@@ -40498,9 +40501,9 @@ const $ZodNumberFormat = /*@__PURE__*/ $constructor("$ZodNumberFormat", (inst, d
     $ZodCheckNumberFormat.init(inst, def);
     $ZodNumber.init(inst, def); // no format checks
 });
-const $ZodBoolean = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodBoolean", (inst, def) => {
+const $ZodBoolean = /*@__PURE__*/ $constructor("$ZodBoolean", (inst, def) => {
     $ZodType.init(inst, def);
-    inst._zod.pattern = regexes.boolean;
+    inst._zod.pattern = regexes_boolean;
     inst._zod.parse = (payload, _ctx) => {
         if (def.coerce)
             try {
@@ -40518,7 +40521,7 @@ const $ZodBoolean = /*@__PURE__*/ (/* unused pure expression or super */ null &&
         });
         return payload;
     };
-})));
+});
 const $ZodBigInt = /*@__PURE__*/ $constructor("$ZodBigInt", (inst, def) => {
     $ZodType.init(inst, def);
     inst._zod.pattern = bigint;
@@ -40575,9 +40578,9 @@ const $ZodUndefined = /*@__PURE__*/ (/* unused pure expression or super */ null 
         return payload;
     };
 })));
-const $ZodNull = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodNull", (inst, def) => {
+const $ZodNull = /*@__PURE__*/ $constructor("$ZodNull", (inst, def) => {
     $ZodType.init(inst, def);
-    inst._zod.pattern = regexes.null;
+    inst._zod.pattern = _null;
     inst._zod.values = new Set([null]);
     inst._zod.parse = (payload, _ctx) => {
         const input = payload.value;
@@ -40591,7 +40594,7 @@ const $ZodNull = /*@__PURE__*/ (/* unused pure expression or super */ null && (c
         });
         return payload;
     };
-})));
+});
 const $ZodAny = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodAny", (inst, def) => {
     $ZodType.init(inst, def);
     inst._zod.parse = (payload) => payload;
@@ -42420,24 +42423,24 @@ const $ZodPromise = /*@__PURE__*/ (/* unused pure expression or super */ null &&
         return Promise.resolve(payload.value).then((inner) => def.innerType._zod.run({ value: inner, issues: [] }, ctx));
     };
 })));
-const $ZodLazy = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodLazy", (inst, def) => {
+const $ZodLazy = /*@__PURE__*/ $constructor("$ZodLazy", (inst, def) => {
     $ZodType.init(inst, def);
     // Cache the resolved inner type on the shared `def` so all clones of this lazy (e.g. via `.describe()`/`.meta()`) share the same inner instance, preserving identity for cycle detection on recursive schemas.
-    util.defineLazy(inst._zod, "innerType", () => {
+    defineLazy(inst._zod, "innerType", () => {
         const d = def;
         if (!d._cachedInner)
             d._cachedInner = def.getter();
         return d._cachedInner;
     });
-    util.defineLazyInternal(inst, "pattern", (zod) => zod.innerType?._zod?.pattern);
-    util.defineLazyInternal(inst, "propValues", (zod) => zod.innerType?._zod?.propValues);
-    util.defineLazyInternal(inst, "optin", (zod) => zod.innerType?._zod?.optin ?? undefined);
-    util.defineLazyInternal(inst, "optout", (zod) => zod.innerType?._zod?.optout ?? undefined);
+    defineLazyInternal(inst, "pattern", (zod) => zod.innerType?._zod?.pattern);
+    defineLazyInternal(inst, "propValues", (zod) => zod.innerType?._zod?.propValues);
+    defineLazyInternal(inst, "optin", (zod) => zod.innerType?._zod?.optin ?? undefined);
+    defineLazyInternal(inst, "optout", (zod) => zod.innerType?._zod?.optout ?? undefined);
     inst._zod.parse = (payload, ctx) => {
         const inner = inst._zod.innerType;
         return inner._zod.run(payload, ctx);
     };
-})));
+});
 const $ZodCustom = /*@__PURE__*/ $constructor("$ZodCustom", (inst, def) => {
     $ZodCheck.init(inst, def);
     $ZodType.init(inst, def);
@@ -42908,7 +42911,7 @@ function _uint32(Class, params) {
 function _boolean(Class, params) {
     return new Class({
         type: "boolean",
-        ...util.normalizeParams(params),
+        ...normalizeParams(params),
     });
 }
 // @__NO_SIDE_EFFECTS__
@@ -42972,7 +42975,7 @@ function api_undefined(Class, params) {
 function api_null(Class, params) {
     return new Class({
         type: "null",
-        ...util.normalizeParams(params),
+        ...normalizeParams(params),
     });
 }
 // @__NO_SIDE_EFFECTS__
@@ -46450,13 +46453,13 @@ function int32(params) {
 function uint32(params) {
     return core._uint32(ZodNumberFormat, params);
 }
-const ZodBoolean = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodBoolean", (inst, def) => {
-    core.$ZodBoolean.init(inst, def);
+const ZodBoolean = /*@__PURE__*/ $constructor("ZodBoolean", (inst, def) => {
+    $ZodBoolean.init(inst, def);
     ZodType.init(inst, def);
-    inst._zod.processJSONSchema = (ctx, json, params) => processors.booleanProcessor(inst, ctx, json, params);
-})));
+    inst._zod.processJSONSchema = (ctx, json, params) => booleanProcessor(inst, ctx, json, params);
+});
 function schemas_boolean(params) {
-    return core._boolean(ZodBoolean, params);
+    return _boolean(ZodBoolean, params);
 }
 const ZodBigInt = /*@__PURE__*/ $constructor("ZodBigInt", (inst, def) => {
     $ZodBigInt.init(inst, def);
@@ -46532,13 +46535,13 @@ function schemas_undefined(params) {
     return core._undefined(ZodUndefined, params);
 }
 
-const ZodNull = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodNull", (inst, def) => {
-    core.$ZodNull.init(inst, def);
+const ZodNull = /*@__PURE__*/ $constructor("ZodNull", (inst, def) => {
+    $ZodNull.init(inst, def);
     ZodType.init(inst, def);
-    inst._zod.processJSONSchema = (ctx, json, params) => processors.nullProcessor(inst, ctx, json, params);
-})));
+    inst._zod.processJSONSchema = (ctx, json, params) => nullProcessor(inst, ctx, json, params);
+});
 function schemas_null(params) {
-    return core._null(ZodNull, params);
+    return api_null(ZodNull, params);
 }
 
 const ZodAny = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodAny", (inst, def) => {
@@ -47196,12 +47199,12 @@ function templateLiteral(parts, params) {
         ...util.normalizeParams(params),
     });
 }
-const ZodLazy = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodLazy", (inst, def) => {
-    core.$ZodLazy.init(inst, def);
+const ZodLazy = /*@__PURE__*/ $constructor("ZodLazy", (inst, def) => {
+    $ZodLazy.init(inst, def);
     ZodType.init(inst, def);
-    inst._zod.processJSONSchema = (ctx, json, params) => processors.lazyProcessor(inst, ctx, json, params);
+    inst._zod.processJSONSchema = (ctx, json, params) => lazyProcessor(inst, ctx, json, params);
     inst.unwrap = () => inst._zod.def.getter();
-})));
+});
 function lazy(getter) {
     return new ZodLazy({
         type: "lazy",
@@ -47386,11 +47389,34 @@ const command = (description) => {
         .describe(description);
 };
 
+;// CONCATENATED MODULE: ./build/lib/delivery/schema/network.js
+
+
+const oneOf = (values, description) => schemas_enum(values, { error: `one of ${values.join(', ')}` }).describe(description);
+/** Interface endpoints that a network may have, by the name of their service. */
+const ENDPOINTS = ['ecr.api', 'ecr.dkr', 'logs', 'monitoring', 'secretsmanager', 'ssm', 'ssmmessages', 'sts'];
+/** Retention times that CloudWatch Logs knows, in days. */
+const DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653];
+const KEPT = `false, or for how many days they are kept: one of ${DAYS.join(', ')}`;
+const network = section({
+    cidr: fields_text(/^(?:10\.\d{1,3}|172\.(?:1[6-9]|2\d|3[01])|192\.168)\.\d{1,3}\.\d{1,3}\/(?:1[6-9]|2[0-4])$/, 'a private range of addresses from /16 to /24, for example "10.20.0.0/16"', 'Addresses of the network. Default: 10.0.0.0/16.').optional(),
+    zones: whole(1, 3, 'In how many availability zones it is. A load balancer needs two. Default: 2.').optional(),
+    subnets: oneOf(['private', 'public'], 'Where services run. `private`: without an address of their own. `public`: each with a public address, which saves the NAT gateway; only the load balancer is let in. Default: private.').optional(),
+    nat: oneOf(['none', 'one', 'per-zone'], 'NAT gateways, by which private subnets reach the internet. `one` is cheaper, `per-zone` survives the loss of a zone. Default: one where services run in private subnets, else none.').optional(),
+    endpoints: list(oneOf(ENDPOINTS, 'A service of AWS.'), '["ecr.api", "ecr.dkr", "logs"]', 'Services of AWS that are reached inside the network, each at a price by the hour and zone. That of S3 is always there and free. Default: none.').optional(),
+    flowLogs: union([literal(false), schemas_int({ error: KEPT }).refine((days) => DAYS.includes(days), { error: KEPT })], {
+        error: KEPT,
+    })
+        .describe('For how many days the record of connections is kept; `false` records none. Default: 30.')
+        .optional(),
+}, 'The network of an environment. Made where a service on ecs or ec2 is not one that exists already.');
+
 ;// CONCATENATED MODULE: ./build/lib/delivery/schema/environment.js
 
 
-const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
-const day = schemas_enum(DAYS, { error: `one of ${DAYS.join(', ')}` }).describe('A day of the week.');
+
+const environment_DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
+const day = schemas_enum(environment_DAYS, { error: `one of ${environment_DAYS.join(', ')}` }).describe('A day of the week.');
 const environment_time = (description) => fields_text(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'a time of day from 00:00 to 23:59, for example "08:00"', description);
 const TIMEZONE = 'a time zone of the IANA database, for example "Europe/Zurich"';
 const isTimezone = (name) => {
@@ -47435,6 +47461,10 @@ const environment = section({
     reviewers: list(fields_text(/^[A-Za-z0-9][\w-]*(?:\/[A-Za-z0-9][\w.-]*)?$/, 'a GitHub user, or a team as "acme/platform"', 'A user or a team.'), '["octocat", "acme/platform"]', 'GitHub users and teams of whom one approves each deployment. GitHub takes at most 6.', 6).optional(),
     domain: fields_text(/^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, 'a domain name in lower case, for example "example.org"', 'Domain of the public addresses of this environment.').optional(),
     slack: fields_text(/^(?:\/[A-Za-z0-9_.-]+){1,15}$/, 'the name of an SSM parameter, for example "/shop/prod/slack"', 'SSM SecureString of this environment that holds the address of a Slack webhook: it hears of failed deployments and of the budget.').optional(),
+    protect: schemas_boolean({ error: 'true or false' })
+        .describe('Whether stacks here cannot be deleted and what they keep outlives them. Default: true where nothing is promoted further.')
+        .optional(),
+    network: network.optional(),
     budgets: list(budget, '[{ "limit": 100 }]', 'What this environment may cost.', 20).optional(),
 }, 'A place where the services run.');
 
@@ -47460,6 +47490,8 @@ const ecsNames = {
         service: fields_text(/^[A-Za-z0-9][\w-]{0,254}$/, 'the name of an ECS service', 'Name of an existing ECS service.').optional(),
         container: fields_text(/^[A-Za-z0-9][\w-]{0,254}$/, 'the name of a container', 'Container of the task definition that gets the image.').optional(),
         role: ROLE,
+        executionRole: fields_text(/^[\w+=,.@-]{1,64}$/, 'the name of an IAM role', 'Name of the IAM role that starts the tasks of an existing service.').optional(),
+        family: fields_text(/^[A-Za-z0-9][\w-]{0,254}$/, 'the name of a task definition family', 'Task definition family of an existing service. Default: its name.').optional(),
     }, 'Names of things that exist already and are used instead of the derived ones.').optional(),
 };
 const lambdaNames = {
@@ -47475,6 +47507,7 @@ const ec2Names = {
             key: fields_text(/^(?![aA][wW][sS]:)[\w .:/=+@-]{1,128}$/, 'the key of a tag', 'Key of the tag.'),
             value: fields_text(/^[\w .:/=+@-]{1,256}$/, 'the value of a tag', 'Value of the tag.'),
         }, 'Tag that the hosts of the service carry.').optional(),
+        document: fields_text(/^[\w.-]{3,128}$/, 'the name of an SSM document', 'SSM document with the on-host program.').optional(),
         role: ROLE,
     }, 'Names of things that exist already and are used instead of the derived ones.').optional(),
 };
@@ -47491,6 +47524,10 @@ const adjustable = {
     url: fields_text(/^https?:\/\/[^\s/?#]+(?:\/[^\s?#]*)?$/, 'an address, for example "https://api.example.org"', 'Address of the service. After a deployment `/version` is asked there for the content tag.').optional(),
     alarms: list(fields_text(/^[ -~]{1,255}$/, 'the name of a CloudWatch alarm', 'Name of an alarm.'), '["shop-prod-api-5xx"]', 'CloudWatch alarms that fail a deployment when they go off during it.').optional(),
 };
+const traffic = list(section({
+    percent: whole(1, 99, 'Share of the requests that the new version gets.'),
+    for: fields_duration('10s', '1h', 'How long it is watched with this share.'),
+}, 'A step of the traffic.'), '[{ "percent": 10, "for": "5m" }]', 'Steps in which a new version gets the traffic. Between them alarms and errors are looked at. Default: all at once.', 10).optional();
 const containers = {
     count: whole(0, 5000, 'How many copies run. Only for the creation; afterwards the count belongs to the service. Default: 1.').optional(),
     stopTimeout: fields_duration('2s', '120s', 'How long a container may take to stop before it is killed. Default: 30s.').optional(),
@@ -47516,9 +47553,21 @@ const inEnvironments = (adjusted) => ({
     in: named(section(adjusted, 'What differs in this environment.'), NAME, 'What differs by environment. `variables` and `names` are merged key by key, everything else replaces.').optional(),
 });
 const ecsAdjusted = { ...adjustable, ...containers, ...size, ...ecsNames };
-const lambdaAdjusted = { ...adjustable, ...lambdaSize, ...lambdaSchedule, ...lambdaNames };
-const ec2Adjusted = { ...adjustable, ...containers, ...ec2Names };
-const lambdaFunction = section({ command: command('Command of the image, which names the handler. Default: the image’s own.').optional() }, 'A function of the service.');
+const lambdaAdjusted = { ...adjustable, ...lambdaSize, ...lambdaSchedule, ...lambdaNames, traffic };
+const ec2Adjusted = {
+    ...adjustable,
+    ...containers,
+    ...ec2Names,
+    batch: whole(1, 50, 'Hosts that are switched side by side once the first one is proven. Default: 5.').optional(),
+};
+const smoke = union([literal('version'), record(schemas_string(), json())], {
+    error: '"version", or an event, for example { "ping": true }',
+})
+    .describe('What the new version is asked before it gets traffic: "version" sends `GET /version` as an HTTP API does and compares the content tag; an event must end without an error. Default: it is not invoked.');
+const lambdaFunction = section({
+    command: command('Command of the image, which names the handler. Default: the image’s own.').optional(),
+    smoke: smoke.optional(),
+}, 'A function of the service.');
 const targets = {
     ecs: section({
         target: literal('ecs').describe('Runs as an ECS service on Fargate.'),
@@ -47566,6 +47615,13 @@ const repository = section({
         .describe('Form of the `sub` claim in OIDC tokens. `immutable` has the ids in it; `name` is for repositories from before July 2026 that have not opted in. Default: immutable.')
         .optional(),
 }, 'The GitHub repository that delivers. The roles trust exactly this one.');
+const tags = record(schemas_string().regex(/^(?!(?:aws|slipway):)[\w .:/=+@-]{1,128}$/i, {
+    error: 'the key of a tag that begins neither with aws: nor with slipway:',
+}), fields_text(/^[\w .:/=+@-]{1,256}$/, 'the value of a tag', 'Value of the tag.'), { error: 'an object of keys and values, for example { "CostCenter": "shop" }' })
+    .describe('Tags that everything in AWS carries, beside those that tell projects and environments apart.');
+const identity = section({
+    existingProvider: list(account('An AWS account.'), '["111111111111"]', 'Accounts that have GitHub’s OIDC provider already. In every other one it is made.').optional(),
+}, 'What the roles rest on.');
 const someNamed = (value, description) => named(value, NAME, description)
     .refine((entries) => Object.keys(entries).length > 0, { error: 'an object with at least one entry' })
     .meta({ minProperties: 1 });
@@ -47575,6 +47631,8 @@ const configuration = section({
     project: fields_text(NAME, NAME_EXPECTED, 'Name of the project. Everything in AWS is named after it.'),
     repository,
     registry: section({ account: account('AWS account of the registry: 12 digits in quotes.'), region: region('AWS region of the registry.') }, 'Where images are stored, once, for all environments.'),
+    identity: identity.optional(),
+    tags: tags.optional(),
     environments: someNamed(environment, 'The environments by name.'),
     images: someNamed(image_image, 'The images by name. The repository of an image is `<project>/<image>`.'),
     services: someNamed(service, 'The services by name.'),
@@ -47590,6 +47648,7 @@ var records = __nccwpck_require__(5699);
 /** Longest name that AWS takes, in characters (service quotas and API references, November 2026). */
 const LIMITS = {
     'IAM role': 64,
+    'IAM policy': 128,
     'ECS cluster': 255,
     'ECS service': 255,
     container: 255,
@@ -47622,10 +47681,14 @@ const derived_name = (kind, text, { account = '' }, path, environment) => ({
 const ofEnvironment = (project, environment, place, services) => {
     const path = ['environments', environment];
     const { cluster, loadBalancer, document } = (0,delivery_names/* environmentNames */.iF)(project, environment);
+    const { flowLogRole, boundary, execution } = (0,delivery_names/* infrastructureNames */.YI)(project, environment);
     const { release } = (0,records/* recordNames */.eq)(project, environment);
     const has = (target) => services.some((service) => service.target === target);
     return [
         ...delivery_names/* PURPOSES */.a7.filter((purpose) => purpose !== 'build').map((purpose) => derived_name('IAM role', (0,delivery_names/* roleName */.S3)(project, environment, purpose), place, path)),
+        derived_name('IAM role', flowLogRole, place, path),
+        derived_name('IAM policy', boundary, place, path),
+        derived_name('IAM policy', execution, place, path),
         derived_name('SSM parameter', release, place, path),
         ...(has('ecs') ? [derived_name('ECS cluster', cluster, place, path)] : []),
         ...(has('ecs') && services.some(isPublished) ? [derived_name('load balancer', loadBalancer, place, path)] : []),
@@ -47646,6 +47709,7 @@ const ofService = (project, environment, place, service, declared) => {
             ...make('container', derived.container, 'container').map((entry) => ({ ...entry, scope: derived.family })),
             ...make('ECS service', derived.service, 'service').map((entry) => ({ ...entry, scope: derived.family })),
             ...make('IAM role', derived.taskRole, 'role'),
+            ...make('IAM role', derived.executionRole, 'service'),
             ...(isPublished({ ...declared, names: given }) ? make('target group', derived.targetGroup) : []),
         ],
         lambda: [
@@ -47810,12 +47874,14 @@ const checkAdjusted = (name, service) => {
     const before = sharedNames(service);
     return [
         ...checkSize(path, service, service),
+        ...checkAlarms(path, service, service),
         ...before.map((secret) => sharedName(path, service, secret)),
         ...Object.entries(service.in).flatMap(([environment, said]) => {
             const merged = adjusted_checks_merge(service, said);
             const inner = [...path, 'in', environment];
             return [
                 ...(said.cpu === undefined && said.memory === undefined ? [] : checkSize(inner, said, merged)),
+                ...(said.alarms === undefined ? [] : checkAlarms(inner, said, merged)),
                 ...sharedNames(merged)
                     .filter((secret) => !before.includes(secret))
                     .map((secret) => sharedName(inner, said, secret)),
@@ -47828,6 +47894,7 @@ const adjusted_checks_merge = (service, said) => ({
     cpu: said.cpu ?? service.cpu,
     memory: said.memory ?? service.memory,
     secrets: said.secrets ?? service.secrets,
+    traffic: said.traffic ?? service.traffic,
     variables: { ...service.variables, ...said.variables },
 });
 const checkSize = (path, said, { cpu, memory, target }) => {
@@ -47840,6 +47907,16 @@ const checkSize = (path, said, { cpu, memory, target }) => {
     const message = `makes a size that Fargate does not have: ${remedy}, got cpu ${cpu} and memory ${memory}`;
     return [{ path: [...path, key], at: 'value', message }];
 };
+/** For functions they are looked at in the steps of the traffic, and only then. */
+const checkAlarms = (path, { alarms }, { traffic, target }) => target !== 'lambda' || alarms === undefined || traffic !== undefined
+    ? []
+    : [
+        {
+            path: [...path, 'alarms'],
+            at: 'key',
+            message: "needs steps in which alarms are looked at: add 'traffic', or remove 'alarms' from these functions",
+        },
+    ];
 /** ECS refuses a container in which a name is both. */
 const sharedNames = ({ secrets = [], variables = {} }) => secrets.filter((secret) => secret !== '' && Object.hasOwn(variables, secret));
 const sharedName = (path, { variables = {} }, secret) => ({
@@ -47938,6 +48015,7 @@ const checkConsistency = (draft) => [
     ...checkProject(draft),
     ...checkNames(draft),
     ...checkBranches(draft),
+    ...checkPrefixes(draft),
     ...checkPromotions(draft),
     ...checkServices(draft),
     ...checkDerived(draft),
@@ -47980,6 +48058,17 @@ const checkBranches = ({ environments }) => {
         return [{ path: ['environments', name, 'branch'], at: 'value', message: problem }];
     });
 };
+/** What belongs to an environment is told by the beginning of its name where accounts do not tell it. */
+const checkPrefixes = ({ environments }) => Object.entries(environments).flatMap(([name, { account }]) => {
+    const other = Object.keys(environments).find((each) => name.startsWith(`${each}-`) &&
+        !name.endsWith('-infra') &&
+        account !== undefined &&
+        environments[each]?.account === account);
+    if (other === undefined)
+        return [];
+    const message = `begins with the name of ${other}, which is in the same account: its roles would reach what is here; rename one of them`;
+    return [{ path: ['environments', name], at: 'key', message }];
+});
 const checkPromotions = ({ environments }) => {
     const names = Object.keys(environments);
     const upstream = Object.entries(environments).flatMap(([name, { promotesFrom }]) => promotesFrom === undefined ? [] : [[name, promotesFrom]]);
@@ -48010,6 +48099,9 @@ const draft_adjustable = {
     variables: maybe(record(schemas_string(), unknown())),
     secrets: words,
     names: maybe(record(schemas_string(), unknown())),
+    /** Whatever they are: steps of the wrong type are still steps. */
+    traffic: unknown().optional(),
+    alarms: unknown().optional(),
 };
 const draft_service = object({
     ...draft_adjustable,
@@ -48105,9 +48197,10 @@ const merged = (conditions) => Object.fromEntries(Object.keys(conditions[0] ?? {
 ;// CONCATENATED MODULE: ./build/lib/delivery/identity.js
 
 
+/** Who signs the tokens of GitHub's jobs, without the scheme. */
 const ISSUER = 'token.actions.githubusercontent.com';
 const AUDIENCE = 'sts.amazonaws.com';
-const identity = (configuration) => {
+const identity_identity = (configuration) => {
     const { registry, environments } = configuration;
     const roles = [
         role(configuration, registry, delivery_names/* REGISTRY */.Mo, 'build', buildTrust(configuration)),
@@ -48178,7 +48271,7 @@ const lastBranches = ({ environments }) => {
 
 /** Trust policies that IAM would refuse because there are many environments, or long names of branches. */
 const checkTrustSize = (configuration) => {
-    const found = identity(configuration).roles.find(({ trust }) => isTooLong(trust));
+    const found = identity_identity(configuration).roles.find(({ trust }) => isTooLong(trust));
     if (found === undefined)
         return [];
     const { name, environment, trust } = found;
@@ -48284,7 +48377,101 @@ const locate = (text) => {
     return { value, key: (path) => keys.get(JSON.stringify(path)) ?? value(path), duplicates };
 };
 
+;// CONCATENATED MODULE: ./build/lib/delivery/services.js
+
+/** A service as it is in one environment: what `in` says of that environment is merged. */
+const serviceIn = (service, environment) => {
+    const adjusted = service.in?.[environment];
+    if (adjusted === undefined)
+        return service;
+    return {
+        ...service,
+        ...adjusted,
+        ...mergedKey('variables', service.variables, adjusted.variables),
+        ...mergedKey('names', service.names, adjusted.names),
+    };
+};
+const mergedKey = (key, base, over) => base === undefined && over === undefined ? {} : { [key]: { ...base, ...over } };
+/** Where an ECS service is found: what `names` says, else what is derived. */
+const ecsPlace = (project, environment, name, { names }) => {
+    const derived = (0,delivery_names/* serviceNames */._m)(project, environment, name);
+    return {
+        cluster: names?.cluster ?? (0,delivery_names/* environmentNames */.iF)(project, environment).cluster,
+        service: names?.service ?? derived.service,
+        container: names?.container ?? derived.container,
+    };
+};
+/** Functions of a Lambda service; one named as the service where it declares none. */
+const lambdaPlace = (project, environment, name, { names, functions }) => {
+    const derived = (0,delivery_names/* serviceNames */._m)(project, environment, name);
+    return {
+        functions: Object.entries(functions ?? { [name]: {} }).map(([key, { command, smoke }]) => ({
+            name: names?.function ?? derived.function(key),
+            ...(command && { command }),
+            ...(smoke !== undefined && { smoke }),
+        })),
+        alias: names?.alias ?? delivery_names/* ALIAS */.dt,
+    };
+};
+const ec2Place = (project, environment, name, { names }) => ({
+    tag: names?.tag ?? { key: delivery_names/* HOST_TAG */.q4, value: (0,delivery_names/* serviceNames */._m)(project, environment, name).hosts },
+    document: names?.document ?? (0,delivery_names/* environmentNames */.iF)(project, environment).document,
+    service: name,
+});
+/** Names of the images that the services use, without repetition, in alphabetical order. */
+const imagesInUse = ({ services }) => [...new Set(Object.values(services).map((service) => service.image))].toSorted();
+
+;// CONCATENATED MODULE: ./build/lib/delivery/network.js
+
+/** The network of an environment with its defaults. */
+const networkOf = ({ network = {} }) => {
+    const { cidr = '10.0.0.0/16', zones = 2, subnets = 'private', endpoints = [], flowLogs = 30 } = network;
+    return { cidr, zones, subnets, nat: network.nat ?? (subnets === 'private' ? 'one' : 'none'), endpoints, flowLogs };
+};
+/** Services whose network is ours: those on ecs and ec2 that are not adopted. */
+const inNetwork = (configuration, environment) => Object.entries(configuration.services)
+    .map(([name, service]) => [name, serviceIn(service, environment)])
+    .filter(([, service]) => (service.target === 'ecs' && service.names?.service === undefined) ||
+    (service.target === 'ec2' && service.names?.tag === undefined));
+/** What a service in a private subnet without NAT cannot do without: its image, its logs, its secrets, Run Command. */
+const needed = ([, service]) => [
+    'ecr.api',
+    'ecr.dkr',
+    'logs',
+    ...(service.secrets === undefined ? [] : ['secretsmanager']),
+    ...(service.target === 'ec2' ? ['ssm', 'ssmmessages'] : []),
+];
+/** Networks in which what is to run there could not run. */
+const checkNetworks = (configuration) => Object.entries(configuration.environments).flatMap(([name, environment]) => {
+    const { subnets, nat, endpoints, zones } = networkOf(environment);
+    const services = inNetwork(configuration, name);
+    const at = (key, message) => ({
+        path: environment.network === undefined ? ['environments', name] : ['environments', name, 'network'],
+        at: 'key',
+        message: `${key} ${message}`,
+    });
+    const missing = [...new Set(services.flatMap(needed))].filter((endpoint) => !endpoints.includes(endpoint));
+    const published = services.filter(([, service]) => service.target === 'ecs' && service.port !== undefined);
+    return [
+        ...(subnets === 'public' && nat !== 'none'
+            ? [at('has NAT gateways', `("nat": "${nat}") that nothing would use, since services run in public subnets; remove 'nat'`)]
+            : []),
+        ...(subnets === 'private' && nat === 'none' && missing.length > 0
+            ? [
+                at('has no way out', `for services in private subnets: without NAT they need the endpoints ${missing.join(', ')}; add them to 'endpoints', or set "nat": "one", or "subnets": "public"`),
+            ]
+            : []),
+        ...(nat === 'per-zone' && zones === 1
+            ? [at('has one zone', 'and NAT gateways per zone, which is one; write "nat": "one", or more \'zones\'')]
+            : []),
+        ...(zones === 1 && published.length > 0
+            ? [at('has one zone', `but the load balancer of ${published.map(([key]) => key).join(', ')} needs two; set "zones": 2`)]
+            : []),
+    ];
+});
+
 ;// CONCATENATED MODULE: ./build/lib/delivery/parse.js
+
 
 
 
@@ -48305,7 +48492,7 @@ const checkConfiguration = (source) => {
         ...repeated(locator),
         ...causes((parsed.error?.issues ?? []).flatMap((issue) => explainIssue(issue, json.value))),
         ...checkConsistency(readDraft(json.value)),
-        ...(parsed.success ? checkTrustSize(parsed.data) : []),
+        ...(parsed.success ? [...checkTrustSize(parsed.data), ...checkNetworks(parsed.data)] : []),
     ];
     if (parsed.success && findings.length === 0)
         return { configuration: parsed.data };
@@ -48683,48 +48870,8 @@ const imagesOf = ({ project, registry, images }, { release, images: recorded }, 
     return { context: '', ...images[name], name, repository: (0,delivery_names/* repositoryUri */.LJ)(registry, project, name), tag, digest };
 });
 
-;// CONCATENATED MODULE: ./build/lib/delivery/services.js
-
-/** A service as it is in one environment: what `in` says of that environment is merged. */
-const serviceIn = (service, environment) => {
-    const adjusted = service.in?.[environment];
-    if (adjusted === undefined)
-        return service;
-    return {
-        ...service,
-        ...adjusted,
-        ...mergedKey('variables', service.variables, adjusted.variables),
-        ...mergedKey('names', service.names, adjusted.names),
-    };
-};
-const mergedKey = (key, base, over) => base === undefined && over === undefined ? {} : { [key]: { ...base, ...over } };
-/** Where an ECS service is found: what `names` says, else what is derived. */
-const ecsPlace = (project, environment, name, { names }) => {
-    const derived = (0,delivery_names/* serviceNames */._m)(project, environment, name);
-    return {
-        cluster: names?.cluster ?? (0,delivery_names/* environmentNames */.iF)(project, environment).cluster,
-        service: names?.service ?? derived.service,
-        container: names?.container ?? derived.container,
-    };
-};
-/** Functions of a Lambda service; one named as the service where it declares none. */
-const lambdaPlace = (project, environment, name, { names, functions }) => {
-    const derived = (0,delivery_names/* serviceNames */._m)(project, environment, name);
-    return {
-        functions: Object.entries(functions ?? { [name]: {} }).map(([key, { command }]) => ({
-            name: names?.function ?? derived.function(key),
-            ...(command && { command }),
-        })),
-        alias: names?.alias ?? delivery_names/* ALIAS */.dt,
-    };
-};
-const ec2Place = (project, environment, name, { names }) => ({
-    tag: names?.tag ?? { key: delivery_names/* HOST_TAG */.q4, value: (0,delivery_names/* serviceNames */._m)(project, environment, name).hosts },
-});
-/** Names of the images that the services use, without repetition, in alphabetical order. */
-const imagesInUse = ({ services }) => [...new Set(Object.values(services).map((service) => service.image))].toSorted();
-
 ;// CONCATENATED MODULE: ./build/actions/plan-delivery/src/services.js
+
 
 
 /** Every service as it is in this environment, each after all that it depends on. */
@@ -48751,9 +48898,23 @@ const planned = (project, environment, name, service) => {
                 count: service.count ?? 1,
             };
         case 'lambda':
-            return { ...base, target: 'lambda', ...lambdaPlace(project, environment, name, service) };
+            return {
+                ...base,
+                target: 'lambda',
+                ...lambdaPlace(project, environment, name, service),
+                ...(service.traffic && {
+                    traffic: service.traffic.map((step) => ({ percent: step.percent, for: seconds(step.for) * 1000 })),
+                }),
+                ...(service.alarms && { alarms: service.alarms }),
+            };
         case 'ec2':
-            return { ...base, ...before, target: 'ec2', ...ec2Place(project, environment, name, service) };
+            return {
+                ...base,
+                ...before,
+                target: 'ec2',
+                ...ec2Place(project, environment, name, service),
+                ...(service.batch !== undefined && { batch: service.batch }),
+            };
     }
 };
 
@@ -49096,7 +49257,7 @@ const knownUpstream = (environment, branches, candidate, { attempts, count, isWh
         gate: 'known-upstream',
         result,
         reason,
-        evidence: { environment, deployments: String(count), ...tags(candidate) },
+        evidence: { environment, deployments: String(count), ...known_upstream_tags(candidate) },
     });
     const standing = standingOf(candidate, attempts);
     if (standing.standing === 'verified')
@@ -49121,7 +49282,7 @@ const neverThere = (environment, branches, images) => {
         `(gh run list --workflow deliver.yml --branch ${upstream}), or ${own} has something that ${upstream} has not. ` +
         `Bring that back first: ${bringBack(branches)}`);
 };
-const tags = (candidate) => Object.fromEntries(Object.values(candidate).map(({ image, tag }) => [image, tag]));
+const known_upstream_tags = (candidate) => Object.fromEntries(Object.values(candidate).map(({ image, tag }) => [image, tag]));
 
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
@@ -49524,23 +49685,55 @@ const planDelivery = async (request, ports) => {
 
 /***/ }),
 
-/***/ 1352:
+/***/ 3697:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Z: () => (/* binding */ refusalSummary),
-/* harmony export */   z: () => (/* binding */ summary)
-/* harmony export */ });
-/* harmony import */ var _lib_image_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9449);
-/* harmony import */ var _outcome_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8104);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  Z: () => (/* binding */ refusalSummary),
+  z: () => (/* binding */ summary)
+});
+
+// EXTERNAL MODULE: ./build/lib/image.js
+var lib_image = __nccwpck_require__(9449);
+;// CONCATENATED MODULE: ./build/lib/markdown.js
+/** On one line, and without control and invisible formatting characters: a reason is somebody's free text. */
+const plain = (text) => text.replaceAll(/\s+/g, ' ').replaceAll(/[\p{Cc}\p{Cf}]/gu, '');
+/** Words from elsewhere are shown as they are: no table cell, link, image, HTML or mention comes out of them. */
+const inert = (text) => plain(text)
+    .replaceAll(/[\\`*_[\]|~#]/g, '\\$&')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll(/(?<!\w)@/g, '@\u200B');
+/** A name of ours, a digest, a tag: in a code span, which nothing in it can end. */
+const code = (text) => `\`${text.replaceAll(/[`|\n]/g, '')}\``;
+/** Cells as they are shown: made by `inert` or `code`. */
+const table = (head, rows, numbers = false) => [
+    `| ${head.join(' | ')} |`,
+    `|${head.map((_, index) => (numbers && index > 0 ? '---:|' : '---|')).join('')}`,
+    ...rows.map((row) => `| ${row.join(' | ')} |`),
+];
+/** Lines of somebody's log. The fence is longer than any run of backticks in them, so that a log cannot leave it. */
+const fence = (lines) => {
+    const longest = Math.max(2, ...lines.flatMap((line) => (line.match(/`+/g) ?? []).map((run) => run.length)));
+    const ticks = '`'.repeat(longest + 1);
+    return [`${ticks}text`, ...lines, ticks].join('\n');
+};
+
+// EXTERNAL MODULE: ./build/actions/plan-delivery/src/outcome.js + 1 modules
+var src_outcome = __nccwpck_require__(8104);
+;// CONCATENATED MODULE: ./build/actions/plan-delivery/src/summary.js
+
 
 
 const MARKS = { pass: '✅ pass', fail: '❌ fail', pending: '⏳ pending' };
 /** The section of the job summary: what comes where, and what the gates said. */
 const summary = (decision, dryRun) => {
     const { plan, gates, isTrial } = decision;
-    const opening = (0,_outcome_js__WEBPACK_IMPORTED_MODULE_0__/* .opensAt */ .dD)(decision);
-    const outcome = (0,_outcome_js__WEBPACK_IMPORTED_MODULE_0__/* .outcomeOf */ .sG)(decision);
+    const opening = (0,src_outcome/* opensAt */.dD)(decision);
+    const outcome = (0,src_outcome/* outcomeOf */.sG)(decision);
     const until = outcome === 'pending' && opening !== undefined ? ` until ${opening}` : '';
     const mark = isTrial ? ' (pull request)' : dryRun ? ' (dry run)' : '';
     return [
@@ -49548,15 +49741,15 @@ const summary = (decision, dryRun) => {
         '',
         `${heading(decision)} · commit ${code(plan.release.commit.slice(0, 12))} · account ${plan.account} · ${plan.region}`,
         '',
-        ...(plan.reason === undefined ? [] : [`Reason: ${text(plan.reason)}`, '']),
-        ...table(['gate', 'result', 'reason'], gates.map(({ gate, result, reason }) => [gate, MARKS[result], text(reason)])),
+        ...(plan.reason === undefined ? [] : [`Reason: ${inert(plan.reason)}`, '']),
+        ...table(['gate', 'result', 'reason'], gates.map(({ gate, result, reason }) => [gate, MARKS[result], inert(reason)])),
         '',
         ...(plan.services.length === 0
             ? []
             : [...table(['service', 'target', 'image', 'content tag', 'digest'], serviceRows(decision)), '']),
     ].join('\n');
 };
-const refusalSummary = (reason) => `### Plan: refused\n\n${reason.split('\n').map(text).join('  \n')}\n`;
+const refusalSummary = (reason) => `### Plan: refused\n\n${reason.split('\n').map(inert).join('  \n')}\n`;
 const heading = ({ plan }) => {
     const words = {
         first: 'Images are built here',
@@ -49570,22 +49763,9 @@ const heading = ({ plan }) => {
 };
 const serviceRows = ({ plan }) => plan.services.map(({ name, target, image }) => {
     const { tag = '', digest } = plan.release.images[image] ?? {};
-    return [text(name), target, text(image), code(tag), digest === undefined ? missing(plan.kind) : code((0,_lib_image_js__WEBPACK_IMPORTED_MODULE_1__/* .short */ .h0)(digest))];
+    return [inert(name), target, inert(image), code(tag), digest === undefined ? missing(plan.kind) : code((0,lib_image/* short */.h0)(digest))];
 });
 const missing = (kind) => (kind === 'first' || kind === 'hotfix' ? 'to be built' : 'missing');
-/** Cells as they are shown: made by `text` or `code`. */
-const table = (head, rows) => [
-    `| ${head.join(' | ')} |`,
-    `|${head.map(() => '---|').join('')}`,
-    ...rows.map((row) => `| ${row.join(' | ')} |`),
-];
-const code = (value) => `\`${value.replaceAll(/[`|\n]/g, '')}\``;
-/** Words from elsewhere must not break the table, nor become HTML, a link or a picture. */
-const text = (value) => value
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll(/[\\`|[\]*_~]/g, '\\$&')
-    .replaceAll(/\s*\n\s*/g, ' ');
 
 
 /***/ }),
@@ -50139,6 +50319,7 @@ const nextOpening = (window, now) => {
 /* harmony export */   LJ: () => (/* binding */ repositoryUri),
 /* harmony export */   Mo: () => (/* binding */ REGISTRY),
 /* harmony export */   S3: () => (/* binding */ roleName),
+/* harmony export */   YI: () => (/* binding */ infrastructureNames),
 /* harmony export */   _m: () => (/* binding */ serviceNames),
 /* harmony export */   a7: () => (/* binding */ PURPOSES),
 /* harmony export */   aR: () => (/* binding */ repositoryName),
@@ -50149,13 +50330,19 @@ const nextOpening = (window, now) => {
 /* harmony export */   tw: () => (/* binding */ jobEnvironment),
 /* harmony export */   w3: () => (/* binding */ roleArn)
 /* harmony export */ });
-/* unused harmony exports partition, registryHost */
+/* unused harmony exports COST_TAG, PROJECT_TAG, partition, registryHost, stackName, providerStackName, bootstrapQualifier */
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+
 /** What a role is for; the last word of its name. */
 const PURPOSES = ['build', 'deploy', 'infra', 'read', 'budget'];
 /** Word in the place of the environment for what belongs to the registry's account. No environment may be called so. */
 const REGISTRY = 'registry';
 /** Lambda alias that gets the traffic. */
 const ALIAS = 'live';
+/** Key of the tag that everything of an environment carries; active as a cost-allocation tag, it tells their costs apart. */
+const COST_TAG = 'slipway:environment';
+/** Key of the tag that everything of a project carries. */
+const PROJECT_TAG = 'slipway:project';
 /** Key of the tag that the hosts of an EC2 service carry. */
 const HOST_TAG = 'slipway:service';
 /** Partition of a region: the second word of its ARNs, and the end of its host names. */
@@ -50185,6 +50372,28 @@ const environmentNames = (project, environment) => ({
     /** SSM document that switches the hosts of an EC2 service. */
     document: `${project}-${environment}-deploy`,
 });
+/** Stack of an environment, or of `registry`; the last word says what is in it. */
+const stackName = (project, place, content) => `${project}-${place}-${content}`;
+/** Stack with GitHub's OIDC provider, of which an account has only one. */
+const providerStackName = (project, account) => `${project}-oidc-${account}`;
+/**
+ * Qualifier of `cdk bootstrap`: the word that tells the roles of one place from those of another in the same account. CDK takes
+ * 10 lower-case letters and digits.
+ */
+const bootstrapQualifier = (project, place) => `s${createHash('sha256').update(`${project}/${place}`).digest('hex').slice(0, 9)}`;
+/** What infrastructure needs beside the services, for an environment or for `registry`. */
+const infrastructureNames = (project, place) => ({
+    /** Managed policy: the most that any role of the place may do. */
+    boundary: `${project}-${place}-boundary`,
+    /** Managed policy of the role with which CloudFormation works. */
+    execution: `${project}-${place}-execution`,
+    /** Stack of `cdk bootstrap`. */
+    toolkit: `${project}-${place}-toolkit`,
+    network: `${project}-${place}`,
+    /** `infra` is reserved, so that no service has its log group there. */
+    flowLogs: `/${project}/${place}/infra/flow-logs`,
+    flowLogRole: `${project}-${place}-flow-logs`,
+});
 /**
  * What belongs to one service in one environment, where `names` of the service says nothing else. Each name has its
  * length limit in `derived.ts`.
@@ -50199,6 +50408,8 @@ const serviceNames = (project, environment, service) => {
         targetGroup: full,
         logGroup: `/${project}/${environment}/${service}`,
         taskRole: `${full}-task`,
+        /** Pulls the image, writes the logs and reads the secrets before the container starts. */
+        executionRole: `${full}-execution`,
         /** The function that is named as its service has no name of its own. */
         function: (name) => (name === service ? full : `${full}-${name}`),
         functionRole: `${full}-function`,
@@ -50217,6 +50428,7 @@ const serviceNames = (project, environment, service) => {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   BC: () => (/* binding */ parseRelease),
 /* harmony export */   Bf: () => (/* binding */ releaseId),
+/* harmony export */   Cb: () => (/* binding */ releaseHistory),
 /* harmony export */   R8: () => (/* binding */ parseHold),
 /* harmony export */   eq: () => (/* binding */ recordNames)
 /* harmony export */ });
@@ -50255,6 +50467,20 @@ const parseRelease = (value, parameter) => {
     catch { }
     throw new Error(`the parameter ${parameter} does not hold a release record; restore an earlier version of it`);
 };
+/**
+ * The releases that a record held, oldest first, each with when it was written. The newest value must be a release, because
+ * it lists all that was rejected; an older one that was spoilt by hand proves nothing and is passed over.
+ */
+const releaseHistory = (history, parameter) => history.flatMap(({ at, value }, index) => {
+    try {
+        return [{ release: parseRelease(value, parameter), at }];
+    }
+    catch (error) {
+        if (index === history.length - 1)
+            throw error;
+        return [];
+    }
+});
 /** The `hold` record where nothing is held: a parameter is never deleted. */
 const NOT_HELD = '{"state":"none"}';
 /**

@@ -37264,6 +37264,9 @@ const inputs_text = (value) => value;
 const oneOf = (...allowed) => (value, name) => allowed.find((candidate) => candidate === value) ?? refuse(name, `one of ${allowed.join(', ')}`, value);
 /** `what` completes the sentence "input 'x' must be …", with an example. */
 const matching = (pattern, what) => (value, name) => pattern.test(value) ? value : refuse(name, what, value);
+const accountId = matching(/^\d{12}$/, 'an AWS account id of 12 digits');
+const awsRegion = matching(/^[a-z]{2,4}(-[a-z]+)+-\d$/, 'an AWS region, for example eu-west-1');
+const roleArn = matching(/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/, 'the ARN of an IAM role');
 /** YAML 1.2 core schema, the rule of `core.getBooleanInput`. */
 const flag = (value, name) => /^(true|True|TRUE)$/.test(value) || (!/^(false|False|FALSE)$/.test(value) && refuse(name, 'true or false', value));
 const integer = (least, most) => (value, name) => {
@@ -37392,7 +37395,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _lib_runner_step_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(7909);
 /* harmony import */ var _dispatch_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(7065);
 /* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(5648);
-/* harmony import */ var _read_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(7222);
+/* harmony import */ var _read_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(584);
 /* harmony import */ var _repository_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(8133);
 
 
@@ -37420,9 +37423,9 @@ const ports = async (inputs, context, github) => {
     return {
         source: (0,_repository_js__WEBPACK_IMPORTED_MODULE_9__/* .repository */ .J)(context.workspace),
         openAccount: async (reader) => {
-            const [{ ssmLedger }, { ecsPlatform }] = await Promise.all([Promise.all(/* import() */[__nccwpck_require__.e(861), __nccwpck_require__.e(736), __nccwpck_require__.e(64)]).then(__nccwpck_require__.bind(__nccwpck_require__, 6064)), Promise.all(/* import() */[__nccwpck_require__.e(861), __nccwpck_require__.e(212), __nccwpck_require__.e(59)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5059))]);
+            const [{ ssmLedger }, { platforms }] = await Promise.all([__nccwpck_require__.e(/* import() */ 466).then(__nccwpck_require__.bind(__nccwpck_require__, 4466)), __nccwpck_require__.e(/* import() */ 285).then(__nccwpck_require__.bind(__nccwpck_require__, 2285))]);
             const session = await open(reader);
-            return { guard: () => session.guard(), ledger: ssmLedger(session), platform: ecsPlatform(session) };
+            return { guard: () => session.guard(), ledger: ssmLedger(session), platforms: platforms(session) };
         },
         openRegistry: async (reader) => (await Promise.all(/* import() */[__nccwpck_require__.e(861), __nccwpck_require__.e(249), __nccwpck_require__.e(696)]).then(__nccwpck_require__.bind(__nccwpck_require__, 1696))).ecrRegistry(await open(reader)),
         ...(github && { deployments: tolerant((await __nccwpck_require__.e(/* import() */ 704).then(__nccwpck_require__.bind(__nccwpck_require__, 2704))).gitHubDeployments(github, _lib_runner_clock_js__WEBPACK_IMPORTED_MODULE_3__/* .systemClock */ .m.now())) }),
@@ -37490,7 +37493,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 7222:
+/***/ 584:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -37528,11 +37531,34 @@ function duration(params) {
 
 // EXTERNAL MODULE: ./build/lib/delivery/schema/fields.js
 var fields = __nccwpck_require__(9768);
+;// CONCATENATED MODULE: ./build/lib/delivery/schema/network.js
+
+
+const oneOf = (values, description) => schemas/* enum */.k5n(values, { error: `one of ${values.join(', ')}` }).describe(description);
+/** Interface endpoints that a network may have, by the name of their service. */
+const ENDPOINTS = ['ecr.api', 'ecr.dkr', 'logs', 'monitoring', 'secretsmanager', 'ssm', 'ssmmessages', 'sts'];
+/** Retention times that CloudWatch Logs knows, in days. */
+const DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653];
+const KEPT = `false, or for how many days they are kept: one of ${DAYS.join(', ')}`;
+const network = (0,fields/* section */.uW)({
+    cidr: (0,fields/* text */.Qq)(/^(?:10\.\d{1,3}|172\.(?:1[6-9]|2\d|3[01])|192\.168)\.\d{1,3}\.\d{1,3}\/(?:1[6-9]|2[0-4])$/, 'a private range of addresses from /16 to /24, for example "10.20.0.0/16"', 'Addresses of the network. Default: 10.0.0.0/16.').optional(),
+    zones: (0,fields/* whole */.WQ)(1, 3, 'In how many availability zones it is. A load balancer needs two. Default: 2.').optional(),
+    subnets: oneOf(['private', 'public'], 'Where services run. `private`: without an address of their own. `public`: each with a public address, which saves the NAT gateway; only the load balancer is let in. Default: private.').optional(),
+    nat: oneOf(['none', 'one', 'per-zone'], 'NAT gateways, by which private subnets reach the internet. `one` is cheaper, `per-zone` survives the loss of a zone. Default: one where services run in private subnets, else none.').optional(),
+    endpoints: (0,fields/* list */.p_)(oneOf(ENDPOINTS, 'A service of AWS.'), '["ecr.api", "ecr.dkr", "logs"]', 'Services of AWS that are reached inside the network, each at a price by the hour and zone. That of S3 is always there and free. Default: none.').optional(),
+    flowLogs: schemas/* union */.KCZ([schemas/* literal */.euz(false), schemas/* int */.Whr({ error: KEPT }).refine((days) => DAYS.includes(days), { error: KEPT })], {
+        error: KEPT,
+    })
+        .describe('For how many days the record of connections is kept; `false` records none. Default: 30.')
+        .optional(),
+}, 'The network of an environment. Made where a service on ecs or ec2 is not one that exists already.');
+
 ;// CONCATENATED MODULE: ./build/lib/delivery/schema/environment.js
 
 
-const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
-const day = schemas/* enum */.k5n(DAYS, { error: `one of ${DAYS.join(', ')}` }).describe('A day of the week.');
+
+const environment_DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
+const day = schemas/* enum */.k5n(environment_DAYS, { error: `one of ${environment_DAYS.join(', ')}` }).describe('A day of the week.');
 const environment_time = (description) => (0,fields/* text */.Qq)(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'a time of day from 00:00 to 23:59, for example "08:00"', description);
 const TIMEZONE = 'a time zone of the IANA database, for example "Europe/Zurich"';
 const isTimezone = (name) => {
@@ -37577,6 +37603,10 @@ const environment = (0,fields/* section */.uW)({
     reviewers: (0,fields/* list */.p_)((0,fields/* text */.Qq)(/^[A-Za-z0-9][\w-]*(?:\/[A-Za-z0-9][\w.-]*)?$/, 'a GitHub user, or a team as "acme/platform"', 'A user or a team.'), '["octocat", "acme/platform"]', 'GitHub users and teams of whom one approves each deployment. GitHub takes at most 6.', 6).optional(),
     domain: (0,fields/* text */.Qq)(/^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, 'a domain name in lower case, for example "example.org"', 'Domain of the public addresses of this environment.').optional(),
     slack: (0,fields/* text */.Qq)(/^(?:\/[A-Za-z0-9_.-]+){1,15}$/, 'the name of an SSM parameter, for example "/shop/prod/slack"', 'SSM SecureString of this environment that holds the address of a Slack webhook: it hears of failed deployments and of the budget.').optional(),
+    protect: schemas/* boolean */.zMY({ error: 'true or false' })
+        .describe('Whether stacks here cannot be deleted and what they keep outlives them. Default: true where nothing is promoted further.')
+        .optional(),
+    network: network.optional(),
     budgets: (0,fields/* list */.p_)(budget, '[{ "limit": 100 }]', 'What this environment may cost.', 20).optional(),
 }, 'A place where the services run.');
 
@@ -37602,6 +37632,8 @@ const ecsNames = {
         service: (0,fields/* text */.Qq)(/^[A-Za-z0-9][\w-]{0,254}$/, 'the name of an ECS service', 'Name of an existing ECS service.').optional(),
         container: (0,fields/* text */.Qq)(/^[A-Za-z0-9][\w-]{0,254}$/, 'the name of a container', 'Container of the task definition that gets the image.').optional(),
         role: ROLE,
+        executionRole: (0,fields/* text */.Qq)(/^[\w+=,.@-]{1,64}$/, 'the name of an IAM role', 'Name of the IAM role that starts the tasks of an existing service.').optional(),
+        family: (0,fields/* text */.Qq)(/^[A-Za-z0-9][\w-]{0,254}$/, 'the name of a task definition family', 'Task definition family of an existing service. Default: its name.').optional(),
     }, 'Names of things that exist already and are used instead of the derived ones.').optional(),
 };
 const lambdaNames = {
@@ -37617,6 +37649,7 @@ const ec2Names = {
             key: (0,fields/* text */.Qq)(/^(?![aA][wW][sS]:)[\w .:/=+@-]{1,128}$/, 'the key of a tag', 'Key of the tag.'),
             value: (0,fields/* text */.Qq)(/^[\w .:/=+@-]{1,256}$/, 'the value of a tag', 'Value of the tag.'),
         }, 'Tag that the hosts of the service carry.').optional(),
+        document: (0,fields/* text */.Qq)(/^[\w.-]{3,128}$/, 'the name of an SSM document', 'SSM document with the on-host program.').optional(),
         role: ROLE,
     }, 'Names of things that exist already and are used instead of the derived ones.').optional(),
 };
@@ -37633,6 +37666,10 @@ const adjustable = {
     url: (0,fields/* text */.Qq)(/^https?:\/\/[^\s/?#]+(?:\/[^\s?#]*)?$/, 'an address, for example "https://api.example.org"', 'Address of the service. After a deployment `/version` is asked there for the content tag.').optional(),
     alarms: (0,fields/* list */.p_)((0,fields/* text */.Qq)(/^[ -~]{1,255}$/, 'the name of a CloudWatch alarm', 'Name of an alarm.'), '["shop-prod-api-5xx"]', 'CloudWatch alarms that fail a deployment when they go off during it.').optional(),
 };
+const traffic = (0,fields/* list */.p_)((0,fields/* section */.uW)({
+    percent: (0,fields/* whole */.WQ)(1, 99, 'Share of the requests that the new version gets.'),
+    for: (0,fields/* duration */.p0)('10s', '1h', 'How long it is watched with this share.'),
+}, 'A step of the traffic.'), '[{ "percent": 10, "for": "5m" }]', 'Steps in which a new version gets the traffic. Between them alarms and errors are looked at. Default: all at once.', 10).optional();
 const containers = {
     count: (0,fields/* whole */.WQ)(0, 5000, 'How many copies run. Only for the creation; afterwards the count belongs to the service. Default: 1.').optional(),
     stopTimeout: (0,fields/* duration */.p0)('2s', '120s', 'How long a container may take to stop before it is killed. Default: 30s.').optional(),
@@ -37658,9 +37695,21 @@ const inEnvironments = (adjusted) => ({
     in: (0,fields/* named */.KT)((0,fields/* section */.uW)(adjusted, 'What differs in this environment.'), fields/* NAME */.o_, 'What differs by environment. `variables` and `names` are merged key by key, everything else replaces.').optional(),
 });
 const ecsAdjusted = { ...adjustable, ...containers, ...size, ...ecsNames };
-const lambdaAdjusted = { ...adjustable, ...lambdaSize, ...lambdaSchedule, ...lambdaNames };
-const ec2Adjusted = { ...adjustable, ...containers, ...ec2Names };
-const lambdaFunction = (0,fields/* section */.uW)({ command: (0,fields/* command */.G5)('Command of the image, which names the handler. Default: the image’s own.').optional() }, 'A function of the service.');
+const lambdaAdjusted = { ...adjustable, ...lambdaSize, ...lambdaSchedule, ...lambdaNames, traffic };
+const ec2Adjusted = {
+    ...adjustable,
+    ...containers,
+    ...ec2Names,
+    batch: (0,fields/* whole */.WQ)(1, 50, 'Hosts that are switched side by side once the first one is proven. Default: 5.').optional(),
+};
+const smoke = schemas/* union */.KCZ([schemas/* literal */.euz('version'), schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* json */.Pq9())], {
+    error: '"version", or an event, for example { "ping": true }',
+})
+    .describe('What the new version is asked before it gets traffic: "version" sends `GET /version` as an HTTP API does and compares the content tag; an event must end without an error. Default: it is not invoked.');
+const lambdaFunction = (0,fields/* section */.uW)({
+    command: (0,fields/* command */.G5)('Command of the image, which names the handler. Default: the image’s own.').optional(),
+    smoke: smoke.optional(),
+}, 'A function of the service.');
 const targets = {
     ecs: (0,fields/* section */.uW)({
         target: schemas/* literal */.euz('ecs').describe('Runs as an ECS service on Fargate.'),
@@ -37708,6 +37757,13 @@ const repository = (0,fields/* section */.uW)({
         .describe('Form of the `sub` claim in OIDC tokens. `immutable` has the ids in it; `name` is for repositories from before July 2026 that have not opted in. Default: immutable.')
         .optional(),
 }, 'The GitHub repository that delivers. The roles trust exactly this one.');
+const tags = schemas/* record */.g1P(schemas/* string */.YjP().regex(/^(?!(?:aws|slipway):)[\w .:/=+@-]{1,128}$/i, {
+    error: 'the key of a tag that begins neither with aws: nor with slipway:',
+}), (0,fields/* text */.Qq)(/^[\w .:/=+@-]{1,256}$/, 'the value of a tag', 'Value of the tag.'), { error: 'an object of keys and values, for example { "CostCenter": "shop" }' })
+    .describe('Tags that everything in AWS carries, beside those that tell projects and environments apart.');
+const identity = (0,fields/* section */.uW)({
+    existingProvider: (0,fields/* list */.p_)((0,fields/* account */.ct)('An AWS account.'), '["111111111111"]', 'Accounts that have GitHub’s OIDC provider already. In every other one it is made.').optional(),
+}, 'What the roles rest on.');
 const someNamed = (value, description) => (0,fields/* named */.KT)(value, fields/* NAME */.o_, description)
     .refine((entries) => Object.keys(entries).length > 0, { error: 'an object with at least one entry' })
     .meta({ minProperties: 1 });
@@ -37717,6 +37773,8 @@ const configuration = (0,fields/* section */.uW)({
     project: (0,fields/* text */.Qq)(fields/* NAME */.o_, fields/* NAME_EXPECTED */.FF, 'Name of the project. Everything in AWS is named after it.'),
     repository,
     registry: (0,fields/* section */.uW)({ account: (0,fields/* account */.ct)('AWS account of the registry: 12 digits in quotes.'), region: (0,fields/* region */.Ny)('AWS region of the registry.') }, 'Where images are stored, once, for all environments.'),
+    identity: identity.optional(),
+    tags: tags.optional(),
     environments: someNamed(environment, 'The environments by name.'),
     images: someNamed(image_image, 'The images by name. The repository of an image is `<project>/<image>`.'),
     services: someNamed(service, 'The services by name.'),
@@ -37730,6 +37788,7 @@ var records = __nccwpck_require__(5699);
 /** Longest name that AWS takes, in characters (service quotas and API references, November 2026). */
 const LIMITS = {
     'IAM role': 64,
+    'IAM policy': 128,
     'ECS cluster': 255,
     'ECS service': 255,
     container: 255,
@@ -37762,10 +37821,14 @@ const derived_name = (kind, text, { account = '' }, path, environment) => ({
 const ofEnvironment = (project, environment, place, services) => {
     const path = ['environments', environment];
     const { cluster, loadBalancer, document } = (0,delivery_names/* environmentNames */.iF)(project, environment);
+    const { flowLogRole, boundary, execution } = (0,delivery_names/* infrastructureNames */.YI)(project, environment);
     const { release } = (0,records/* recordNames */.eq)(project, environment);
     const has = (target) => services.some((service) => service.target === target);
     return [
         ...delivery_names/* PURPOSES */.a7.filter((purpose) => purpose !== 'build').map((purpose) => derived_name('IAM role', (0,delivery_names/* roleName */.S3)(project, environment, purpose), place, path)),
+        derived_name('IAM role', flowLogRole, place, path),
+        derived_name('IAM policy', boundary, place, path),
+        derived_name('IAM policy', execution, place, path),
         derived_name('SSM parameter', release, place, path),
         ...(has('ecs') ? [derived_name('ECS cluster', cluster, place, path)] : []),
         ...(has('ecs') && services.some(isPublished) ? [derived_name('load balancer', loadBalancer, place, path)] : []),
@@ -37786,6 +37849,7 @@ const ofService = (project, environment, place, service, declared) => {
             ...make('container', derived.container, 'container').map((entry) => ({ ...entry, scope: derived.family })),
             ...make('ECS service', derived.service, 'service').map((entry) => ({ ...entry, scope: derived.family })),
             ...make('IAM role', derived.taskRole, 'role'),
+            ...make('IAM role', derived.executionRole, 'service'),
             ...(isPublished({ ...declared, names: given }) ? make('target group', derived.targetGroup) : []),
         ],
         lambda: [
@@ -37950,12 +38014,14 @@ const checkAdjusted = (name, service) => {
     const before = sharedNames(service);
     return [
         ...checkSize(path, service, service),
+        ...checkAlarms(path, service, service),
         ...before.map((secret) => sharedName(path, service, secret)),
         ...Object.entries(service.in).flatMap(([environment, said]) => {
             const merged = merge(service, said);
             const inner = [...path, 'in', environment];
             return [
                 ...(said.cpu === undefined && said.memory === undefined ? [] : checkSize(inner, said, merged)),
+                ...(said.alarms === undefined ? [] : checkAlarms(inner, said, merged)),
                 ...sharedNames(merged)
                     .filter((secret) => !before.includes(secret))
                     .map((secret) => sharedName(inner, said, secret)),
@@ -37968,6 +38034,7 @@ const merge = (service, said) => ({
     cpu: said.cpu ?? service.cpu,
     memory: said.memory ?? service.memory,
     secrets: said.secrets ?? service.secrets,
+    traffic: said.traffic ?? service.traffic,
     variables: { ...service.variables, ...said.variables },
 });
 const checkSize = (path, said, { cpu, memory, target }) => {
@@ -37980,6 +38047,16 @@ const checkSize = (path, said, { cpu, memory, target }) => {
     const message = `makes a size that Fargate does not have: ${remedy}, got cpu ${cpu} and memory ${memory}`;
     return [{ path: [...path, key], at: 'value', message }];
 };
+/** For functions they are looked at in the steps of the traffic, and only then. */
+const checkAlarms = (path, { alarms }, { traffic, target }) => target !== 'lambda' || alarms === undefined || traffic !== undefined
+    ? []
+    : [
+        {
+            path: [...path, 'alarms'],
+            at: 'key',
+            message: "needs steps in which alarms are looked at: add 'traffic', or remove 'alarms' from these functions",
+        },
+    ];
 /** ECS refuses a container in which a name is both. */
 const sharedNames = ({ secrets = [], variables = {} }) => secrets.filter((secret) => secret !== '' && Object.hasOwn(variables, secret));
 const sharedName = (path, { variables = {} }, secret) => ({
@@ -38078,6 +38155,7 @@ const checkConsistency = (draft) => [
     ...checkProject(draft),
     ...checkNames(draft),
     ...checkBranches(draft),
+    ...checkPrefixes(draft),
     ...checkPromotions(draft),
     ...checkServices(draft),
     ...checkDerived(draft),
@@ -38120,6 +38198,17 @@ const checkBranches = ({ environments }) => {
         return [{ path: ['environments', name, 'branch'], at: 'value', message: problem }];
     });
 };
+/** What belongs to an environment is told by the beginning of its name where accounts do not tell it. */
+const checkPrefixes = ({ environments }) => Object.entries(environments).flatMap(([name, { account }]) => {
+    const other = Object.keys(environments).find((each) => name.startsWith(`${each}-`) &&
+        !name.endsWith('-infra') &&
+        account !== undefined &&
+        environments[each]?.account === account);
+    if (other === undefined)
+        return [];
+    const message = `begins with the name of ${other}, which is in the same account: its roles would reach what is here; rename one of them`;
+    return [{ path: ['environments', name], at: 'key', message }];
+});
 const checkPromotions = ({ environments }) => {
     const names = Object.keys(environments);
     const upstream = Object.entries(environments).flatMap(([name, { promotesFrom }]) => promotesFrom === undefined ? [] : [[name, promotesFrom]]);
@@ -38150,6 +38239,9 @@ const draft_adjustable = {
     variables: maybe(schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* unknown */.L5J())),
     secrets: words,
     names: maybe(schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* unknown */.L5J())),
+    /** Whatever they are: steps of the wrong type are still steps. */
+    traffic: schemas/* unknown */.L5J().optional(),
+    alarms: schemas/* unknown */.L5J().optional(),
 };
 const draft_service = schemas/* object */.Ikc({
     ...draft_adjustable,
@@ -38245,9 +38337,10 @@ const merged = (conditions) => Object.fromEntries(Object.keys(conditions[0] ?? {
 ;// CONCATENATED MODULE: ./build/lib/delivery/identity.js
 
 
+/** Who signs the tokens of GitHub's jobs, without the scheme. */
 const ISSUER = 'token.actions.githubusercontent.com';
 const AUDIENCE = 'sts.amazonaws.com';
-const identity = (configuration) => {
+const identity_identity = (configuration) => {
     const { registry, environments } = configuration;
     const roles = [
         role(configuration, registry, delivery_names/* REGISTRY */.Mo, 'build', buildTrust(configuration)),
@@ -38318,7 +38411,7 @@ const lastBranches = ({ environments }) => {
 
 /** Trust policies that IAM would refuse because there are many environments, or long names of branches. */
 const checkTrustSize = (configuration) => {
-    const found = identity(configuration).roles.find(({ trust }) => isTooLong(trust));
+    const found = identity_identity(configuration).roles.find(({ trust }) => isTooLong(trust));
     if (found === undefined)
         return [];
     const { name, environment, trust } = found;
@@ -38424,7 +38517,101 @@ const locate = (text) => {
     return { value, key: (path) => keys.get(JSON.stringify(path)) ?? value(path), duplicates };
 };
 
+;// CONCATENATED MODULE: ./build/lib/delivery/services.js
+
+/** A service as it is in one environment: what `in` says of that environment is merged. */
+const serviceIn = (service, environment) => {
+    const adjusted = service.in?.[environment];
+    if (adjusted === undefined)
+        return service;
+    return {
+        ...service,
+        ...adjusted,
+        ...mergedKey('variables', service.variables, adjusted.variables),
+        ...mergedKey('names', service.names, adjusted.names),
+    };
+};
+const mergedKey = (key, base, over) => base === undefined && over === undefined ? {} : { [key]: { ...base, ...over } };
+/** Where an ECS service is found: what `names` says, else what is derived. */
+const ecsPlace = (project, environment, name, { names }) => {
+    const derived = (0,delivery_names/* serviceNames */._m)(project, environment, name);
+    return {
+        cluster: names?.cluster ?? (0,delivery_names/* environmentNames */.iF)(project, environment).cluster,
+        service: names?.service ?? derived.service,
+        container: names?.container ?? derived.container,
+    };
+};
+/** Functions of a Lambda service; one named as the service where it declares none. */
+const lambdaPlace = (project, environment, name, { names, functions }) => {
+    const derived = (0,delivery_names/* serviceNames */._m)(project, environment, name);
+    return {
+        functions: Object.entries(functions ?? { [name]: {} }).map(([key, { command, smoke }]) => ({
+            name: names?.function ?? derived.function(key),
+            ...(command && { command }),
+            ...(smoke !== undefined && { smoke }),
+        })),
+        alias: names?.alias ?? delivery_names/* ALIAS */.dt,
+    };
+};
+const ec2Place = (project, environment, name, { names }) => ({
+    tag: names?.tag ?? { key: HOST_TAG, value: serviceNames(project, environment, name).hosts },
+    document: names?.document ?? environmentNames(project, environment).document,
+    service: name,
+});
+/** Names of the images that the services use, without repetition, in alphabetical order. */
+const imagesInUse = ({ services }) => [...new Set(Object.values(services).map((service) => service.image))].toSorted();
+
+;// CONCATENATED MODULE: ./build/lib/delivery/network.js
+
+/** The network of an environment with its defaults. */
+const networkOf = ({ network = {} }) => {
+    const { cidr = '10.0.0.0/16', zones = 2, subnets = 'private', endpoints = [], flowLogs = 30 } = network;
+    return { cidr, zones, subnets, nat: network.nat ?? (subnets === 'private' ? 'one' : 'none'), endpoints, flowLogs };
+};
+/** Services whose network is ours: those on ecs and ec2 that are not adopted. */
+const inNetwork = (configuration, environment) => Object.entries(configuration.services)
+    .map(([name, service]) => [name, serviceIn(service, environment)])
+    .filter(([, service]) => (service.target === 'ecs' && service.names?.service === undefined) ||
+    (service.target === 'ec2' && service.names?.tag === undefined));
+/** What a service in a private subnet without NAT cannot do without: its image, its logs, its secrets, Run Command. */
+const needed = ([, service]) => [
+    'ecr.api',
+    'ecr.dkr',
+    'logs',
+    ...(service.secrets === undefined ? [] : ['secretsmanager']),
+    ...(service.target === 'ec2' ? ['ssm', 'ssmmessages'] : []),
+];
+/** Networks in which what is to run there could not run. */
+const checkNetworks = (configuration) => Object.entries(configuration.environments).flatMap(([name, environment]) => {
+    const { subnets, nat, endpoints, zones } = networkOf(environment);
+    const services = inNetwork(configuration, name);
+    const at = (key, message) => ({
+        path: environment.network === undefined ? ['environments', name] : ['environments', name, 'network'],
+        at: 'key',
+        message: `${key} ${message}`,
+    });
+    const missing = [...new Set(services.flatMap(needed))].filter((endpoint) => !endpoints.includes(endpoint));
+    const published = services.filter(([, service]) => service.target === 'ecs' && service.port !== undefined);
+    return [
+        ...(subnets === 'public' && nat !== 'none'
+            ? [at('has NAT gateways', `("nat": "${nat}") that nothing would use, since services run in public subnets; remove 'nat'`)]
+            : []),
+        ...(subnets === 'private' && nat === 'none' && missing.length > 0
+            ? [
+                at('has no way out', `for services in private subnets: without NAT they need the endpoints ${missing.join(', ')}; add them to 'endpoints', or set "nat": "one", or "subnets": "public"`),
+            ]
+            : []),
+        ...(nat === 'per-zone' && zones === 1
+            ? [at('has one zone', 'and NAT gateways per zone, which is one; write "nat": "one", or more \'zones\'')]
+            : []),
+        ...(zones === 1 && published.length > 0
+            ? [at('has one zone', `but the load balancer of ${published.map(([key]) => key).join(', ')} needs two; set "zones": 2`)]
+            : []),
+    ];
+});
+
 ;// CONCATENATED MODULE: ./build/lib/delivery/parse.js
+
 
 
 
@@ -38445,7 +38632,7 @@ const checkConfiguration = (source) => {
         ...repeated(locator),
         ...causes((parsed.error?.issues ?? []).flatMap((issue) => explainIssue(issue, json.value))),
         ...checkConsistency(readDraft(json.value)),
-        ...(parsed.success ? checkTrustSize(parsed.data) : []),
+        ...(parsed.success ? [...checkTrustSize(parsed.data), ...checkNetworks(parsed.data)] : []),
     ];
     if (parsed.success && findings.length === 0)
         return { configuration: parsed.data };
@@ -38479,47 +38666,6 @@ const printPath = (path) => path
 })
     .join('')
     .replace(/^\./, '');
-
-;// CONCATENATED MODULE: ./build/lib/delivery/services.js
-
-/** A service as it is in one environment: what `in` says of that environment is merged. */
-const serviceIn = (service, environment) => {
-    const adjusted = service.in?.[environment];
-    if (adjusted === undefined)
-        return service;
-    return {
-        ...service,
-        ...adjusted,
-        ...mergedKey('variables', service.variables, adjusted.variables),
-        ...mergedKey('names', service.names, adjusted.names),
-    };
-};
-const mergedKey = (key, base, over) => base === undefined && over === undefined ? {} : { [key]: { ...base, ...over } };
-/** Where an ECS service is found: what `names` says, else what is derived. */
-const ecsPlace = (project, environment, name, { names }) => {
-    const derived = (0,delivery_names/* serviceNames */._m)(project, environment, name);
-    return {
-        cluster: names?.cluster ?? (0,delivery_names/* environmentNames */.iF)(project, environment).cluster,
-        service: names?.service ?? derived.service,
-        container: names?.container ?? derived.container,
-    };
-};
-/** Functions of a Lambda service; one named as the service where it declares none. */
-const lambdaPlace = (project, environment, name, { names, functions }) => {
-    const derived = serviceNames(project, environment, name);
-    return {
-        functions: Object.entries(functions ?? { [name]: {} }).map(([key, { command }]) => ({
-            name: names?.function ?? derived.function(key),
-            ...(command && { command }),
-        })),
-        alias: names?.alias ?? ALIAS,
-    };
-};
-const ec2Place = (project, environment, name, { names }) => ({
-    tag: names?.tag ?? { key: HOST_TAG, value: serviceNames(project, environment, name).hosts },
-});
-/** Names of the images that the services use, without repetition, in alphabetical order. */
-const imagesInUse = ({ services }) => [...new Set(Object.values(services).map((service) => service.image))].toSorted();
 
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
@@ -38665,7 +38811,7 @@ const readImages = async (configuration, environments, ports) => {
     for (const environment of environments) {
         for (const [image, { tag }] of Object.entries(headImages(environment)))
             want(image, tag);
-        for (const { name, digest, keepTag } of needed(environment))
+        for (const { name, digest, keepTag } of images_needed(environment))
             want(name, digest, keepTag);
     }
     const { project, registry } = configuration;
@@ -38686,7 +38832,7 @@ const readImages = async (configuration, environments, ports) => {
 };
 const headImages = ({ head }) => ('problem' in head ? {} : head.images);
 /** The release that stands, and the one that a rollback would bring back. */
-const needed = ({ name, history }) => {
+const images_needed = ({ name, history }) => {
     const current = history.at(-1)?.release;
     const previous = history.findLast(({ release }) => release.release === current?.previous)?.release;
     return [...imagesOf(name, current, 'runs'), ...imagesOf(name, previous, 'rollback')];
@@ -38700,7 +38846,7 @@ const imagesOf = (environment, release, role) => Object.entries(release?.images 
 }));
 const withImages = (environment, found) => {
     const { head } = environment;
-    const kept = needed(environment).map((image) => {
+    const kept = images_needed(environment).map((image) => {
         const inRepository = found.get(image.name);
         const itself = inRepository?.get(image.digest);
         const isKept = inRepository?.get(image.keepTag)?.digest === image.digest;
@@ -38765,25 +38911,33 @@ const readEnvironment = async (configuration, name, place, config, ports) => {
         return { ...base, unreadable: error.message.replaceAll(/\s*\n\s*/g, ' ') };
     }
 };
-const readAccount = async ({ ledger, platform }, { project, services }, environment) => {
+const HOSTS = 'hosts answer only to a command, and a role that reads sends none; every deployment asks them, also one that changes nothing';
+/** What runs of each service, by its name. */
+const lookAround = async ({ ecs, lambda }, project, environment, declared) => {
+    const onEcs = declared.flatMap(([name, service]) => service.target === 'ecs' ? [{ name, ...ecsPlace(project, environment, name, service) }] : []);
+    const onLambda = declared.flatMap(([name, service]) => {
+        if (service.target !== 'lambda')
+            return [];
+        const { functions, alias } = lambdaPlace(project, environment, name, service);
+        return [{ name, alias, functions: functions.map((each) => each.name) }];
+    });
+    const live = (await Promise.all([ecs.look(onEcs), lambda.look(onLambda)])).flat();
+    return new Map([...onEcs, ...onLambda].flatMap(({ name }, index) => (live[index] ? [[name, live[index]]] : [])));
+};
+const readAccount = async ({ ledger, platforms }, { project, services }, environment) => {
     const names = (0,records/* recordNames */.eq)(project, environment);
     const declared = Object.entries(services).map(([name, service]) => [name, serviceIn(service, environment)]);
-    const places = declared.flatMap(([name, service]) => service.target === 'ecs' ? [{ name, ...ecsPlace(project, environment, name, service) }] : []);
     const [history, lock, values, live] = await Promise.all([
         ledger.releases(names.release),
         ledger.lock(names.lock),
         ledger.values([names.hold, ...declared.map(([name]) => names.image(name))]),
-        platform.look(places),
+        lookAround(platforms, project, environment, declared),
     ]);
     const hold = (0,records/* parseHold */.R8)(values.get(names.hold) ?? '{"state":"none"}', names.hold);
-    const liveOf = ([name, { target }]) => live[places.findIndex((place) => place.name === name)] ?? {
-        state: 'not-seen',
-        reason: `what runs on ${target} is not looked at by this version`,
-    };
-    const known = declared.map((entry) => {
-        const [name, { target, image }] = entry;
+    const known = declared.map(([name, { target, image }]) => {
         const record = values.get(names.image(name));
-        return { name, target, image, ...(record !== undefined && { record }), live: liveOf(entry) };
+        const found = live.get(name) ?? { state: 'not-seen', reason: HOSTS };
+        return { name, target, image, ...(record !== undefined && { record }), live: found };
     });
     return { history, ...(lock && { lock }), ...(hold && { hold }), services: [...known, ...removed(history, declared)] };
 };
@@ -39930,19 +40084,19 @@ const lockBoard = ({ lock }, now) => lock && {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   s: () => (/* binding */ boardMarkdown)
 /* harmony export */ });
-/* harmony import */ var _text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(527);
-/* harmony import */ var _words_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7375);
+/* harmony import */ var _markdown_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8703);
+/* harmony import */ var _words_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7375);
 
 
 /** The board as Markdown, for a job summary or a wiki page. */
 const boardMarkdown = (board) => {
-    const services = board.environments.flatMap(({ environment, services }) => services.map((service) => (0,_words_js__WEBPACK_IMPORTED_MODULE_1__/* .serviceRow */ .gp)(environment, service)));
+    const services = board.environments.flatMap(({ environment, services }) => services.map((service) => (0,_words_js__WEBPACK_IMPORTED_MODULE_0__/* .serviceRow */ .gp)(environment, service).map(_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .inert */ .tJ)));
     return [
-        `### ${inert(board.project)} at ${(0,_words_js__WEBPACK_IMPORTED_MODULE_1__/* .minute */ .Vc)(board.at)}: ${verdict(board)}`,
+        `### ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .inert */ .tJ)(board.project)} at ${(0,_words_js__WEBPACK_IMPORTED_MODULE_0__/* .minute */ .Vc)(board.at)}: ${verdict(board)}`,
         '',
-        ...table(_words_js__WEBPACK_IMPORTED_MODULE_1__/* .ENVIRONMENT_COLUMNS */ .Wf, board.environments.map((environment) => (0,_words_js__WEBPACK_IMPORTED_MODULE_1__/* .environmentRow */ .ke)(environment, board.at))),
+        ...(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(_words_js__WEBPACK_IMPORTED_MODULE_0__/* .ENVIRONMENT_COLUMNS */ .Wf, board.environments.map((environment) => (0,_words_js__WEBPACK_IMPORTED_MODULE_0__/* .environmentRow */ .ke)(environment, board.at).map(_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .inert */ .tJ))),
         '',
-        ...table(_words_js__WEBPACK_IMPORTED_MODULE_1__/* .SERVICE_COLUMNS */ .YX, services),
+        ...(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(_words_js__WEBPACK_IMPORTED_MODULE_0__/* .SERVICE_COLUMNS */ .YX, services),
         '',
         ...remarkLines(board),
     ].join('\n');
@@ -39954,21 +40108,9 @@ const verdict = ({ drift, unreadable }) => {
 };
 const MARKS = { hold: '⏸️', next: '➡️', finding: '⚠️' };
 const remarkLines = (board) => {
-    const lines = (0,_words_js__WEBPACK_IMPORTED_MODULE_1__/* .remarks */ .IW)(board).map(({ environment, mark, text }) => `- ${MARKS[mark]} **${inert(environment)}**: ${inert(text)}`);
+    const lines = (0,_words_js__WEBPACK_IMPORTED_MODULE_0__/* .remarks */ .IW)(board).map(({ environment, mark, text }) => `- ${MARKS[mark]} **${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .inert */ .tJ)(environment)}**: ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .inert */ .tJ)(text)}`);
     return lines.length === 0 ? [] : [...lines, ''];
 };
-const table = (head, rows) => [
-    `| ${head.join(' | ')} |`,
-    `|${head.map(() => '---|').join('')}`,
-    ...rows.map((row) => `| ${row.map(inert).join(' | ')} |`),
-];
-/** Words from elsewhere are shown as they are: no table cell, link, image, HTML or mention comes out of them. */
-const inert = (text) => (0,_text_js__WEBPACK_IMPORTED_MODULE_0__/* .plain */ .p)(text)
-    .replaceAll(/[\\`*_[\]|~#]/g, '\\$&')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll(/(?<!\w)@/g, '@\u200B');
 
 
 /***/ }),
@@ -39977,10 +40119,11 @@ const inert = (text) => (0,_text_js__WEBPACK_IMPORTED_MODULE_0__/* .plain */ .p)
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   g: () => (/* binding */ boardText),
-/* harmony export */   p: () => (/* binding */ plain)
+/* harmony export */   g: () => (/* binding */ boardText)
 /* harmony export */ });
+/* harmony import */ var _markdown_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8703);
 /* harmony import */ var _words_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7375);
+
 
 /** The board as lines for a terminal. Words from records are stripped of what a terminal would obey. */
 const boardText = (board) => {
@@ -39996,11 +40139,11 @@ const boardText = (board) => {
 const WIDEST = 48;
 const MARKS = { hold: '‖', next: '→', finding: '!' };
 const remarkLines = (board) => {
-    const lines = (0,_words_js__WEBPACK_IMPORTED_MODULE_0__/* .remarks */ .IW)(board).map(({ environment, mark, text }) => `${MARKS[mark]} ${environment}: ${plain(text)}`);
+    const lines = (0,_words_js__WEBPACK_IMPORTED_MODULE_0__/* .remarks */ .IW)(board).map(({ environment, mark, text }) => `${MARKS[mark]} ${environment}: ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(text)}`);
     return lines.length === 0 ? [] : ['', ...lines];
 };
 const columns = (rows) => {
-    const cells = rows.map((row) => row.map((cell) => cut(plain(cell))));
+    const cells = rows.map((row) => row.map((cell) => cut((0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .plain */ .pj)(cell))));
     const widths = (cells[0] ?? []).map((_, index) => Math.max(...cells.map((row) => row[index]?.length ?? 0)));
     return cells.map((row) => row
         .map((cell, index) => cell.padEnd(widths[index] ?? 0))
@@ -40009,8 +40152,6 @@ const columns = (rows) => {
 };
 /** A long name in one row must not push every other row off the screen. */
 const cut = (cell) => (cell.length <= WIDEST ? cell : `${cell.slice(0, WIDEST - 1)}…`);
-/** On one line, and without control and invisible formatting characters: a reason is somebody's free text. */
-const plain = (text) => text.replaceAll(/\s+/g, ' ').replaceAll(/[\p{Cc}\p{Cf}]/gu, '');
 
 
 /***/ }),
@@ -40027,9 +40168,9 @@ const plain = (text) => text.replaceAll(/\s+/g, ' ').replaceAll(/[\p{Cc}\p{Cf}]/
 /* harmony export */   ke: () => (/* binding */ environmentRow)
 /* harmony export */ });
 /* unused harmony export ago */
-/* harmony import */ var _image_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9449);
-/* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3657);
-/* harmony import */ var _compose_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6799);
+/* harmony import */ var _image_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9449);
+/* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3657);
+/* harmony import */ var _compose_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6799);
 
 
 
@@ -40079,7 +40220,7 @@ const stateWords = (environment) => {
     const { release, hold, lock, services } = environment;
     const states = new Set(services.map(({ state }) => state));
     const words = [
-        (0,_compose_js__WEBPACK_IMPORTED_MODULE_0__/* .hasDrift */ .u)(environment) && 'DRIFT',
+        (0,_compose_js__WEBPACK_IMPORTED_MODULE_1__/* .hasDrift */ .u)(environment) && 'DRIFT',
         states.has('changing') && 'changing',
         states.has('incomplete') && 'incomplete',
         release?.kind,
@@ -40097,9 +40238,9 @@ const serviceRow = (environment, { service, target, state, running, recorded, de
     target,
     STATES[state],
     Object.entries(running)
-        .map(([digest, count]) => `${(0,_image_js__WEBPACK_IMPORTED_MODULE_1__/* .short */ .h0)(digest)} × ${count}${desired === undefined || desired === count ? '' : ` of ${desired}`}`)
+        .map(([digest, count]) => `${(0,_image_js__WEBPACK_IMPORTED_MODULE_2__/* .short */ .h0)(digest)} × ${count}${desired === undefined || desired === count ? '' : ` of ${desired}`}`)
         .join(', '),
-    recorded === undefined ? '' : (0,_image_js__WEBPACK_IMPORTED_MODULE_1__/* .short */ .h0)(recorded),
+    recorded === undefined ? '' : (0,_image_js__WEBPACK_IMPORTED_MODULE_2__/* .short */ .h0)(recorded),
 ];
 /** Holds, promotions that wait, and what somebody should look at: a line each. */
 const remarks = ({ environments, unreadable }) => [
@@ -40113,8 +40254,8 @@ const remarks = ({ environments, unreadable }) => [
         ...findings.map(({ kind, message }) => ({ environment, mark: 'finding', text: `${kind}: ${message}` })),
     ]),
     ...unreadable
-        .filter((problem) => problem.startsWith(`${_names_js__WEBPACK_IMPORTED_MODULE_2__/* .REGISTRY */ .Mo}: `))
-        .map((problem) => ({ environment: _names_js__WEBPACK_IMPORTED_MODULE_2__/* .REGISTRY */ .Mo, mark: 'finding', text: `unreadable${problem.slice(_names_js__WEBPACK_IMPORTED_MODULE_2__/* .REGISTRY */ .Mo.length)}` })),
+        .filter((problem) => problem.startsWith(`${_names_js__WEBPACK_IMPORTED_MODULE_0__/* .REGISTRY */ .Mo}: `))
+        .map((problem) => ({ environment: _names_js__WEBPACK_IMPORTED_MODULE_0__/* .REGISTRY */ .Mo, mark: 'finding', text: `unreadable${problem.slice(_names_js__WEBPACK_IMPORTED_MODULE_0__/* .REGISTRY */ .Mo.length)}` })),
 ];
 /** `2026-11-21 11:20 UTC` */
 const minute = (time) => `${time.slice(0, 16).replace('T', ' ')} UTC`;
@@ -40139,21 +40280,29 @@ const ago = (time, at) => {
 /* harmony export */   LJ: () => (/* binding */ repositoryUri),
 /* harmony export */   Mo: () => (/* binding */ REGISTRY),
 /* harmony export */   S3: () => (/* binding */ roleName),
+/* harmony export */   YI: () => (/* binding */ infrastructureNames),
 /* harmony export */   _m: () => (/* binding */ serviceNames),
 /* harmony export */   a7: () => (/* binding */ PURPOSES),
 /* harmony export */   aR: () => (/* binding */ repositoryName),
+/* harmony export */   dt: () => (/* binding */ ALIAS),
 /* harmony export */   iF: () => (/* binding */ environmentNames),
 /* harmony export */   iw: () => (/* binding */ oidcProviderArn),
 /* harmony export */   tw: () => (/* binding */ jobEnvironment),
 /* harmony export */   w3: () => (/* binding */ roleArn)
 /* harmony export */ });
-/* unused harmony exports ALIAS, HOST_TAG, partition, registryHost */
+/* unused harmony exports COST_TAG, PROJECT_TAG, HOST_TAG, partition, registryHost, stackName, providerStackName, bootstrapQualifier */
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+
 /** What a role is for; the last word of its name. */
 const PURPOSES = ['build', 'deploy', 'infra', 'read', 'budget'];
 /** Word in the place of the environment for what belongs to the registry's account. No environment may be called so. */
 const REGISTRY = 'registry';
 /** Lambda alias that gets the traffic. */
 const ALIAS = 'live';
+/** Key of the tag that everything of an environment carries; active as a cost-allocation tag, it tells their costs apart. */
+const COST_TAG = 'slipway:environment';
+/** Key of the tag that everything of a project carries. */
+const PROJECT_TAG = 'slipway:project';
 /** Key of the tag that the hosts of an EC2 service carry. */
 const HOST_TAG = 'slipway:service';
 /** Partition of a region: the second word of its ARNs, and the end of its host names. */
@@ -40183,6 +40332,28 @@ const environmentNames = (project, environment) => ({
     /** SSM document that switches the hosts of an EC2 service. */
     document: `${project}-${environment}-deploy`,
 });
+/** Stack of an environment, or of `registry`; the last word says what is in it. */
+const stackName = (project, place, content) => `${project}-${place}-${content}`;
+/** Stack with GitHub's OIDC provider, of which an account has only one. */
+const providerStackName = (project, account) => `${project}-oidc-${account}`;
+/**
+ * Qualifier of `cdk bootstrap`: the word that tells the roles of one place from those of another in the same account. CDK takes
+ * 10 lower-case letters and digits.
+ */
+const bootstrapQualifier = (project, place) => `s${createHash('sha256').update(`${project}/${place}`).digest('hex').slice(0, 9)}`;
+/** What infrastructure needs beside the services, for an environment or for `registry`. */
+const infrastructureNames = (project, place) => ({
+    /** Managed policy: the most that any role of the place may do. */
+    boundary: `${project}-${place}-boundary`,
+    /** Managed policy of the role with which CloudFormation works. */
+    execution: `${project}-${place}-execution`,
+    /** Stack of `cdk bootstrap`. */
+    toolkit: `${project}-${place}-toolkit`,
+    network: `${project}-${place}`,
+    /** `infra` is reserved, so that no service has its log group there. */
+    flowLogs: `/${project}/${place}/infra/flow-logs`,
+    flowLogRole: `${project}-${place}-flow-logs`,
+});
 /**
  * What belongs to one service in one environment, where `names` of the service says nothing else. Each name has its
  * length limit in `derived.ts`.
@@ -40197,6 +40368,8 @@ const serviceNames = (project, environment, service) => {
         targetGroup: full,
         logGroup: `/${project}/${environment}/${service}`,
         taskRole: `${full}-task`,
+        /** Pulls the image, writes the logs and reads the secrets before the container starts. */
+        executionRole: `${full}-execution`,
         /** The function that is named as its service has no name of its own. */
         function: (name) => (name === service ? full : `${full}-${name}`),
         functionRole: `${full}-function`,
@@ -40213,12 +40386,12 @@ const serviceNames = (project, environment, service) => {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   BC: () => (/* binding */ parseRelease),
 /* harmony export */   Bf: () => (/* binding */ releaseId),
+/* harmony export */   Cb: () => (/* binding */ releaseHistory),
 /* harmony export */   R8: () => (/* binding */ parseHold),
 /* harmony export */   eq: () => (/* binding */ recordNames)
 /* harmony export */ });
-/* unused harmony export NOT_HELD */
+/* unused harmony exports parseRelease, NOT_HELD */
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
 
 /** SSM parameters of one environment. None of them is a CloudFormation resource; none is ever deleted. */
@@ -40253,6 +40426,20 @@ const parseRelease = (value, parameter) => {
     catch { }
     throw new Error(`the parameter ${parameter} does not hold a release record; restore an earlier version of it`);
 };
+/**
+ * The releases that a record held, oldest first, each with when it was written. The newest value must be a release, because
+ * it lists all that was rejected; an older one that was spoilt by hand proves nothing and is passed over.
+ */
+const releaseHistory = (history, parameter) => history.flatMap(({ at, value }, index) => {
+    try {
+        return [{ release: parseRelease(value, parameter), at }];
+    }
+    catch (error) {
+        if (index === history.length - 1)
+            throw error;
+        return [];
+    }
+});
 /** The `hold` record where nothing is held: a parameter is never deleted. */
 const NOT_HELD = '{"state":"none"}';
 /**
@@ -40397,6 +40584,42 @@ const pinned = (repository, digest) => `${repository}@${digest}`;
 const isDigest = (text) => /^sha256:[0-9a-f]{64}$/.test(text);
 /** What people read: the first twelve digits, as Docker prints them. */
 const short = (digest) => digest.replace('sha256:', '').slice(0, 12);
+
+
+/***/ }),
+
+/***/ 8703:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   pj: () => (/* binding */ plain),
+/* harmony export */   tJ: () => (/* binding */ inert),
+/* harmony export */   tp: () => (/* binding */ table)
+/* harmony export */ });
+/* unused harmony exports code, fence */
+/** On one line, and without control and invisible formatting characters: a reason is somebody's free text. */
+const plain = (text) => text.replaceAll(/\s+/g, ' ').replaceAll(/[\p{Cc}\p{Cf}]/gu, '');
+/** Words from elsewhere are shown as they are: no table cell, link, image, HTML or mention comes out of them. */
+const inert = (text) => plain(text)
+    .replaceAll(/[\\`*_[\]|~#]/g, '\\$&')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll(/(?<!\w)@/g, '@\u200B');
+/** A name of ours, a digest, a tag: in a code span, which nothing in it can end. */
+const code = (text) => `\`${text.replaceAll(/[`|\n]/g, '')}\``;
+/** Cells as they are shown: made by `inert` or `code`. */
+const table = (head, rows, numbers = false) => [
+    `| ${head.join(' | ')} |`,
+    `|${head.map((_, index) => (numbers && index > 0 ? '---:|' : '---|')).join('')}`,
+    ...rows.map((row) => `| ${row.join(' | ')} |`),
+];
+/** Lines of somebody's log. The fence is longer than any run of backticks in them, so that a log cannot leave it. */
+const fence = (lines) => {
+    const longest = Math.max(2, ...lines.flatMap((line) => (line.match(/`+/g) ?? []).map((run) => run.length)));
+    const ticks = '`'.repeat(longest + 1);
+    return [`${ticks}text`, ...lines, ticks].join('\n');
+};
 
 
 /***/ }),
@@ -43558,19 +43781,22 @@ function getIDToken(aud) {
 __nccwpck_require__.d(__webpack_exports__, {
   Brp: () => (/* binding */ ZodISODate),
   YOg: () => (/* binding */ array),
+  zMY: () => (/* binding */ schemas_boolean),
   gMt: () => (/* binding */ discriminatedUnion),
   k5n: () => (/* binding */ _enum),
   Whr: () => (/* binding */ schemas_int),
+  Pq9: () => (/* binding */ json),
   euz: () => (/* binding */ literal),
   aig: () => (/* binding */ number),
   Ikc: () => (/* binding */ object),
   g1P: () => (/* binding */ record),
   rej: () => (/* binding */ strictObject),
   YjP: () => (/* binding */ string),
+  KCZ: () => (/* binding */ union),
   L5J: () => (/* binding */ unknown)
 });
 
-// UNUSED EXPORTS: ZodAny, ZodArray, ZodBase64, ZodBase64URL, ZodBigInt, ZodBigIntFormat, ZodBoolean, ZodCIDRv4, ZodCIDRv6, ZodCUID, ZodCUID2, ZodCatch, ZodCodec, ZodCreditCard, ZodCustom, ZodCustomStringFormat, ZodDate, ZodDefault, ZodDiscriminatedUnion, ZodE164, ZodEmail, ZodEmoji, ZodEnum, ZodExactOptional, ZodFile, ZodFunction, ZodGUID, ZodIBAN, ZodIPv4, ZodIPv6, ZodISODateTime, ZodISODuration, ZodISOTime, ZodInstanceOf, ZodIntersection, ZodJWT, ZodKSUID, ZodLazy, ZodLiteral, ZodMAC, ZodMap, ZodNaN, ZodNanoID, ZodNever, ZodNonOptional, ZodNull, ZodNullable, ZodNumber, ZodNumberFormat, ZodObject, ZodOptional, ZodPipe, ZodPrefault, ZodPreprocess, ZodPromise, ZodReadonly, ZodRecord, ZodSet, ZodString, ZodStringFormat, ZodSuccess, ZodSymbol, ZodTemplateLiteral, ZodTransform, ZodTuple, ZodType, ZodULID, ZodURL, ZodUUID, ZodUndefined, ZodUnion, ZodUnknown, ZodVoid, ZodXID, ZodXor, _ZodString, _default, _function, any, base64, base64url, bigint, boolean, catch, check, cidrv4, cidrv6, codec, creditCard, cuid, cuid2, currencyCode, custom, date, describe, e164, email, emoji, exactOptional, file, float32, float64, function, guid, hash, hex, hostname, httpUrl, iban, instanceof, int32, int64, intersection, invertCodec, ipv4, ipv6, json, jwt, keyof, ksuid, lazy, looseObject, looseRecord, mac, map, meta, nan, nanoid, nativeEnum, never, nonoptional, null, nullable, nullish, optional, partialRecord, pipe, prefault, preprocess, promise, readonly, refine, set, stringFormat, stringbool, success, superRefine, symbol, templateLiteral, transform, tuple, uint32, uint64, ulid, undefined, union, url, uuid, uuidv4, uuidv6, uuidv7, void, xid, xor
+// UNUSED EXPORTS: ZodAny, ZodArray, ZodBase64, ZodBase64URL, ZodBigInt, ZodBigIntFormat, ZodBoolean, ZodCIDRv4, ZodCIDRv6, ZodCUID, ZodCUID2, ZodCatch, ZodCodec, ZodCreditCard, ZodCustom, ZodCustomStringFormat, ZodDate, ZodDefault, ZodDiscriminatedUnion, ZodE164, ZodEmail, ZodEmoji, ZodEnum, ZodExactOptional, ZodFile, ZodFunction, ZodGUID, ZodIBAN, ZodIPv4, ZodIPv6, ZodISODateTime, ZodISODuration, ZodISOTime, ZodInstanceOf, ZodIntersection, ZodJWT, ZodKSUID, ZodLazy, ZodLiteral, ZodMAC, ZodMap, ZodNaN, ZodNanoID, ZodNever, ZodNonOptional, ZodNull, ZodNullable, ZodNumber, ZodNumberFormat, ZodObject, ZodOptional, ZodPipe, ZodPrefault, ZodPreprocess, ZodPromise, ZodReadonly, ZodRecord, ZodSet, ZodString, ZodStringFormat, ZodSuccess, ZodSymbol, ZodTemplateLiteral, ZodTransform, ZodTuple, ZodType, ZodULID, ZodURL, ZodUUID, ZodUndefined, ZodUnion, ZodUnknown, ZodVoid, ZodXID, ZodXor, _ZodString, _default, _function, any, base64, base64url, bigint, catch, check, cidrv4, cidrv6, codec, creditCard, cuid, cuid2, currencyCode, custom, date, describe, e164, email, emoji, exactOptional, file, float32, float64, function, guid, hash, hex, hostname, httpUrl, iban, instanceof, int32, int64, intersection, invertCodec, ipv4, ipv6, jwt, keyof, ksuid, lazy, looseObject, looseRecord, mac, map, meta, nan, nanoid, nativeEnum, never, nonoptional, null, nullable, nullish, optional, partialRecord, pipe, prefault, preprocess, promise, readonly, refine, set, stringFormat, stringbool, success, superRefine, symbol, templateLiteral, transform, tuple, uint32, uint64, ulid, undefined, url, uuid, uuidv4, uuidv6, uuidv7, void, xid, xor
 
 // EXTERNAL MODULE: ./node_modules/zod/v4/core/core.js
 var core_core = __nccwpck_require__(8532);
@@ -44606,9 +44832,9 @@ const $ZodNumberFormat = /*@__PURE__*/ core_core/* $constructor */.xI("$ZodNumbe
     core_checks/* $ZodCheckNumberFormat */.KH.init(inst, def);
     $ZodNumber.init(inst, def); // no format checks
 });
-const $ZodBoolean = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodBoolean", (inst, def) => {
+const $ZodBoolean = /*@__PURE__*/ core_core/* $constructor */.xI("$ZodBoolean", (inst, def) => {
     $ZodType.init(inst, def);
-    inst._zod.pattern = regexes.boolean;
+    inst._zod.pattern = core_regexes/* boolean */.zM;
     inst._zod.parse = (payload, _ctx) => {
         if (def.coerce)
             try {
@@ -44626,7 +44852,7 @@ const $ZodBoolean = /*@__PURE__*/ (/* unused pure expression or super */ null &&
         });
         return payload;
     };
-})));
+});
 const $ZodBigInt = /*@__PURE__*/ core_core/* $constructor */.xI("$ZodBigInt", (inst, def) => {
     $ZodType.init(inst, def);
     inst._zod.pattern = core_regexes/* bigint */.o;
@@ -44683,9 +44909,9 @@ const $ZodUndefined = /*@__PURE__*/ (/* unused pure expression or super */ null 
         return payload;
     };
 })));
-const $ZodNull = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodNull", (inst, def) => {
+const $ZodNull = /*@__PURE__*/ core_core/* $constructor */.xI("$ZodNull", (inst, def) => {
     $ZodType.init(inst, def);
-    inst._zod.pattern = regexes.null;
+    inst._zod.pattern = core_regexes/* null */.ch;
     inst._zod.values = new Set([null]);
     inst._zod.parse = (payload, _ctx) => {
         const input = payload.value;
@@ -44699,7 +44925,7 @@ const $ZodNull = /*@__PURE__*/ (/* unused pure expression or super */ null && (c
         });
         return payload;
     };
-})));
+});
 const $ZodAny = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodAny", (inst, def) => {
     $ZodType.init(inst, def);
     inst._zod.parse = (payload) => payload;
@@ -46528,24 +46754,24 @@ const $ZodPromise = /*@__PURE__*/ (/* unused pure expression or super */ null &&
         return Promise.resolve(payload.value).then((inner) => def.innerType._zod.run({ value: inner, issues: [] }, ctx));
     };
 })));
-const $ZodLazy = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodLazy", (inst, def) => {
+const $ZodLazy = /*@__PURE__*/ core_core/* $constructor */.xI("$ZodLazy", (inst, def) => {
     $ZodType.init(inst, def);
     // Cache the resolved inner type on the shared `def` so all clones of this lazy (e.g. via `.describe()`/`.meta()`) share the same inner instance, preserving identity for cycle detection on recursive schemas.
-    util.defineLazy(inst._zod, "innerType", () => {
+    core_util/* defineLazy */.gJ(inst._zod, "innerType", () => {
         const d = def;
         if (!d._cachedInner)
             d._cachedInner = def.getter();
         return d._cachedInner;
     });
-    util.defineLazyInternal(inst, "pattern", (zod) => zod.innerType?._zod?.pattern);
-    util.defineLazyInternal(inst, "propValues", (zod) => zod.innerType?._zod?.propValues);
-    util.defineLazyInternal(inst, "optin", (zod) => zod.innerType?._zod?.optin ?? undefined);
-    util.defineLazyInternal(inst, "optout", (zod) => zod.innerType?._zod?.optout ?? undefined);
+    core_util/* defineLazyInternal */.v5(inst, "pattern", (zod) => zod.innerType?._zod?.pattern);
+    core_util/* defineLazyInternal */.v5(inst, "propValues", (zod) => zod.innerType?._zod?.propValues);
+    core_util/* defineLazyInternal */.v5(inst, "optin", (zod) => zod.innerType?._zod?.optin ?? undefined);
+    core_util/* defineLazyInternal */.v5(inst, "optout", (zod) => zod.innerType?._zod?.optout ?? undefined);
     inst._zod.parse = (payload, ctx) => {
         const inner = inst._zod.innerType;
         return inner._zod.run(payload, ctx);
     };
-})));
+});
 const $ZodCustom = /*@__PURE__*/ core_core/* $constructor */.xI("$ZodCustom", (inst, def) => {
     core_checks/* $ZodCheck */.QP.init(inst, def);
     $ZodType.init(inst, def);
@@ -49404,13 +49630,13 @@ function int32(params) {
 function uint32(params) {
     return core._uint32(ZodNumberFormat, params);
 }
-const ZodBoolean = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodBoolean", (inst, def) => {
-    core.$ZodBoolean.init(inst, def);
+const ZodBoolean = /*@__PURE__*/ core_core/* $constructor */.xI("ZodBoolean", (inst, def) => {
+    $ZodBoolean.init(inst, def);
     ZodType.init(inst, def);
-    inst._zod.processJSONSchema = (ctx, json, params) => processors.booleanProcessor(inst, ctx, json, params);
-})));
+    inst._zod.processJSONSchema = (ctx, json, params) => booleanProcessor(inst, ctx, json, params);
+});
 function schemas_boolean(params) {
-    return core._boolean(ZodBoolean, params);
+    return api/* _boolean */._L(ZodBoolean, params);
 }
 const ZodBigInt = /*@__PURE__*/ core_core/* $constructor */.xI("ZodBigInt", (inst, def) => {
     $ZodBigInt.init(inst, def);
@@ -49486,13 +49712,13 @@ function _undefined(params) {
     return core._undefined(ZodUndefined, params);
 }
 
-const ZodNull = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodNull", (inst, def) => {
-    core.$ZodNull.init(inst, def);
+const ZodNull = /*@__PURE__*/ core_core/* $constructor */.xI("ZodNull", (inst, def) => {
+    $ZodNull.init(inst, def);
     ZodType.init(inst, def);
-    inst._zod.processJSONSchema = (ctx, json, params) => processors.nullProcessor(inst, ctx, json, params);
-})));
+    inst._zod.processJSONSchema = (ctx, json, params) => nullProcessor(inst, ctx, json, params);
+});
 function _null(params) {
-    return core._null(ZodNull, params);
+    return api/* _null */.jw(ZodNull, params);
 }
 
 const ZodAny = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodAny", (inst, def) => {
@@ -50150,12 +50376,12 @@ function templateLiteral(parts, params) {
         ...util.normalizeParams(params),
     });
 }
-const ZodLazy = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodLazy", (inst, def) => {
-    core.$ZodLazy.init(inst, def);
+const ZodLazy = /*@__PURE__*/ core_core/* $constructor */.xI("ZodLazy", (inst, def) => {
+    $ZodLazy.init(inst, def);
     ZodType.init(inst, def);
-    inst._zod.processJSONSchema = (ctx, json, params) => processors.lazyProcessor(inst, ctx, json, params);
+    inst._zod.processJSONSchema = (ctx, json, params) => lazyProcessor(inst, ctx, json, params);
     inst.unwrap = () => inst._zod.def.getter();
-})));
+});
 function lazy(getter) {
     return new ZodLazy({
         type: "lazy",
@@ -50305,6 +50531,7 @@ function preprocess(fn, schema) {
 /* harmony export */   WN: () => (/* binding */ _trim),
 /* harmony export */   YA: () => (/* binding */ _length),
 /* harmony export */   Zm: () => (/* binding */ _lte),
+/* harmony export */   _L: () => (/* binding */ _boolean),
 /* harmony export */   _z: () => (/* binding */ _ksuid),
 /* harmony export */   aC: () => (/* binding */ _emoji),
 /* harmony export */   bS: () => (/* binding */ _overwrite),
@@ -50318,6 +50545,7 @@ function preprocess(fn, schema) {
 /* harmony export */   fs: () => (/* binding */ _cuid),
 /* harmony export */   gP: () => (/* binding */ _cidrv6),
 /* harmony export */   hH: () => (/* binding */ _lowercase),
+/* harmony export */   jw: () => (/* binding */ _null),
 /* harmony export */   lo: () => (/* binding */ _normalize),
 /* harmony export */   m9: () => (/* binding */ _minLength),
 /* harmony export */   mI: () => (/* binding */ meta),
@@ -50332,7 +50560,7 @@ function preprocess(fn, schema) {
 /* harmony export */   wA: () => (/* binding */ _uuidv7),
 /* harmony export */   xY: () => (/* binding */ _toUpperCase)
 /* harmony export */ });
-/* unused harmony exports _coercedString, _mac, _creditCard, _iban, TimePrecision, _coercedNumber, _float32, _float64, _int32, _uint32, _boolean, _coercedBoolean, _bigint, _coercedBigint, _int64, _uint64, _symbol, _undefined, _null, _any, _void, _date, _coercedDate, _nan, _max, _min, _positive, _negative, _nonpositive, _nonnegative, _maxSize, _minSize, _size, _property, _mime, _union, _xor, _discriminatedUnion, _intersection, _tuple, _record, _map, _set, _enum, _nativeEnum, _literal, _file, _transform, _optional, _nullable, _default, _nonoptional, _success, _catch, _pipe, _readonly, _templateLiteral, _lazy, _promise, _custom, _check, _stringbool, _stringFormat */
+/* unused harmony exports _coercedString, _mac, _creditCard, _iban, TimePrecision, _coercedNumber, _float32, _float64, _int32, _uint32, _coercedBoolean, _bigint, _coercedBigint, _int64, _uint64, _symbol, _undefined, _any, _void, _date, _coercedDate, _nan, _max, _min, _positive, _negative, _nonpositive, _nonnegative, _maxSize, _minSize, _size, _property, _mime, _union, _xor, _discriminatedUnion, _intersection, _tuple, _record, _map, _set, _enum, _nativeEnum, _literal, _file, _transform, _optional, _nullable, _default, _nonoptional, _success, _catch, _pipe, _readonly, _templateLiteral, _lazy, _promise, _custom, _check, _stringbool, _stringFormat */
 /* harmony import */ var _checks_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4890);
 /* harmony import */ var _registries_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9396);
 /* harmony import */ var _util_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4723);
@@ -50720,7 +50948,7 @@ function _uint32(Class, params) {
 function _boolean(Class, params) {
     return new Class({
         type: "boolean",
-        ...util.normalizeParams(params),
+        ..._util_js__WEBPACK_IMPORTED_MODULE_0__/* .normalizeParams */ .A2(params),
     });
 }
 // @__NO_SIDE_EFFECTS__
@@ -50784,7 +51012,7 @@ function _undefined(Class, params) {
 function _null(Class, params) {
     return new Class({
         type: "null",
-        ...util.normalizeParams(params),
+        ..._util_js__WEBPACK_IMPORTED_MODULE_0__/* .normalizeParams */ .A2(params),
     });
 }
 // @__NO_SIDE_EFFECTS__
@@ -52162,6 +52390,7 @@ function config(newConfig) {
 /* harmony export */   Zg: () => (/* binding */ emoji),
 /* harmony export */   Zv: () => (/* binding */ uppercase),
 /* harmony export */   ai: () => (/* binding */ number),
+/* harmony export */   ch: () => (/* binding */ _null),
 /* harmony export */   fO: () => (/* binding */ ksuid),
 /* harmony export */   gF: () => (/* binding */ cuid),
 /* harmony export */   gp: () => (/* binding */ anyString),
@@ -52178,9 +52407,10 @@ function config(newConfig) {
 /* harmony export */   uX: () => (/* binding */ ipv4),
 /* harmony export */   ug: () => (/* binding */ ipv6),
 /* harmony export */   w$: () => (/* binding */ datetime),
+/* harmony export */   zM: () => (/* binding */ boolean),
 /* harmony export */   zr: () => (/* binding */ cidrv4)
 /* harmony export */ });
-/* unused harmony exports extendedDuration, uuid4, uuid6, uuid7, html5Email, rfc5322Email, unicodeEmail, idnEmail, browserEmail, mac, hostname, domain, creditCard, currencyCode, iban, string, boolean, null, undefined, hex, md5_hex, md5_base64, md5_base64url, sha1_hex, sha1_base64, sha1_base64url, sha256_hex, sha256_base64, sha256_base64url, sha384_hex, sha384_base64, sha384_base64url, sha512_hex, sha512_base64, sha512_base64url */
+/* unused harmony exports extendedDuration, uuid4, uuid6, uuid7, html5Email, rfc5322Email, unicodeEmail, idnEmail, browserEmail, mac, hostname, domain, creditCard, currencyCode, iban, string, undefined, hex, md5_hex, md5_base64, md5_base64url, sha1_hex, sha1_base64, sha1_base64url, sha256_hex, sha256_base64, sha256_base64url, sha384_hex, sha384_base64, sha384_base64url, sha512_hex, sha512_base64, sha512_base64url */
 
 /**
  * @deprecated CUID v1 is deprecated by its authors due to information leakage
@@ -52432,6 +52662,7 @@ const globalRegistry = globalThis.__zod_globalRegistry;
 /* harmony export */   cJ: () => (/* binding */ omit),
 /* harmony export */   cl: () => (/* binding */ nullish),
 /* harmony export */   d3: () => (/* binding */ attachSchema),
+/* harmony export */   gJ: () => (/* binding */ defineLazy),
 /* harmony export */   gx: () => (/* binding */ captureStackTrace),
 /* harmony export */   h1: () => (/* binding */ merge),
 /* harmony export */   hI: () => (/* binding */ allowsEval),
@@ -52457,7 +52688,7 @@ const globalRegistry = globalThis.__zod_globalRegistry;
 /* harmony export */   zH: () => (/* binding */ NUMBER_FORMAT_RANGES),
 /* harmony export */   zM: () => (/* binding */ mergeDefs)
 /* harmony export */ });
-/* unused harmony exports assertEqual, assertNotEqual, toZod, assertIs, assertNever, assert, defineLazy, objectClone, cloneDef, getElementAtPath, promiseAllObject, randomString, numKeys, getParsedType, primitiveTypes, createTransparentProxy, unwrapMessage, getSizableOrigin, cleanEnum, base64ToUint8Array, uint8ArrayToBase64, base64urlToUint8Array, uint8ArrayToBase64url, hexToUint8Array, uint8ArrayToHex, Class, CONSTANT_CATCH */
+/* unused harmony exports assertEqual, assertNotEqual, toZod, assertIs, assertNever, assert, objectClone, cloneDef, getElementAtPath, promiseAllObject, randomString, numKeys, getParsedType, primitiveTypes, createTransparentProxy, unwrapMessage, getSizableOrigin, cleanEnum, base64ToUint8Array, uint8ArrayToBase64, base64urlToUint8Array, uint8ArrayToBase64url, hexToUint8Array, uint8ArrayToHex, Class, CONSTANT_CATCH */
 /* harmony import */ var _core_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8532);
 
 // functions
@@ -52525,7 +52756,7 @@ function floatSafeRemainder(val, step) {
         return 0;
     return ratio - roundedRatio;
 }
-const EVALUATING = /* @__PURE__*/ (/* unused pure expression or super */ null && (Symbol("evaluating")));
+const EVALUATING = /* @__PURE__*/ Symbol("evaluating");
 function defineLazy(object, key, getter) {
     let value = undefined;
     Object.defineProperty(object, key, {
