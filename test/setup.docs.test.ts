@@ -17,7 +17,7 @@ const NOT_HERE: [string, string][] = [
   ['npm ci', 'is how this test got its packages'],
   ['gh api repos/acme/shop --jq', 'prints what the stand-in is told; `setup` compares it'],
   ['export GITHUB_TOKEN', 'needs somebody who is logged in; the token is in the environment here'],
-  ['aws ', 'no AWS CLI is installed; test/doctor.docker.test.ts sends the requests of IAM, ECR and SSM to MiniStack by the SDK'],
+  ['aws ', 'no AWS CLI is installed; test/doctor.long.test.ts sends the requests of IAM, ECR and SSM to MiniStack by the SDK'],
   ['git push', 'pushes to GitHub; test/workflows runs deliver.yml for a push'],
   ['gh workflow run', 'starts a run on GitHub; test/workflows runs deliver.yml'],
 ]
