@@ -1,12 +1,15 @@
 import { App, type AppProps } from 'aws-cdk-lib'
 import type { Configuration } from '../lib/delivery/configuration.ts'
 import { providerStackName, REGISTRY, stackName } from '../lib/delivery/names.ts'
-import { inNetwork } from '../lib/delivery/network.ts'
 import { isProtected } from '../lib/delivery/protect.ts'
+import { budgetsStacks } from './budgets/stacks.ts'
 import { checkTemplates } from './checks/checks.ts'
+import { ec2Stacks } from './ec2/stacks.ts'
+import { ecsStacks } from './ecs/stacks.ts'
 import { IdentityStack } from './identity/identity.ts'
 import { ProviderStack } from './identity/provider.ts'
-import { NetworkStack } from './network/network.ts'
+import { lambdaStacks } from './lambda/stacks.ts'
+import { networkStacks } from './network/network.ts'
 import { RegistryStack } from './registry/registry.ts'
 
 /** Everything that `delivery.json` says of AWS, as stacks. They share names, not exports: each can be deployed by itself. */
@@ -63,16 +66,13 @@ export const deliveryApp = (configuration: Configuration, props: AppProps = {}):
   })
 
   for (const [place, environment] of Object.entries(environments)) {
-    if (inNetwork(configuration, place).length === 0) continue
-    new NetworkStack(app, {
-      ...environment,
-      configuration,
-      place,
-      environment,
-      protect: isProtected(configuration, place),
-      stackName: stackName(project, place, 'network'),
-      description: `network of ${project} in ${place}`,
-    })
+    const { account, region } = environment
+    const props = { configuration, environment, place, account, region, protect: isProtected(configuration, place) }
+    networkStacks(app, props)
+    ecsStacks(app, props)
+    lambdaStacks(app, props)
+    ec2Stacks(app, props)
+    budgetsStacks(app, props)
   }
   return checkTemplates(app)
 }

@@ -85,7 +85,7 @@ const UNTAGGABLE = new Set([
 ])
 
 const hasTags = (tags: unknown): boolean => {
-  const keys = Array.isArray(tags) ? tags.map(({ Key }: { Key: string }) => Key) : []
+  const keys = Array.isArray(tags) ? tags.map(({ Key }: { Key: string }) => Key) : Object.keys(tags ?? {})
   return ['CostCenter', 'slipway:environment', 'slipway:project'].every((key) => keys.includes(key))
 }
 

@@ -1,15 +1,6 @@
-import {
-  type App,
-  BootstraplessSynthesizer,
-  DefaultStackSynthesizer,
-  Fn,
-  type IStackSynthesizer,
-  RemovalPolicy,
-  Stack,
-  Tags,
-} from 'aws-cdk-lib'
-import type { Configuration } from '../lib/delivery/configuration.ts'
-import { bootstrapQualifier, COST_TAG, PROJECT_TAG } from '../lib/delivery/names.ts'
+import { type App, BootstraplessSynthesizer, Fn, type IStackSynthesizer, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib'
+import type { Configuration, Environment } from '../lib/delivery/configuration.ts'
+import { COST_TAG, infrastructureNames, PROJECT_TAG, roleArn } from '../lib/delivery/names.ts'
 
 export type PlaceProps = {
   configuration: Configuration
@@ -21,12 +12,17 @@ export type PlaceProps = {
   /** Environment of `delivery.json`, or `registry`. */
   place: string
   /**
-   * Who deploys it. `administrator`: a person with credentials of the account, once; needs no `cdk bootstrap`, and nobody else
-   * may change it. Default: `pipeline`, by the infra role.
+   * Who deploys it. `administrator`: a person with credentials of the account, once, and nobody else may change it. Default:
+   * `pipeline`, by deploy-infrastructure, and CloudFormation works with the role that the manifest names.
    */
   deployedBy?: 'administrator' | 'pipeline'
   /** Whether it can be deleted, and what it keeps with it. Default: true. */
   protect?: boolean
+}
+
+/** What the stacks of one environment are made of, without their names. */
+export type EnvironmentProps = Pick<PlaceProps, 'configuration' | 'account' | 'region' | 'place' | 'protect'> & {
+  environment: Environment
 }
 
 /** A stack in exactly one account and region, with the tags of its project and environment. It exports nothing. */
@@ -46,9 +42,16 @@ export class PlaceStack extends Stack {
       env: { account, region },
       terminationProtection: protect,
       analyticsReporting: false,
-      synthesizer: (deployedBy === 'administrator'
-        ? new BootstraplessSynthesizer()
-        : new DefaultStackSynthesizer({ qualifier: bootstrapQualifier(configuration.project, place) })) as IStackSynthesizer,
+      synthesizer: new BootstraplessSynthesizer(
+        deployedBy === 'administrator'
+          ? {}
+          : {
+              cloudFormationExecutionRoleArn: roleArn(
+                { account, region },
+                infrastructureNames(configuration.project, place).cloudFormation,
+              ),
+            },
+      ) as IStackSynthesizer,
     })
     this.configuration = configuration
     this.place = place

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Configuration } from '../lib/delivery/configuration.ts'
+import { COST_TAG } from '../lib/delivery/names.ts'
 import { deliveryApp } from './delivery.ts'
 
 /** As the `cdk` command hands it over. */
@@ -11,7 +12,7 @@ export type Resource = { Type: string; DeletionPolicy?: string; Properties: Reco
 
 export type SynthesisedStack = {
   name: string
-  /** Environment, or `registry`; as its name says. */
+  /** Environment, or `registry`; as its tag says. */
   place: string
   account: string
   region: string
@@ -21,15 +22,24 @@ export type SynthesisedStack = {
   text: string
 }
 
-/** The stacks of a configuration as CloudFormation gets them. Throws where a check finds something. */
+/** The stacks of a configuration as CloudFormation gets them, made once a process. Throws where a check finds something. */
 export const synthesise = (configuration: Configuration): SynthesisedStack[] => {
+  const key = JSON.stringify(configuration)
+  const stacks = known.get(key) ?? templates(configuration)
+  known.set(key, stacks)
+  return stacks
+}
+
+const known = new Map<string, SynthesisedStack[]>()
+
+const templates = (configuration: Configuration): SynthesisedStack[] => {
   const outdir = mkdtempSync(join(tmpdir(), 'infra-'))
   try {
     return deliveryApp(configuration, { outdir, context })
       .synth()
-      .stacks.map(({ stackName, environment, terminationProtection = false, template }) => ({
+      .stacks.map(({ stackName, environment, terminationProtection = false, tags, template }) => ({
         name: stackName,
-        place: stackName.split('-').at(-2) ?? '',
+        place: tags[COST_TAG] ?? '',
         account: environment.account,
         region: environment.region,
         terminationProtection,

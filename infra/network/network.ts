@@ -4,6 +4,7 @@ import {
   GatewayVpcEndpointAwsService,
   InterfaceVpcEndpointAwsService,
   IpAddresses,
+  type ISubnet,
   type IVpc,
   Peer,
   Port,
@@ -14,21 +15,31 @@ import {
 import { CfnRole } from 'aws-cdk-lib/aws-iam'
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { Environment } from '../../lib/delivery/configuration.ts'
-import { infrastructureNames } from '../../lib/delivery/names.ts'
-import { networkOf } from '../../lib/delivery/network.ts'
+import { infrastructureNames, stackName } from '../../lib/delivery/names.ts'
+import { inNetwork, networkOf } from '../../lib/delivery/network.ts'
+import { outputNames } from '../../lib/delivery/outputs.ts'
 import { explainUnrecorded, explainWildcards } from '../checks/checks.ts'
 import { boundByName } from '../identity/bound.ts'
 import { allow, arn, policy } from '../identity/permissions/policy.ts'
-import { type PlaceProps, PlaceStack } from '../stack.ts'
+import { publish } from '../outputs.ts'
+import { type EnvironmentProps, type PlaceProps, PlaceStack } from '../stack.ts'
 
 type NetworkProps = PlaceProps & {
   /** `network` says how many zones and NAT gateways there are, which endpoints, and how long connections are recorded. */
   environment: Environment
 }
 
+/** A network, where a service on ecs or ec2 is not one that exists already. */
+export const networkStacks = (app: App, props: EnvironmentProps): void => {
+  const { configuration, place } = props
+  if (inNetwork(configuration, place).length === 0) return
+  const stackNamed = stackName(configuration.project, place, 'network')
+  new NetworkStack(app, { ...props, stackName: stackNamed, description: `network of ${configuration.project} in ${place}` })
+}
+
 /** The network of an environment: public subnets, private ones where services run in them, ways out, a record of connections. */
-export class NetworkStack extends PlaceStack {
-  readonly vpc: Vpc
+class NetworkStack extends PlaceStack {
+  private readonly vpc: Vpc
 
   constructor(app: App, props: NetworkProps) {
     super(app, props)
@@ -53,6 +64,15 @@ export class NetworkStack extends PlaceStack {
     if (endpoints.length > 0) this.addEndpoints(endpoints, cidr)
     if (flowLogs === false) explainUnrecorded(this.vpc)
     else this.recordConnections(flowLogs)
+    const ids = (found: ISubnet[]): string[] => found.map(({ subnetId }) => subnetId)
+    const outputs = outputNames(this.configuration.project, this.place).network
+    publish(this, outputs.vpc, this.vpc.vpcId)
+    publish(this, outputs.publicSubnets, ids(this.vpc.publicSubnets))
+    publish(
+      this,
+      outputs.serviceSubnets,
+      ids([this.vpc.publicSubnets, this.vpc.isolatedSubnets, this.vpc.privateSubnets].findLast((kind) => kind.length > 0) ?? []),
+    )
   }
 
   private addEndpoints(services: readonly string[], cidr: string): void {

@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto'
-
 /** What a role is for; the last word of its name. */
 export const PURPOSES = ['build', 'deploy', 'infra', 'read', 'budget'] as const
 export type Purpose = (typeof PURPOSES)[number]
@@ -60,18 +58,11 @@ export const environmentNames = (project: string, environment: string) => ({
   document: `${project}-${environment}-deploy`,
 })
 
-/** Stack of an environment, or of `registry`; the last word says what is in it. */
+/** Stack of an environment, or of `registry`: `network`, `cluster`, `service-NAME`, `budgets`, `identity`, `images`. */
 export const stackName = (project: string, place: string, content: string): string => `${project}-${place}-${content}`
 
 /** Stack with GitHub's OIDC provider, of which an account has only one. */
 export const providerStackName = (project: string, account: string): string => `${project}-oidc-${account}`
-
-/**
- * Qualifier of `cdk bootstrap`: the word that tells the roles of one place from those of another in the same account. CDK takes
- * 10 lower-case letters and digits.
- */
-export const bootstrapQualifier = (project: string, place: string): string =>
-  `s${createHash('sha256').update(`${project}/${place}`).digest('hex').slice(0, 9)}`
 
 /** What infrastructure needs beside the services, for an environment or for `registry`. */
 export const infrastructureNames = (project: string, place: string) => ({
@@ -79,8 +70,8 @@ export const infrastructureNames = (project: string, place: string) => ({
   boundary: `${project}-${place}-boundary`,
   /** Managed policy of the role with which CloudFormation works. */
   execution: `${project}-${place}-execution`,
-  /** Stack of `cdk bootstrap`. */
-  toolkit: `${project}-${place}-toolkit`,
+  /** Role with which CloudFormation works, and nobody else. */
+  cloudFormation: `${project}-${place}-cloudformation`,
   network: `${project}-${place}`,
   /** `infra` is reserved, so that no service has its log group there. */
   flowLogs: `/${project}/${place}/infra/flow-logs`,

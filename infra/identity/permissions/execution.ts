@@ -1,4 +1,4 @@
-import { bootstrapQualifier, COST_TAG, infrastructureNames, PROJECT_TAG, partition } from '../../../lib/delivery/names.ts'
+import { COST_TAG, infrastructureNames, PROJECT_TAG, partition } from '../../../lib/delivery/names.ts'
 import { allow, arn, type Condition, deny, type Place, type PolicyDocument, policy, type Statement } from './policy.ts'
 
 /**
@@ -17,14 +17,7 @@ export const executionPolicy = (place: Place, project: string, environment: stri
       ['ssm:AddTagsToResource', 'ssm:DeleteParameter', 'ssm:GetParameter*', 'ssm:ListTagsForResource', 'ssm:PutParameter'],
       [arn(place, 'ssm', `parameter/${project}/${environment}/outputs/*`)],
     ),
-    allow(
-      'Records',
-      ['ssm:GetParameters'],
-      [
-        arn(place, 'ssm', `parameter/${project}/${environment}/*`),
-        arn(place, 'ssm', `parameter/cdk-bootstrap/${bootstrapQualifier(project, environment)}/*`),
-      ],
-    ),
+    allow('Records', ['ssm:GetParameters'], [arn(place, 'ssm', `parameter/${project}/${environment}/*`)]),
     ...[
       { Sid: 'OtherProjects', key: PROJECT_TAG, own: project },
       { Sid: 'OtherEnvironments', key: COST_TAG, own: environment },

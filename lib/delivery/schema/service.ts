@@ -1,5 +1,8 @@
 import { z } from 'zod'
+import { ec2Infrastructure } from './ec2-infrastructure.ts'
+import { ecsInfrastructure } from './ecs-infrastructure.ts'
 import { command, duration, list, NAME, NAME_EXPECTED, named, section, text, variableName, variables, whole } from './fields.ts'
+import { lambdaInfrastructure } from './lambda-infrastructure.ts'
 import { ec2Names, ecsNames, lambdaNames } from './service-names.ts'
 
 const SCHEDULE = 'a rate or cron expression of EventBridge, for example "rate(5 minutes)" or "cron(0 8 ? * MON-FRI *)"'
@@ -93,12 +96,13 @@ const inEnvironments = <T extends z.ZodRawShape>(adjusted: T) => ({
   ).optional(),
 })
 
-const ecsAdjusted = { ...adjustable, ...containers, ...size, ...ecsNames }
-const lambdaAdjusted = { ...adjustable, ...lambdaSize, ...lambdaSchedule, ...lambdaNames, traffic }
+const ecsAdjusted = { ...adjustable, ...containers, ...size, ...ecsNames, ...ecsInfrastructure }
+const lambdaAdjusted = { ...adjustable, ...lambdaSize, ...lambdaSchedule, ...lambdaNames, ...lambdaInfrastructure, traffic }
 const ec2Adjusted = {
   ...adjustable,
   ...containers,
   ...ec2Names,
+  ...ec2Infrastructure,
   batch: whole(1, 50, 'Hosts that are switched side by side once the first one is proven. Default: 5.').optional(),
 }
 

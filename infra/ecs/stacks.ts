@@ -1,0 +1,4 @@
+import type { App } from 'aws-cdk-lib'
+import type { EnvironmentProps } from '../stack.ts'
+
+export const ecsStacks = (_app: App, _props: EnvironmentProps): void => {}

@@ -1,0 +1,30 @@
+/**
+ * SSM parameters by which a stack of an environment tells the others what AWS has named: ids, ARNs, addresses. Everything else
+ * is derived (`names.ts`). A stack that reads one is deployed after the stack that writes it.
+ */
+export const outputNames = (project: string, environment: string) => {
+  const root = `/${project}/${environment}/outputs`
+  return {
+    network: {
+      vpc: `${root}/network/vpc`,
+      /** Lists, parted by commas, in the order of the zones. */
+      publicSubnets: `${root}/network/public-subnets`,
+      /** Where services run: the private ones, or the public ones where there are no others. */
+      serviceSubnets: `${root}/network/service-subnets`,
+    },
+    cluster: {
+      /** ARN of the listener that services join with a rule. */
+      listener: `${root}/cluster/listener`,
+      /** Security group of the load balancer: the only one that services let in. */
+      loadBalancerGroup: `${root}/cluster/load-balancer-group`,
+      /** Host name that AWS gave the load balancer. */
+      loadBalancerAddress: `${root}/cluster/load-balancer-address`,
+      /** Hosted zone of that host name, for alias records. */
+      loadBalancerZone: `${root}/cluster/load-balancer-zone`,
+      /** `app/NAME/ID`, as metrics and alarms call it. */
+      loadBalancerName: `${root}/cluster/load-balancer-name`,
+    },
+    /** Address at which a service is reached, where it is published. */
+    url: (service: string): string => `${root}/${service}/url`,
+  }
+}
