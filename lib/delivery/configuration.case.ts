@@ -10,8 +10,9 @@ const taken = (name: string): boolean => RESERVED.includes(name) || /^(aws|ssm|a
 const name = word.filter((text) => !taken(text))
 const names = (most: number) => fc.uniqueArray(name, { minLength: 1, maxLength: most })
 
-const environmentsOf = (list: string[]) =>
-  fc.array(fc.record({ account, region }), { minLength: list.length, maxLength: list.length }).map((places) =>
+/** Lambda takes images from its own region only, so all are where the registry is. */
+const environmentsOf = (list: string[], home: string) =>
+  fc.array(fc.record({ account, region: fc.constant(home) }), { minLength: list.length, maxLength: list.length }).map((places) =>
     Object.fromEntries(
       places.map((place, index) => {
         const upstream = index === 0 ? undefined : list[index - 1]
@@ -58,7 +59,7 @@ const servicesOf = (list: string[], images: string[]) =>
 export const configurations: fc.Arbitrary<Configuration> = fc
   .tuple(name, names(4), names(3), names(6), account, region)
   .chain(([project, environments, images, services, registryAccount, registryRegion]) =>
-    fc.tuple(environmentsOf(environments), servicesOf(services, images)).map(
+    fc.tuple(environmentsOf(environments, registryRegion), servicesOf(services, images)).map(
       ([environmentMap, serviceMap]): Configuration => ({
         project,
         repository: { owner: 'acme', ownerId: 1, name: 'shop', id: 2 },

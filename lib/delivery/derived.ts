@@ -17,6 +17,7 @@ const LIMITS = {
   'target group': 32,
   'load balancer': 32,
   'Lambda function': 64,
+  'SQS queue': 80,
   'SSM document': 128,
   'SSM parameter': 1011,
   'log group': 512,
@@ -94,6 +95,9 @@ const ofService = (
     lambda: [
       ...functions.flatMap((key) => make('Lambda function', derived.function(key), 'function')),
       ...make('IAM role', derived.functionRole, 'role'),
+      ...make('IAM role', derived.invokeRole, 'function'),
+      ...make('SQS queue', derived.deadLetters, 'function'),
+      ...make('log group', derived.accessLog, 'function'),
     ],
     ec2: [...make('host tag', derived.hosts, 'tag'), ...make('IAM role', derived.hostRole, 'role')],
   }

@@ -97,6 +97,15 @@ export const serviceNames = (project: string, environment: string, service: stri
     /** The function that is named as its service has no name of its own. */
     function: (name: string): string => (name === service ? full : `${full}-${name}`),
     functionRole: `${full}-function`,
+    /** By which an API and a schedule invoke the alias of a function, and nothing else. */
+    invokeRole: `${full}-invoke`,
+    /** Queue of the events that a function could not take. */
+    deadLetters: `${full}-dead-letters`,
+    scheduleGroup: full,
+    api: full,
+    accessLog: `/${project}/${environment}/${service}/access`,
+    /** Secret of Secrets Manager: a JSON object whose keys are the `secrets` of the service. */
+    secret: `${project}/${environment}/${service}`,
     /** Value of `HOST_TAG`. */
     hosts: full,
     hostRole: `${full}-host`,

@@ -10,7 +10,14 @@ const ENDPOINTS = ['ecr.api', 'ecr.dkr', 'logs', 'monitoring', 'secretsmanager',
 /** Retention times that CloudWatch Logs knows, in days. */
 const DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653]
 
-const KEPT = `false, or for how many days they are kept: one of ${DAYS.join(', ')}`
+const KEPT = `for how many days they are kept: one of ${DAYS.join(', ')}`
+
+/** How long something in CloudWatch Logs is kept. */
+export const keptFor = (description: string, error = KEPT) =>
+  z
+    .int({ error })
+    .refine((days) => DAYS.includes(days), { error })
+    .describe(description)
 
 export const network = section(
   {
@@ -34,9 +41,7 @@ export const network = section(
       'Services of AWS that are reached inside the network, each at a price by the hour and zone. That of S3 is always there and free. Default: none.',
     ).optional(),
     flowLogs: z
-      .union([z.literal(false), z.int({ error: KEPT }).refine((days) => DAYS.includes(days), { error: KEPT })], {
-        error: KEPT,
-      })
+      .union([z.literal(false), keptFor('Days.', `false, or ${KEPT}`)], { error: `false, or ${KEPT}` })
       .describe('For how many days the record of connections is kept; `false` records none. Default: 30.')
       .optional(),
   },
