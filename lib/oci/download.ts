@@ -12,7 +12,7 @@ export type Download =
 
 type Request = { url: URL; headers: Record<string, string>; idle: number; signal: AbortSignal | undefined }
 
-const BUFFER = 262_144
+const BUFFER = 524_288
 const LONGEST_HEAD = 65_536
 
 /**
