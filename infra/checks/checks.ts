@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type App, CloudFormationValidatePlugin, Validations } from 'aws-cdk-lib'
+import { type App, CloudFormationValidatePlugin, type IPolicyValidationPlugin, Validations } from 'aws-cdk-lib'
 import { AwsSolutionsChecks } from 'cdk-nag'
 import type { IConstruct } from 'constructs'
 import type { PolicyDocument } from '../identity/permissions/policy.ts'
@@ -12,7 +12,7 @@ const folder = join(import.meta.dirname, 'rules')
 /** Made once a process: its engine takes half a second to start. It is CloudFormation's own rules, and ours beside them. */
 const cloudFormation = new CloudFormationValidatePlugin({
   guardRules: readdirSync(folder).map((name) => ({ name, content: readFileSync(join(folder, name), 'utf8') })),
-})
+}) as IPolicyValidationPlugin
 
 /** Has synthesis fail on what cdk-nag's AwsSolutions, CloudFormation's rules or our own find and nobody has explained. */
 export const checkTemplates = (app: App): App => {

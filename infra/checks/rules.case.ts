@@ -4,7 +4,9 @@ const only = (type: string, properties: Record<string, unknown> = {}): Resources
 
 const trust = (condition: Record<string, Record<string, string>>) => ({
   Version: '2012-10-17',
-  Statement: [{ Effect: 'Allow', Action: ['sts:AssumeRoleWithWebIdentity'], Principal: { Federated: 'x' }, Condition: condition }],
+  Statement: [
+    { Effect: 'Allow', Action: ['sts:AssumeRoleWithWebIdentity'], Principal: { Federated: 'x' }, Condition: condition },
+  ],
 })
 
 const role = (properties: Record<string, unknown>): Resources =>

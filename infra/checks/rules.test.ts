@@ -44,7 +44,9 @@ beforeAll(() => {
 const nameOf = (rule: string, index: number): string => `${rule.replaceAll('_', '-')}-${index}`
 
 const rules = readdirSync(join(import.meta.dirname, 'rules')).flatMap((file) =>
-  [...readFileSync(join(import.meta.dirname, 'rules', file), 'utf8').matchAll(/^rule (\w+)(?= )/gm)].map(([, name]) => name ?? ''),
+  [...readFileSync(join(import.meta.dirname, 'rules', file), 'utf8').matchAll(/^rule (\w+)(?= )/gm)].map(
+    ([, name]) => name ?? '',
+  ),
 )
 
 describe('our rules', () => {
