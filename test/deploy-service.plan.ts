@@ -13,6 +13,7 @@ export type PlanOptions = Partial<Omit<DeploymentPlan, 'services' | 'release'>> 
     url?: string
     count?: number
     alarms?: string[]
+    stack?: string
   }[]
   commit?: string
 }
@@ -50,10 +51,14 @@ export const startPlan = (
   run: number,
   more: Record<string, string> = {},
   env: Record<string, string> = {},
+  entry?: string,
 ): RunningStep =>
   world.startDeploy(
     { plan: JSON.stringify(plan), credentials: 'ambient', 'poll-interval': '500ms', ...more },
-    { env: { GITHUB_RUN_ID: String(run), GITHUB_REPOSITORY: 'acme/shop', GITHUB_ACTOR: 'mona', ...env } },
+    {
+      env: { GITHUB_RUN_ID: String(run), GITHUB_REPOSITORY: 'acme/shop', GITHUB_ACTOR: 'mona', ...env },
+      ...(entry !== undefined && { entry }),
+    },
   )
 
 export const runPlan = (...given: Parameters<typeof startPlan>): Promise<Step> => startPlan(...given).done

@@ -6,6 +6,8 @@ const planned = {
   name: z.string(),
   /** Name of its image in `release.images`. */
   image: z.string(),
+  /** Stack of infrastructure that makes the service; absent where it exists already. */
+  stack: z.string().optional(),
   /** Services of this plan that must be proven before this one starts. */
   dependsOn: z.array(z.string()),
   /** Run once, and to the end, before anything is deployed. Must be idempotent: a killed run runs it again. */

@@ -1,5 +1,6 @@
 import type { Configuration, Service } from './configuration.ts'
-import { ALIAS, environmentNames, HOST_TAG, serviceNames } from './names.ts'
+import { ALIAS, environmentNames, HOST_TAG, serviceNames, stackName } from './names.ts'
+import type { PlannedService } from './plan.ts'
 
 /** A service as it is in one environment: what `in` says of that environment is merged. */
 export const serviceIn = <S extends Service>(service: S, environment: string): S => {
@@ -46,6 +47,16 @@ export const ec2Place = (project: string, environment: string, name: string, { n
   document: names?.document ?? environmentNames(project, environment).document,
   service: name,
 })
+
+/** Stack that makes the service; undefined where `names` says that it exists already. */
+export const stackOf = (project: string, environment: string, name: string, { target, names }: Service): string | undefined => {
+  const given: Record<string, unknown> = names ?? {}
+  const isAdopted = given[{ ecs: 'service', lambda: 'function', ec2: 'tag' }[target]] !== undefined
+  return isAdopted ? undefined : stackName(project, environment, `service-${name}`)
+}
+
+/** Whether infrastructure needs the record of the service's image to make it; hosts read that when they start. */
+export const isSeeded = ({ stack, target }: PlannedService): boolean => stack !== undefined && target !== 'ec2'
 
 /** Names of the images that the services use, without repetition, in alphabetical order. */
 export const imagesInUse = ({ services }: Configuration): string[] =>

@@ -29,7 +29,14 @@ type Options = { dryRun: boolean; pollInterval: number; digests: Record<string, 
 /** Carries a plan out as deploy-service does, with its lease, gates, proof, records and way back. */
 export const carryByHand = async (plan: DeploymentPlan, session: Session, options: Options): Promise<Conclusion> => {
   const { dryRun, pollInterval, digests, signal } = options
-  const given = { form: 'plan' as const, plan, digests, credentials: 'ambient' as const, gitHubToken: undefined }
+  const given = {
+    form: 'plan' as const,
+    operation: 'deploy' as const,
+    plan,
+    digests,
+    credentials: 'ambient' as const,
+    gitHubToken: undefined,
+  }
   return carryOut({
     job: await jobOfPlan({ ...given, ...LIMITS, dryRun, pollInterval }),
     session,

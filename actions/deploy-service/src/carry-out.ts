@@ -22,19 +22,19 @@ export const carryOut = async (run: Run): Promise<Conclusion> => {
   const { plan } = run.job
   const session = patient(run.session, run.tools)
   const delivery = { ...run, session, ...adapters({ ...run, session }) }
-  if (plan === undefined || (run.limits.dryRun && plan.services.length > 0)) return deliver(delivery)
+  if (plan === undefined || (run.limits.dryRun && plan.services.length > 0)) return bring(delivery)
   if (run.limits.dryRun) {
     await run.session.guard()
     return { outcome: 'skipped', reason: `dry run: would ${plan.kind} ${plan.environment}`, results: [], notes: [] }
   }
   if (plan.kind === 'hold') return hold(delivery, plan)
-  if (plan.kind === 'rollback') await holdFirst(delivery, plan)
+  if (isRollback(run.job)) await holdFirst(delivery, plan)
   const watch = holdWatch(run, plan)
   const leasing = { ...run, terms: termsOf(run, plan), onRenewed: watch.look }
   const work = (under: UnderLease) =>
     operate({ ...run, signal: AbortSignal.any([under.signal, watch.signal]) }, plan, under, watch)
   return leased(leasing, work).catch((error) => {
-    if (plan.kind !== 'rollback' || !(error instanceof Refusal)) throw error
+    if (!isRollback(run.job) || !(error instanceof Refusal)) throw error
     const { message } = error
     throw new Refusal(
       `${message.replace(/; nothing was (changed|deployed)/, '')}; no service was changed, and ${plan.environment} is held`,
@@ -49,8 +49,18 @@ const operate = (run: Run, plan: DeploymentPlan, under: UnderLease, watch: HoldW
   const session = patient(under.session, run.tools)
   const within = { ...run, session, ...adapters({ ...run, session }) }
   if (plan.kind === 'resume') return clearHold(within.records, plan, run.tools)
-  return deliver({ ...within, onStanding: ({ holdValue }) => watch.expect(holdValue) })
+  return bring({ ...within, onStanding: ({ holdValue }) => watch.expect(holdValue) })
 }
+
+const bring = async (delivery: Delivery): Promise<Conclusion> => {
+  const { operation, plan } = delivery.job
+  if (plan === undefined || operation === 'deploy') return deliver(delivery)
+  return operation === 'seed'
+    ? (await import('./seed.ts')).seed(delivery, plan)
+    : (await import('./prove.ts')).prove(delivery, plan)
+}
+
+const isRollback = ({ operation, plan }: Run['job']): boolean => operation === 'deploy' && plan?.kind === 'rollback'
 
 const adapters = ({ session, tools }: Pick<Run, 'session' | 'tools'>) => ({
   registry: ecrRegistry(session, (message) => tools.log.notice(message)),
@@ -102,7 +112,7 @@ const termsOf = (run: Run, plan: DeploymentPlan): LeaseTerms => ({
   parameter: recordNames(plan.project, plan.environment).lock,
   name: `${plan.project} in ${plan.environment}`,
   owner: run.context.runId || `by-hand-${randomUUID()}`,
-  purpose: PURPOSE[plan.kind],
+  purpose: run.job.operation === 'deploy' ? PURPOSE[plan.kind] : run.job.operation,
   run: run.context.runUrl,
   leaseDuration: run.limits.leaseDuration,
   leaseTimeout: run.limits.leaseTimeout,

@@ -60,9 +60,13 @@ const limits = () => ({
   leaseDuration: optional('lease-duration', duration('2s', '1h')) ?? 120_000,
 })
 
+/** What is done with a plan, see `operation` in action.yml. */
+const OPERATIONS = ['deploy', 'seed', 'prove'] as const
+export type Operation = (typeof OPERATIONS)[number]
+
 /** One service that exists already, named by hand. */
 const serviceInputs = () => {
-  for (const name of ['digests', 'credentials', 'on-failure', 'lease-timeout', 'lease-duration', 'github-token'])
+  for (const name of ['operation', 'digests', 'credentials', 'on-failure', 'lease-timeout', 'lease-duration', 'github-token'])
     exclude(name, "goes with 'plan'; a single service does not need it")
   const target = optional('target', oneOf(...TARGETS)) ?? 'ecs'
   const single = optional('image', image)
@@ -123,6 +127,7 @@ const planInputs = (plan: unknown) => {
     form: 'plan' as const,
     ...limits(),
     plan,
+    operation: optional('operation', oneOf(...OPERATIONS)) ?? 'deploy',
     digests: optional('digests', digests) ?? {},
     credentials: optional('credentials', oneOf('oidc', 'ambient')) ?? 'oidc',
     onFailure: optional('on-failure', oneOf('rollback-release', 'keep')) ?? 'rollback-release',

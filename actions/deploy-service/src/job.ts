@@ -1,7 +1,7 @@
 import type { DeploymentPlan, PlannedImage, PlannedService } from '../../../lib/delivery/plan.ts'
 import { pinned } from '../../../lib/image.ts'
 import { byTag } from './images.ts'
-import type { PlanInputs, ServiceInputs } from './inputs.ts'
+import type { Operation, PlanInputs, ServiceInputs } from './inputs.ts'
 import { nameOf, type Place, placeOf } from './place.ts'
 import type { Smoke } from './smoke.ts'
 
@@ -21,6 +21,7 @@ export type JobService = {
 /** Everything this run was asked to do, in one form. */
 export type Job = {
   title: string
+  operation: Operation
   account: string
   region: string
   role: string | undefined
@@ -32,6 +33,7 @@ export type Job = {
 
 export const jobOfService = (inputs: ServiceInputs): Job => ({
   title: `Deploy ${nameOf(inputs.place)}`,
+  operation: 'deploy',
   account: inputs.account,
   region: inputs.region,
   role: inputs.role,
@@ -53,7 +55,7 @@ export const jobOfService = (inputs: ServiceInputs): Job => ({
 })
 
 /** `given` is JSON from outside: it is checked as a whole, so that a cut or edited plan starts nothing. */
-export const jobOfPlan = async ({ plan: given, digests, credentials, onFailure }: PlanInputs): Promise<Job> => {
+export const jobOfPlan = async ({ plan: given, operation, digests, credentials, onFailure }: PlanInputs): Promise<Job> => {
   const { deploymentPlan } = await import('../../../lib/delivery/plan.ts')
   const parsed = deploymentPlan.safeParse(given)
   if (!parsed.success) {
@@ -61,8 +63,10 @@ export const jobOfPlan = async ({ plan: given, digests, credentials, onFailure }
     throw new Error(`input 'plan' is not a plan of plan-delivery: ${issue?.path.join('.') || 'the whole'}: ${issue?.message}`)
   }
   const plan = withDigests(parsed.data, digests)
+  refuseMismatch(operation, plan)
   return {
-    title: titleOf(plan),
+    title: titleOf(plan, operation),
+    operation,
     account: plan.account,
     region: plan.region,
     role: credentials === 'oidc' ? plan.role : undefined,
@@ -72,8 +76,17 @@ export const jobOfPlan = async ({ plan: given, digests, credentials, onFailure }
   }
 }
 
-const titleOf = ({ kind, project, environment }: DeploymentPlan): string => {
+/** A plan of `hold` and `resume` has no services; one of `rollback` brings no service for the first time. */
+const refuseMismatch = (operation: Operation, { kind }: DeploymentPlan): void => {
+  const isMismatch = kind === 'hold' || kind === 'resume' || (kind === 'rollback' && operation === 'seed')
+  if (operation === 'deploy' || !isMismatch) return
+  throw new Error(`input 'operation' is '${operation}', which does not go with a plan of kind '${kind}'; remove it`)
+}
+
+const titleOf = ({ kind, project, environment }: DeploymentPlan, operation: Operation): string => {
   const place = `${project} in ${environment}`
+  if (operation === 'seed') return `Seed the records of ${place}`
+  if (operation === 'prove') return `Prove what is recorded of ${place}`
   if (kind === 'rollback') return `Roll back ${place}`
   if (kind === 'hold' || kind === 'resume') return `${kind === 'hold' ? 'Hold' : 'Resume'} ${place}`
   return `${kind === 'hotfix' ? 'Hotfix' : 'Deploy'} ${project} to ${environment}`
@@ -106,6 +119,19 @@ const atOnce = (place: Place): Place => {
   const { traffic, ...rest } = place
   return rest
 }
+
+/**
+ * A service that is to run what its record says, an image by its digest: at once, without its pre-deploy command, and also where
+ * it stands at 0. `tag`: content tag of that image, where it is known.
+ */
+export const recordedService = (service: PlannedService, image: string, tag: string | undefined): JobService => ({
+  name: service.name,
+  target: atOnce(placeOf(service, tag === undefined ? {} : { tag })),
+  images: [{ container: service.target === 'ecs' ? service.container : '', image }],
+  dependsOn: service.dependsOn,
+  allowZero: true,
+  ...(service.smokeUrl !== undefined && { smoke: { url: service.smokeUrl, ...(tag !== undefined && { version: tag }) } }),
+})
 
 const serviceOf = (service: PlannedService, plan: DeploymentPlan): JobService => {
   const image = plan.release.images[service.image] as PlannedImage

@@ -52,7 +52,8 @@ export const requireTime = (place: Place, timeout: number): void => {
   )
 }
 
-export const placeOf = (service: PlannedService, { tag }: PlannedImage): Place => {
+/** Without a tag nobody is asked for their version: of a digest alone it is not known. */
+export const placeOf = (service: PlannedService, { tag }: Partial<Pick<PlannedImage, 'tag'>>): Place => {
   switch (service.target) {
     case 'ecs':
       return {
@@ -68,7 +69,7 @@ export const placeOf = (service: PlannedService, { tag }: PlannedImage): Place =
         functions: service.functions.map(({ name, command, smoke }) => ({
           name,
           ...(command && { command }),
-          ...(smoke !== undefined && { smoke: smoke === 'version' ? { version: tag } : { event: smoke } }),
+          ...smokeOf(smoke, tag),
         })),
         ...(service.traffic && { traffic: service.traffic }),
         ...(service.alarms && { alarms: service.alarms }),
@@ -79,8 +80,13 @@ export const placeOf = (service: PlannedService, { tag }: PlannedImage): Place =
         tag: service.tag,
         document: service.document,
         service: service.service,
-        version: tag,
+        ...(tag !== undefined && { version: tag }),
         ...(service.batch !== undefined && { batch: service.batch }),
       }
   }
+}
+
+const smokeOf = (smoke: 'version' | Record<string, unknown> | undefined, tag: string | undefined): { smoke?: Invocation } => {
+  if (smoke === 'version') return tag === undefined ? {} : { smoke: { version: tag } }
+  return smoke === undefined ? {} : { smoke: { event: smoke } }
 }

@@ -7,6 +7,7 @@ import type { Deployment } from './target.ts'
 const target = { kind: 'ecs' as const, cluster: 'c', service: 'api' }
 const job: Job = {
   title: '',
+  operation: 'deploy',
   account: '2',
   region: 'r',
   role: 'arn',
