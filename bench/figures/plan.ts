@@ -40,6 +40,8 @@ const configuration = () => {
           image: 'app',
           target: 'ecs',
           port: 8080,
+          path: `/${name}`,
+          priority: index + 1,
           in: { prod: { count: 4 } },
           ...(index > 0 && { dependsOn: [`service-${index - 1}`] }),
         },

@@ -34,6 +34,10 @@ const kinds: Kind[] = [
   { target: 'ec2', port: 80, names: { tag: { key: 'Role', value: 'edge' } } },
 ]
 
+/** No two services answer at the same address. */
+const addressOf = (kind: Kind, index: number) =>
+  kind.target === 'ecs' && kind.port !== undefined ? { path: `/s${index}`, priority: index + 1 } : {}
+
 /** Each service may wait for those before it, so there is no cycle. */
 const servicesOf = (list: string[], images: string[]) =>
   fc
@@ -50,7 +54,7 @@ const servicesOf = (list: string[], images: string[]) =>
       Object.fromEntries(
         services.map(({ kind, image, dependsOn }, index) => [
           list[index] ?? '',
-          { image, ...structuredClone(kind), ...(dependsOn.length > 0 && { dependsOn }) },
+          { image, ...structuredClone(kind), ...addressOf(kind, index), ...(dependsOn.length > 0 && { dependsOn }) },
         ]),
       ),
     )
@@ -89,6 +93,7 @@ export const example = (): Configuration => ({
       freeze: [{ from: '2026-12-20', to: '2027-01-03', reason: 'holidays' }],
       reviewers: ['octocat', 'acme/platform'],
       domain: 'example.org',
+      zone: 'Z0123456789ABCDEFGHIJ',
     },
   },
   images: { app: { context: 'app' } },

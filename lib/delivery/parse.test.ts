@@ -92,8 +92,8 @@ describe('the text of a configuration', () => {
     expect(() => parseConfiguration(text, 'conf/delivery.json')).toThrow(
       [
         'conf/delivery.json:17:18: environments.dev.account must be 12 digits in quotes, for example "111111111111", got 222222222222',
-        'conf/delivery.json:67:16: services.api.image must name an image of this file (one of app), got "ap"; did you mean "app"?',
-        'conf/delivery.json:69:15: services.api.port must be a whole number from 1 to 65535, got 80800',
+        'conf/delivery.json:68:16: services.api.image must name an image of this file (one of app), got "ap"; did you mean "app"?',
+        'conf/delivery.json:70:15: services.api.port must be a whole number from 1 to 65535, got 80800',
       ].join('\n'),
     )
   })

@@ -2,9 +2,11 @@ import { Refusal } from '../refusal.ts'
 import { type Configuration, configuration } from './configuration.ts'
 import { checkConsistency } from './consistency.ts'
 import { readDraft } from './draft.ts'
+import { checkEcs } from './ecs-checks.ts'
 import { explainIssue } from './explain.ts'
 import type { Finding } from './finding.ts'
 import { checkFunctions } from './functions.ts'
+import { checkHosts } from './hosts.ts'
 import { checkTrustSize } from './identity-size.ts'
 import { readJson } from './json.ts'
 import { type Locator, locate, type Path, type Position } from './locate.ts'
@@ -26,7 +28,15 @@ export const checkConfiguration = (source: string): Checked => {
     ...repeated(locator),
     ...causes((parsed.error?.issues ?? []).flatMap((issue) => explainIssue(issue, json.value))),
     ...checkConsistency(readDraft(json.value)),
-    ...(parsed.success ? [...checkTrustSize(parsed.data), ...checkNetworks(parsed.data), ...checkFunctions(parsed.data)] : []),
+    ...(parsed.success
+      ? [
+          ...checkTrustSize(parsed.data),
+          ...checkNetworks(parsed.data),
+          ...checkFunctions(parsed.data),
+          ...checkEcs(parsed.data),
+          ...checkHosts(parsed.data),
+        ]
+      : []),
   ]
   if (parsed.success && findings.length === 0) return { configuration: parsed.data }
   const problems = findings.map(({ path, at, message }) => ({ ...locator[at](path), path: printPath(path), message }))

@@ -19,7 +19,14 @@ describe('a plan', () => {
     configuration.services = Object.fromEntries(
       Array.from({ length: 100 }, (_, index) => [
         `service-${index}`,
-        { image: 'app', target: 'ecs' as const, port: 8080, ...(index > 0 && { dependsOn: [`service-${index - 1}`] }) },
+        {
+          image: 'app',
+          target: 'ecs' as const,
+          port: 8080,
+          path: `/service-${index}`,
+          priority: index + 1,
+          ...(index > 0 && { dependsOn: [`service-${index - 1}`] }),
+        },
       ]),
     )
     const all = Object.fromEntries(Object.keys(configuration.services).map((name) => [name, 'app']))

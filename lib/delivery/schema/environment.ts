@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { budget } from './budget.ts'
+import { cluster } from './cluster.ts'
 import { account, duration, list, NAME, NAME_EXPECTED, region, section, text } from './fields.ts'
 import { network } from './network.ts'
 
@@ -46,20 +48,6 @@ export const freeze = section(
   'Days on which nothing is promoted here, in the time zone of `window`, or in UTC where there is none.',
 ).refine(({ from, to }) => from <= to, { error: 'a freeze whose from is not after its to' })
 
-const LIMIT = 'an amount above 0, for example 100'
-
-const budget = section(
-  {
-    limit: z.number({ error: LIMIT }).positive({ error: LIMIT }).describe('Amount a month.'),
-    currency: text(
-      /^[A-Z]{3}$/,
-      'a currency of three capitals, for example "USD"',
-      'Currency of the limit: the one that AWS bills in. Default: USD.',
-    ).optional(),
-  },
-  'A monthly budget.',
-)
-
 const BRANCH = /^(?!.*(?:\.\.|\/\/|\.lock$|\/$|\.$))[A-Za-z0-9][A-Za-z0-9._/-]{0,199}$/
 
 export const environment = section(
@@ -94,6 +82,16 @@ export const environment = section(
       'a domain name in lower case, for example "example.org"',
       'Domain of the public addresses of this environment.',
     ).optional(),
+    zone: text(
+      /^Z[A-Z0-9]{5,31}$/,
+      'the id of a hosted zone, for example "Z0123456789ABCDEFGHIJ"',
+      'Id of the hosted zone of `domain` in Route 53, in the account of this environment. Names and certificates are made there.',
+    ).optional(),
+    certificate: text(
+      /^arn:aws(?:-[a-z]+)*:acm:[a-z0-9-]+:\d{12}:certificate\/[0-9a-f-]{36}$/,
+      'the ARN of a certificate, for example "arn:aws:acm:eu-west-1:111111111111:certificate/…"',
+      'ARN of a certificate for `domain` and the names below it, in the account and region of this environment. Default: made and renewed in `zone`.',
+    ).optional(),
     slack: text(
       /^(?:\/[A-Za-z0-9_.-]+){1,15}$/,
       'the name of an SSM parameter, for example "/shop/prod/slack"',
@@ -106,7 +104,13 @@ export const environment = section(
       )
       .optional(),
     network: network.optional(),
-    budgets: list(budget, '[{ "limit": 100 }]', 'What this environment may cost.', 20).optional(),
+    cluster: cluster.optional(),
+    budgets: list(
+      budget,
+      '[{ "limit": 100 }]',
+      'What this environment may cost. AWS tells Slack, where `slack` is given, when it is more.',
+      20,
+    ).optional(),
   },
   'A place where the services run.',
 )

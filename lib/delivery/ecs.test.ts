@@ -1,0 +1,104 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { example } from './configuration.case.ts'
+import type { Configuration } from './configuration.ts'
+import { clusterOf, ownEcs, publishedEcs, sizeOf } from './ecs.ts'
+import { checkEcs } from './ecs-checks.ts'
+import { addressOf, routesOf } from './routes.ts'
+
+const withServices = (services: Configuration['services']): Configuration => ({ ...example(), services })
+
+const site = { image: 'app', target: 'ecs', port: 80 } as const
+
+describe('services on ECS of ours', () => {
+  it('are those whose service and cluster are not named', () => {
+    const configuration = withServices({
+      api: site,
+      old: { ...site, names: { service: 'old' } },
+      guest: { ...site, names: { cluster: 'their-own' } },
+      job: { image: 'app', target: 'ecs' },
+      mixed: { ...site, in: { prod: { names: { service: 'legacy' } } } },
+    })
+    expect(ownEcs(configuration, 'dev').map(([name]) => name)).toEqual(['api', 'job', 'mixed'])
+    expect(publishedEcs(configuration, 'prod').map(([name]) => name)).toEqual(['api'])
+  })
+
+  it('have twice the memory of their CPU units, which is a size that Fargate has', () => {
+    expect(sizeOf({ image: 'app', target: 'ecs' })).toEqual({ cpu: 256, memory: 512 })
+    expect(sizeOf({ image: 'app', target: 'ecs', cpu: 4096 })).toEqual({ cpu: 4096, memory: 8192 })
+  })
+
+  it('are observed and recorded where users are, and nowhere else', () => {
+    expect(clusterOf(example(), 'dev')).toMatchObject({ insights: 'off', accessLogs: false, shell: false })
+    expect(clusterOf(example(), 'prod')).toMatchObject({ insights: 'on', accessLogs: 90 })
+  })
+})
+
+describe('a route', () => {
+  it('goes by the domain where there is one: the name of the service before it, another word, or nothing', () => {
+    const configuration = withServices({ api: site, web: { ...site, host: '@' }, help: { ...site, host: 'www', path: '/help' } })
+    expect(routesOf(configuration, 'prod').map((route) => addressOf(route, 'unused'))).toEqual([
+      'https://api.example.org',
+      'https://example.org',
+      'https://www.example.org/help',
+    ])
+  })
+
+  it('goes by the path where there is no domain, and what has none comes last of all', () => {
+    const configuration = withServices({ web: site, api: { ...site, path: '/api' }, orders: { ...site, path: '/api/v1/orders' } })
+    const routes = routesOf(configuration, 'dev')
+    expect(routes.map((route) => addressOf(route, 'balancer'))).toEqual([
+      'http://balancer',
+      'http://balancer/api',
+      'http://balancer/api/v1/orders',
+    ])
+    expect(routes.toSorted((a, b) => a.priority - b.priority).map(({ service }) => service)).toEqual(['orders', 'api', 'web'])
+    expect(routes.find(({ service }) => service === 'web')?.priority).toBe(50_000)
+  })
+
+  it('keeps its place when another service is added, whatever that one is called', () => {
+    const before = routesOf(withServices({ api: { ...site, path: '/api' } }), 'dev')[0]
+    fc.assert(
+      fc.property(fc.stringMatching(/^[a-z]{1,8}$/), (name) => {
+        const more = withServices({ [name]: { ...site, path: `/${name}` }, api: { ...site, path: '/api' } })
+        expect(routesOf(more, 'dev')).toContainEqual(before)
+      }),
+    )
+  })
+
+  it('is refused where another has its place by chance, until one of them says a place of its own', () => {
+    const named = new Map<number, string>()
+    const pair = Array.from({ length: 2_000 }, (_, index) => `s${index}`).flatMap((name) => {
+      const [route] = routesOf(withServices({ [name]: { ...site, path: `/${name}` } }), 'dev')
+      const other = named.get(route?.priority ?? 0)
+      named.set(route?.priority ?? 0, name)
+      return other === undefined ? [] : [[other, name] as const]
+    })[0]
+    const [one, two] = pair ?? ['', '']
+    const both = (priority?: number) =>
+      withServices({
+        [one]: { ...site, path: `/${one}` },
+        [two]: { ...site, path: `/${two}`, ...(priority !== undefined && { priority }) },
+      })
+    const messages = (configuration: Configuration) =>
+      checkEcs(configuration).map(({ path, message }) => `${path.join('.')} ${message}`)
+    expect(messages(both())).toEqual([
+      expect.stringMatching(
+        new RegExp(`^services\\.${two} gets the same place .* as ${one} in dev, \\d+; give one of them a 'priority'`),
+      ),
+    ])
+    expect(messages(both(123))).toEqual([])
+  })
+})
+
+it('container instances need a way out of private subnets, and one kind of processor', () => {
+  const onInstances = { ...site, capacity: 'ec2' } as const
+  const configuration = withServices({ api: onInstances, arm: { ...onInstances, path: '/arm', image: 'arm' } })
+  configuration.images['arm'] = { context: 'app', platforms: ['linux/arm64'] }
+  Object.assign(configuration.environments['dev'] ?? {}, { network: { subnets: 'public' } })
+  const found = checkEcs(configuration).map(({ path, message }) => `${path.join('.')} ${message}`)
+  expect(found).toEqual([
+    expect.stringMatching(/^services\.api\.capacity cannot be "ec2" in dev: container instances reach AWS by a NAT gateway only/),
+    expect.stringMatching(/^services\.arm\.capacity cannot be "ec2" beside api: their images are for different processors/),
+  ])
+})

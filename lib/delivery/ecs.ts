@@ -1,0 +1,60 @@
+import type { Configuration, Service } from './configuration.ts'
+import { isProtected } from './protect.ts'
+import { seconds } from './schema/fields.ts'
+import { serviceIn } from './services.ts'
+
+export type EcsService = Extract<Service, { target: 'ecs' }>
+
+/** Services on ECS that are ours in an environment, as they are there: neither the service nor its cluster exists already. */
+export const ownEcs = ({ services }: Configuration, environment: string): [string, EcsService][] =>
+  Object.entries(services).flatMap(([name, declared]) => {
+    const service = serviceIn(declared, environment)
+    if (service.target !== 'ecs') return []
+    const { names = {} } = service
+    return names.service === undefined && names.cluster === undefined ? [[name, service] as [string, EcsService]] : []
+  })
+
+/** Those of them that answer requests. */
+export const publishedEcs = (configuration: Configuration, environment: string): [string, EcsService & { port: number }][] =>
+  ownEcs(configuration, environment).flatMap(([name, { port, ...service }]) =>
+    port === undefined ? [] : [[name, { ...service, port }] as [string, EcsService & { port: number }]],
+  )
+
+/** Size of a task in CPU units and MiB. */
+export const sizeOf = ({ cpu = 256, memory }: EcsService) => ({ cpu, memory: memory ?? cpu * 2 })
+
+export type Architecture = 'X86_64' | 'ARM64'
+
+/** What the tasks run on: where an image is built for both, the one that AWS has everywhere. */
+export const architectureOf = ({ images }: Configuration, { image }: Service): Architecture => {
+  const platforms = images[image]?.platforms ?? ['linux/amd64']
+  return platforms.includes('linux/amd64') ? 'X86_64' : 'ARM64'
+}
+
+/** Seconds in which a container must stop, and in which the load balancer lets it finish its requests before. */
+export const stopSeconds = ({ stopTimeout = '30s' }: EcsService): number => seconds(stopTimeout)
+
+/** The file system of a container cannot be read-only where the agent of ECS Exec works in it (developer guide, "ECS Exec"). */
+export const isReadOnly = ({ shell = false, readonly = !shell }: EcsService): boolean => readonly
+
+/** What the services on ECS of an environment have in common, with its defaults. */
+export const clusterOf = (configuration: Configuration, environment: string) => {
+  const protect = isProtected(configuration, environment)
+  const { insights, accessLogs, shellLogs = 365, instances = {} } = configuration.environments[environment]?.cluster ?? {}
+  const onInstances = ownEcs(configuration, environment).filter(([, { capacity }]) => capacity === 'ec2')
+  const architectures = [...new Set(onInstances.map(([, service]) => architectureOf(configuration, service)))]
+  const architecture = architectures[0] ?? 'X86_64'
+  return {
+    insights: insights ?? (protect ? 'on' : 'off'),
+    accessLogs: accessLogs ?? (protect ? 90 : false),
+    shellLogs,
+    shell: ownEcs(configuration, environment).some(([, { shell }]) => shell === true),
+    ...(onInstances.length > 0 && {
+      instances: {
+        architecture,
+        type: instances.type ?? (architecture === 'ARM64' ? 't4g.medium' : 't3.medium'),
+        most: instances.most ?? 4,
+      },
+    }),
+  }
+}
