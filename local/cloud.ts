@@ -1,3 +1,5 @@
+import { asService } from './aws/as-service.ts'
+import type { Invoke } from './aws/cloudformation/model.ts'
 import { type AdminKey, type Credentials, createCredentials } from './aws/credentials.ts'
 import { locateImages, type RegistryImages } from './aws/ecr/locate.ts'
 import { memoryStore } from './aws/ecr/memory-store.ts'
@@ -13,7 +15,7 @@ import { createLogStore } from './aws/log-store.ts'
 import { logsService } from './aws/logs.ts'
 import { createPerform } from './aws/perform.ts'
 import { createRecorder, type Recorder } from './aws/recorder.ts'
-import type { Service } from './aws/service.ts'
+import type { Principal, Service } from './aws/service.ts'
 import { parameterSecrets, parameterStores } from './aws/ssm/parameter-store.ts'
 import { parameterService } from './aws/ssm/parameters.ts'
 import { stsService } from './aws/sts.ts'
@@ -32,6 +34,10 @@ export type CloudCore = {
   secrets: Secrets
   /** Gives keys to what AWS itself takes a role for: an instance, a function. */
   issueKey: Credentials['issue']
+  /** Calls an operation of any service of the cloud in somebody's name: recorded, asked of IAM, and struck by no fault. */
+  invoke: Invoke
+  /** Who acts for CloudFormation with that role. Throws where the role is missing or does not trust CloudFormation. */
+  assume(role: string): Principal
 }
 
 export type CloudOptions = {
@@ -88,7 +94,8 @@ export const startCloud = async (options: CloudOptions): Promise<Cloud> => {
   const images = locateImages(store, repositories, registries, tokens)
   const logs = createLogStore(time, options.logDelay)
   const parameters = parameterStores()
-  const core: CloudCore = { time, images, logs, secrets: parameterSecrets(parameters), issueKey: credentials.issue }
+  const inside = asService({ recorder, policiesOf, roles: scenario.roles, services: () => services })
+  const core: CloudCore = { time, images, logs, secrets: parameterSecrets(parameters), issueKey: credentials.issue, ...inside }
   const issuer = await startIssuer(now)
   const github = await startGitHub(options.github, now)
 
@@ -96,7 +103,7 @@ export const startCloud = async (options: CloudOptions): Promise<Cloud> => {
     const clientIds = scenario.oidcClientIds?.[account] ?? [audience]
     return clientIds.length === 0 ? undefined : { issuer: gitHubIssuer, jwks: issuer.jwks, clientIds }
   }
-  const services = [
+  const services: Service[] = [
     stsService({ time, credentials, roles: scenario.roles, providerOf }),
     ecrService({ now, store, repositories, registries, tokens }),
     parameterService(now, parameters),

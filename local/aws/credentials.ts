@@ -16,7 +16,7 @@ const randomId = (prefix: string): string => prefix + [...randomBytes(16)].map((
 
 const unknownKey = (service: string): AwsError => {
   const message = 'The security token included in the request is invalid.'
-  return service === 'sts'
+  return service === 'sts' || service === 'cloudformation'
     ? new AwsError('InvalidClientTokenId', message, 403)
     : new AwsError('UnrecognizedClientException', message)
 }

@@ -56,6 +56,8 @@ export const createFaults = (initial: Fault[] = []): Faults => {
   }
 }
 
+const speakQuery = ['sts', 'cloudformation']
+
 /** The one operation whose action has another name. */
 const actionOf = (operation: string): string => (operation === 'Invoke' ? 'InvokeFunction' : operation)
 
@@ -65,7 +67,7 @@ export const faultError = (effect: FaultEffect, { service, operation, principal 
     case 'throttle':
       if (service === 'ec2') return new AwsError('RequestLimitExceeded', 'Request limit exceeded.', 503)
       if (service === 'lambda') return new AwsError('TooManyRequestsException', 'Rate exceeded', 429, { Type: 'User' })
-      return service === 'sts'
+      return speakQuery.includes(service)
         ? new AwsError('Throttling', 'Rate exceeded')
         : new AwsError('ThrottlingException', 'Rate exceeded')
     case 'error-500':
@@ -84,17 +86,17 @@ export const faultError = (effect: FaultEffect, { service, operation, principal 
   }
 }
 
-/** STS, a query service, leaves the suffix away and answers 403; EC2 has names of its own, REST services the status of HTTP. */
+/** STS and CloudFormation, query services, leave the suffix away and answer 403; EC2 has names of its own, REST services the status of HTTP. */
 export const accessDenied = (service: string, message: string): AwsError => {
   if (service === 'ec2')
     return new AwsError('UnauthorizedOperation', `You are not authorized to perform this operation. ${message}`, 403)
-  if (service === 'sts') return new AwsError('AccessDenied', message, 403)
+  if (speakQuery.includes(service)) return new AwsError('AccessDenied', message, 403)
   return new AwsError('AccessDeniedException', message, service === 'lambda' ? 403 : 400)
 }
 
 export const expiredToken = (service: string): AwsError => {
   const message = 'The security token included in the request is expired'
   if (service === 'ec2') return new AwsError('RequestExpired', 'Request has expired.')
-  if (service === 'sts') return new AwsError('ExpiredToken', message, 403)
+  if (speakQuery.includes(service)) return new AwsError('ExpiredToken', message, 403)
   return new AwsError('ExpiredTokenException', message, service === 'lambda' ? 403 : 400)
 }

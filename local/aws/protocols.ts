@@ -15,6 +15,7 @@ export type WireRequest = {
 
 /** By the version that a request names. */
 const namespaces: Record<string, string> = {
+  '2010-05-15': 'http://cloudformation.amazonaws.com/doc/2010-05-15/',
   '2011-06-15': 'https://sts.amazonaws.com/doc/2011-06-15/',
   '2015-12-01': 'http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/',
   '2016-11-15': 'http://ec2.amazonaws.com/doc/2016-11-15/',
