@@ -12,6 +12,8 @@ export type Decision = {
   gates: Gate[]
   /** Whether infrastructure or configuration differ from those of the release that stands there, as far as is known. */
   infra: boolean
+  /** Whether a service of our infrastructure has no image on record yet, without which it cannot be made. */
+  seed: boolean
   /** Environment that promotes from this one. */
   next: string | undefined
   warnings: string[]

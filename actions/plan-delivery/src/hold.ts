@@ -13,5 +13,5 @@ export const planHold = async (asked: Asked & { operation: 'hold' | 'resume' }, 
   const plan = composePlan(configuration, environment, content)
   const accounts = account(checks)
   const gates = accounts.result === 'fail' ? [accounts] : [accounts, notHeld(operation, plan, own.hold)]
-  return { plan, images: [], gates, infra: false, next: nextOf(configuration, environment), warnings }
+  return { plan, images: [], gates, infra: false, seed: false, next: nextOf(configuration, environment), warnings }
 }

@@ -27,7 +27,7 @@ export const opensAt = ({ gates }: Pick<Decision, 'gates'>): string | undefined 
 export const REFUSED = { outcome: 'refused' }
 
 export const outputs = (decision: Decision): Record<string, string> => {
-  const { plan, images, infra, next = '', isTrial } = decision
+  const { plan, images, infra, seed, next = '', isTrial } = decision
   const { environment, kind } = plan
   const outcome = outcomeOf(decision)
   if (outcome === 'refused') return { ...REFUSED, environment, kind }
@@ -41,6 +41,7 @@ export const outputs = (decision: Decision): Record<string, string> => {
     images: JSON.stringify(images.map((image) => ({ ...image, build: buildInputs(plan, image) }))),
     services: JSON.stringify(plan.services.map(({ name }) => name)),
     infra: String(infra),
+    seed: String(seed),
     next,
     release: plannedRelease(plan) ?? '',
   }

@@ -27,6 +27,7 @@ describe('a push to the branch where images enter', () => {
         {
           name: 'api',
           image: 'app',
+          stack: 'shop-dev-service-api',
           dependsOn: [],
           preDeploy: ['node', 'dist/migrate.js'],
           target: 'ecs',
@@ -38,6 +39,7 @@ describe('a push to the branch where images enter', () => {
         {
           name: 'events',
           image: 'app',
+          stack: 'shop-dev-service-events',
           dependsOn: ['api'],
           target: 'lambda',
           functions: [{ name: 'shop-dev-events', command: ['dist/lambda.handler'] }],
@@ -46,6 +48,7 @@ describe('a push to the branch where images enter', () => {
         {
           name: 'edge',
           image: 'app',
+          stack: 'shop-dev-service-edge',
           dependsOn: [],
           target: 'ec2',
           tag: { key: 'slipway:service', value: 'shop-dev-edge' },

@@ -2,6 +2,7 @@ import { parseConfiguration } from '../../../lib/delivery/parse.ts'
 import type { Decision } from './decision.ts'
 import { chooseEnvironment } from './environment.ts'
 import { planHold } from './hold.ts'
+import { planInfrastructure } from './infrastructure.ts'
 import type { Ports } from './ports.ts'
 import { planPromotion } from './promote.ts'
 import { planPullRequest } from './pull-request.ts'
@@ -25,6 +26,8 @@ export const planDelivery = async (request: Request, ports: Ports): Promise<Deci
       return planPromotion(asked, ports)
     case 'rollback':
       return planRollback(asked, ports)
+    case 'infra':
+      return planInfrastructure(asked, ports)
     case 'hold':
     case 'resume':
       return planHold({ ...asked, operation: request.operation }, ports)

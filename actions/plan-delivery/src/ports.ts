@@ -27,8 +27,14 @@ export interface Registry extends Guarded {
 export interface Ledger extends Guarded {
   /** Everything that a `release` record ever held and still has, oldest first; empty where it was never written. */
   releases(parameter: string): Promise<Release[]>
-  /** What the records hold now; absent where one was never written or nothing is held. One request. */
-  standing(names: { release: string; hold: string }): Promise<{ release?: Release; hold?: Hold }>
+  /**
+   * What the records hold now; absent where one was never written or nothing is held. `missing`: those of `images` that were never
+   * written. One request for up to eight of these.
+   */
+  standing(
+    names: { release: string; hold: string },
+    images: readonly string[],
+  ): Promise<{ release?: Release; hold?: Hold; missing: string[] }>
 }
 
 export type Ports = {

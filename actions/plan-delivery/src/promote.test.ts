@@ -2,9 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { objections, outputs } from './outcome.ts'
 import { planDelivery } from './plan.ts'
 import type { Request } from './request.ts'
-import { digest, found, push, release, verified, world } from './world.case.ts'
+import { digest, found, objects, push, release, verified, world } from './world.case.ts'
 
-const objects = { 'delivery.json': 'b'.repeat(40), infra: 'a'.repeat(40) }
 const commits = { ['c'.repeat(40)]: objects }
 const promote = (branch: string, environment: string, over: Partial<Request> = {}): Request => ({
   ...push(branch),
@@ -78,6 +77,16 @@ describe('promote', () => {
   it("is refused where the clone does not have upstream's commit", async () => {
     const decision = await planDelivery(promote('staging', 'staging'), world({ images: found, history: verified }).ports)
     expect(objections(decision)).toMatchObject([{ reason: expect.stringMatching(/is not in the clone.*fetch-depth: 0/) }])
+  })
+
+  it('is refused where the branch has infrastructure that was never deployed there, and says deliver', async () => {
+    const stands = { ...release, commit: 'd'.repeat(40) }
+    const history = { ...verified, '/shop/staging/release': [stands] }
+    const before = { ...commits, ['d'.repeat(40)]: { ...objects, 'lib/host': 'e'.repeat(40) } }
+    const decision = await planDelivery(promote('staging', 'staging'), world({ images: found, history, commits: before }).ports)
+    expect(objections(decision)).toMatchObject([
+      { gate: 'deployed-infrastructure', reason: expect.stringMatching(/gh workflow run deliver\.yml --ref staging$/) },
+    ])
   })
 
   it('is refused where another environment rejected it, and where it is held', async () => {

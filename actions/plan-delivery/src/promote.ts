@@ -1,4 +1,5 @@
 import { account } from '../../../lib/delivery/gates/account.ts'
+import { deployedInfrastructure } from '../../../lib/delivery/gates/deployed-infrastructure.ts'
 import { digestKept } from '../../../lib/delivery/gates/digest-exists.ts'
 import type { Gate } from '../../../lib/delivery/gates/gate.ts'
 import { notHeld } from '../../../lib/delivery/gates/hold.ts'
@@ -7,7 +8,7 @@ import type { WantedImage } from '../../../lib/delivery/images.ts'
 import type { Release } from '../../../lib/delivery/records.ts'
 import { Refusal } from '../../../lib/refusal.ts'
 import { composePlan, type Decision, nextOf } from './decision.ts'
-import { hasOtherInfrastructure, travelling } from './infra.ts'
+import { comparedInfrastructure, travelling } from './infra.ts'
 import { placeOf, wayTo } from './places.ts'
 import type { Ports } from './ports.ts'
 import { readLedgers, readRegistry } from './recorded.ts'
@@ -36,6 +37,7 @@ export const planPromotion = async (asked: Asked, ports: Ports): Promise<Decisio
       images,
       gates: gates(plan),
       infra: true,
+      seed: false,
       next: nextOf(configuration, environment),
       warnings: recorded.warnings,
       ...more,
@@ -55,6 +57,7 @@ export const planPromotion = async (asked: Asked, ports: Ports): Promise<Decisio
   const checked = account([found.check, ...recorded.checks])
   if (checked.result === 'fail') return decide(source.commit, found.images, () => [checked])
   const exists = digestKept(found.images, `build it again: gh workflow run deliver.yml --ref ${branches.entry}`)
+  const compared = await comparedInfrastructure(asked, recorded.own.release, ports)
   const gates = (plan: Decision['plan']): Gate[] => {
     const held = notHeld(plan.kind, plan, recorded.own.hold)
     const common = [
@@ -63,14 +66,14 @@ export const planPromotion = async (asked: Asked, ports: Ports): Promise<Decisio
       held,
       ...rejectedGate(configuration, plan, recorded.rejections),
       same,
+      deployedInfrastructure(compared, plan),
       exists,
     ]
     if (exists.result === 'fail') return common
     const verified = upstreamGate(upstream, plan, recorded.upstream)
     return [...common, verified, ...timeGates(configuration, plan, recorded.own, verified.verifiedAt, ports.now())]
   }
-  const infra = await hasOtherInfrastructure(asked, recorded.own.release, ports)
-  return decide(source.commit, found.images, gates, { infra })
+  return decide(source.commit, found.images, gates, { infra: compared !== 'same' })
 }
 
 /** `latest` is what upstream verified last, whole and not rejected. Nothing that upstream has not can be chosen. */

@@ -31,7 +31,7 @@ export const planPullRequest = async (asked: Asked & { pull: PullRequest }, port
     const images = wanted.map((image) => ({ ...image, ...(digests[image.name] && { digest: digests[image.name] }) }))
     const kind = way === undefined ? 'first' : 'promotion'
     const plan = composePlan(configuration, environment, { kind, commit, images, services })
-    return { plan, images, gates, infra: true, next: nextOf(configuration, environment), warnings, isTrial: true }
+    return { plan, images, gates, infra: true, seed: false, next: nextOf(configuration, environment), warnings, isTrial: true }
   }
   if (way === undefined) return decide([size])
   if (ports.deployments === undefined) {
@@ -43,7 +43,7 @@ export const planPullRequest = async (asked: Asked & { pull: PullRequest }, port
   const known = knownUpstream(way.upstream.environment, way.branches, candidate, told)
   if (standing.standing === 'verified') {
     const verified = decide([], standing.digests)
-    const time = timeGates(configuration, verified.plan, { history: [] }, standing.since, ports.now())
+    const time = timeGates(configuration, verified.plan, {}, standing.since, ports.now())
     return { ...verified, gates: [size, known, ...time] }
   }
   const isHotfix = pull.head.startsWith('hotfix/') && !pull.isFork && way.branches.isLast && standing.standing !== 'rejected'

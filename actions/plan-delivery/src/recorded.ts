@@ -4,12 +4,20 @@ import type { Rejections } from '../../../lib/delivery/gates/rejected.ts'
 import type { WantedImage } from '../../../lib/delivery/images.ts'
 import { REGISTRY, repositoryName, roleArn, roleName } from '../../../lib/delivery/names.ts'
 import { type Hold, type Release, recordNames } from '../../../lib/delivery/records.ts'
+import { isSeeded } from '../../../lib/delivery/services.ts'
 import { Refusal } from '../../../lib/refusal.ts'
 import { placeOf, upTo } from './places.ts'
 import type { Ledger, Ports, Reader } from './ports.ts'
+import { plannedServices } from './services.ts'
 
 /** What one environment has on record. */
-export type Standing = { release?: Release; hold?: Hold; history: Release[] }
+export type Standing = {
+  release?: Release
+  hold?: Hold
+  history: Release[]
+  /** Image records that infrastructure needs and that were never written, where that was asked. */
+  missing: string[]
+}
 
 export type Recorded = {
   checks: AccountCheck[]
@@ -42,9 +50,11 @@ export const readLedgers = async (
   const read = await Promise.all(
     names.map(async (name) => {
       const reading = readLedger(configuration, name, ports, async (ledger, names) => {
-        if (extent !== 'own-history' && name === promotesFrom) return { history: await ledger.releases(names.release) }
+        if (extent !== 'own-history' && name === promotesFrom)
+          return { history: await ledger.releases(names.release), missing: [] }
         const history = extent === 'own-history' && name === environment ? ledger.releases(names.release) : []
-        const [standing, releases] = await Promise.all([ledger.standing(names), history])
+        const images = extent === 'all' && name === environment ? seededRecords(configuration, name) : []
+        const [standing, releases] = await Promise.all([ledger.standing(names, images), history])
         return { ...standing, history: releases }
       })
       return { name, ...(mayFail.includes(name) ? await reading.catch(silent) : await reading) }
@@ -53,7 +63,7 @@ export const readLedgers = async (
   const answered = read.flatMap((each) => ('check' in each ? [each] : []))
   const isSilent = ({ name, check }: (typeof answered)[number]): boolean => check.refusal !== undefined && mayFail.includes(name)
   const standing = (name: string | undefined): Standing =>
-    answered.find((each) => each.name === name)?.standing ?? { history: [] }
+    answered.find((each) => each.name === name)?.standing ?? { history: [], missing: [] }
   return {
     checks: answered.filter((each) => !isSilent(each)).map(({ check }) => check),
     own: standing(environment),
@@ -66,6 +76,14 @@ export const readLedgers = async (
       ...answered.filter(isSilent).map(({ name, check }) => notAsked(name, check.refusal ?? '')),
     ],
   }
+}
+
+/** The records without which infrastructure cannot make the services of an environment. */
+const seededRecords = (configuration: Configuration, environment: string): string[] => {
+  const { image } = recordNames(configuration.project, environment)
+  return plannedServices(configuration, environment)
+    .filter(isSeeded)
+    .map(({ name }) => image(name))
 }
 
 const silent = (error: Error) => ({ problem: error.message })
@@ -87,7 +105,7 @@ const readLedger = async (
   const ledger = await ports.openLedger(reader(configuration.project, name, place))
   const names = recordNames(configuration.project, name)
   const { check, value } = await guarded(name, place.account, ledger, () => read(ledger, names))
-  return { check, standing: value ?? { history: [] } }
+  return { check, standing: value ?? { history: [], missing: [] } }
 }
 
 /** Looks the images up by their tags or, where `by` says so, by the digests that they have already. */

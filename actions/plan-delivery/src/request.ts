@@ -1,7 +1,7 @@
 import type { Configuration } from '../../../lib/delivery/configuration.ts'
 
 /** What plan-delivery can be asked for. */
-export const OPERATIONS = ['deliver', 'promote', 'rollback', 'hotfix', 'hold', 'resume'] as const
+export const OPERATIONS = ['deliver', 'promote', 'rollback', 'hotfix', 'hold', 'resume', 'infra'] as const
 export type Operation = (typeof OPERATIONS)[number]
 
 /** A pull request, as the event tells of it. Names of branches may hold anything that git allows. */

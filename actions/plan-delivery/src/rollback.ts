@@ -28,7 +28,7 @@ export const planRollback = async (asked: Asked, ports: Ports): Promise<Decision
   const next = nextOf(configuration, environment)
   const decide = (content: Back, images: WantedImage[], gates: (plan: Decision['plan']) => Gate[]): Decision => {
     const plan = composePlan(configuration, environment, { kind: 'rollback', reason, images, ...content })
-    return { plan, images, gates: gates(plan), infra: false, next, warnings }
+    return { plan, images, gates: gates(plan), infra: false, seed: false, next, warnings }
   }
   const accounts = account(checks)
   if (accounts.result === 'fail') return decide({ commit: asked.commit, services: [] }, [], () => [accounts])

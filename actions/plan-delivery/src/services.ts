@@ -2,7 +2,7 @@ import type { Configuration, Service } from '../../../lib/delivery/configuration
 import { inOrder } from '../../../lib/delivery/order.ts'
 import type { PlannedService } from '../../../lib/delivery/plan.ts'
 import { seconds } from '../../../lib/delivery/schema/fields.ts'
-import { ec2Place, ecsPlace, lambdaPlace, serviceIn } from '../../../lib/delivery/services.ts'
+import { ec2Place, ecsPlace, lambdaPlace, serviceIn, stackOf } from '../../../lib/delivery/services.ts'
 
 /** Every service as it is in this environment, each after all that it depends on. */
 export const plannedServices = ({ project, services }: Configuration, environment: string): PlannedService[] => {
@@ -16,7 +16,14 @@ export const plannedServices = ({ project, services }: Configuration, environmen
 const planned = (project: string, environment: string, name: string, service: Service): PlannedService => {
   const { image, dependsOn = [], url } = service
   const address = url?.replace(/\/$/, '')
-  const base = { name, image, dependsOn, ...(address !== undefined && { url: address, smokeUrl: `${address}/version` }) }
+  const stack = stackOf(project, environment, name, service)
+  const base = {
+    name,
+    image,
+    ...(stack && { stack }),
+    dependsOn,
+    ...(address !== undefined && { url: address, smokeUrl: `${address}/version` }),
+  }
   const before = 'preDeploy' in service && service.preDeploy !== undefined ? { preDeploy: service.preDeploy } : {}
   switch (service.target) {
     case 'ecs':

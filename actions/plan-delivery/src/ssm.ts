@@ -7,10 +7,14 @@ export const ssmLedger = (session: Session): Ledger => ({
   guard: () => session.guard(),
   releases: async (parameter) =>
     releaseHistory(await parameterHistory(session, parameter), parameter).map(({ release }) => release),
-  standing: async (names) => {
-    const found = await readParameters(session, [names.release, names.hold])
+  standing: async (names, images) => {
+    const found = await readParameters(session, [names.release, names.hold, ...images])
     const [release, held] = [found.get(names.release), found.get(names.hold)]
     const hold = held === undefined ? undefined : parseHold(held, names.hold)
-    return { ...(release !== undefined && { release: parseRelease(release, names.release) }), ...(hold && { hold }) }
+    return {
+      ...(release !== undefined && { release: parseRelease(release, names.release) }),
+      ...(hold && { hold }),
+      missing: images.filter((name) => !found.has(name)),
+    }
   },
 })

@@ -4,7 +4,7 @@ import type { Hold } from '../../../lib/delivery/records.ts'
 import { objections, opensAt, outputs } from './outcome.ts'
 import { planDelivery } from './plan.ts'
 import { summary } from './summary.ts'
-import { found, push, release, verified, world } from './world.case.ts'
+import { found, objects, push, release, verified, world } from './world.case.ts'
 
 const held: Hold = { state: 'held', reason: 'errors', by: 'octocat', at: '2026-11-10T08:00:00Z', run: 'r/1' }
 const other = { ...release, images: { app: { digest: `sha256:${'e'.repeat(64)}`, tag: 'src-2' } } }
@@ -151,15 +151,62 @@ describe('a hotfix', () => {
 
 describe('infrastructure', () => {
   const standing = (commit: string) => ({ '/shop/dev/release': [{ ...release, commit }] })
-  const objects = { 'delivery.json': 'b'.repeat(40), infra: 'a'.repeat(40) }
   it.each([
     ['the same as that of the release that stands there', { d1: objects }, 'd1', 'false'],
     ['another one', { d1: { ...objects, infra: 'e'.repeat(40) } }, 'd1', 'true'],
+    ['of another version of a package', { d1: { ...objects, 'package-lock.json': 'e'.repeat(40) } }, 'd1', 'true'],
     ['of another configuration', { d1: { ...objects, 'delivery.json': 'e'.repeat(40) } }, 'd1', 'true'],
     ['unknown, since the clone does not have that commit', {}, 'd1', 'true'],
   ])('is %s', async (_, commits, commit, infra) => {
     const decision = await planDelivery(push('dev'), world({ commits, history: standing(commit) }).ports)
     expect(outputs(decision)['infra']).toBe(infra)
+  })
+
+  it('is not known after a hotfix, which brings images alone; a hotfix with other infrastructure says so', async () => {
+    const after = { '/shop/dev/release': [{ ...release, commit: 'd1', kind: 'hotfix' as const }] }
+    const decision = await planDelivery(push('dev'), world({ commits: { d1: objects }, history: after }).ports)
+    expect(outputs(decision)['infra']).toBe('true')
+    const history = { '/shop/prod/release': [{ ...release, commit: 'd1' }] }
+    const commits = { d1: { ...objects, infra: 'e'.repeat(40) } }
+    const hotfix = { ...push('main'), operation: 'hotfix' as const, reason: 'CVE' }
+    const { warnings } = await planDelivery(hotfix, world({ commits, history, unseeded: ['api'] }).ports)
+    expect(warnings).toEqual([expect.stringMatching(/a hotfix brings images alone; .*gh workflow run infra\.yml --ref main$/)])
+  })
+
+  it.each([
+    ['a function', ['events'], 'true'],
+    ['hosts, which need none', ['edge'], 'false'],
+    ['a service of the environment before', [], 'false'],
+  ])('has the first image recorded before it is made: %s', async (_, unseeded, seed) => {
+    const commits = { d1: objects }
+    const { ports } = world({ commits, history: standing('d1'), unseeded })
+    expect(outputs(await planDelivery(push('dev'), ports))).toMatchObject({ seed, infra: seed })
+  })
+
+  it('of a service that exists already is not ours', async () => {
+    const configuration = example()
+    const api = configuration.services['api']
+    if (api?.target === 'ecs') api.names = { cluster: 'old', service: 'old-api' }
+    const { ports } = world({ configuration, unseeded: ['api'] })
+    const decision = await planDelivery(push('dev'), ports)
+    expect(outputs(decision)['seed']).toBe('false')
+    expect(decision.plan.services.map(({ stack }) => stack)).toEqual([
+      undefined,
+      'shop-dev-service-events',
+      'shop-dev-service-edge',
+    ])
+  })
+
+  it('is planned alone by hand, with every service and no image, and not where automation is held', async () => {
+    const asked = { ...push('staging'), operation: 'infra' as const }
+    const { ports, asked: calls } = world()
+    const decision = await planDelivery(asked, ports)
+    expect(outputs(decision)).toMatchObject({ outcome: 'planned', infra: 'true', seed: 'false', build: 'false', images: '[]' })
+    expect(decision.plan.services.map(({ name }) => name)).toEqual(['api', 'events', 'edge'])
+    expect(calls.some((call) => call.startsWith('image '))).toBe(false)
+    const hold = { state: 'held' as const, reason: 'r', by: 'o', at: 't', run: 'r' }
+    const held = await planDelivery(asked, world({ holds: { '/shop/staging/hold': hold } }).ports)
+    expect(outputs(held)['outcome']).toBe('refused')
   })
 })
 

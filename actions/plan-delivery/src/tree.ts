@@ -8,7 +8,7 @@ import { type WantedImage, wantedImages } from '../../../lib/delivery/images.ts'
 import type { DeploymentPlan } from '../../../lib/delivery/plan.ts'
 import { askGitHub } from './ask-github.ts'
 import { composePlan, type Decision, nextOf } from './decision.ts'
-import { hasOtherInfrastructure } from './infra.ts'
+import { type Compared, comparedInfrastructure } from './infra.ts'
 import { wayTo } from './places.ts'
 import type { Ports } from './ports.ts'
 import { type Recorded, readLedgers, readRegistry } from './recorded.ts'
@@ -27,7 +27,7 @@ export const planTree = async (asked: Asked, ports: Ports): Promise<Decision> =>
   const wanted = await wantedImages(configuration, ports.source)
   const decide = (images: WantedImage[], gates: Gate[], more: Partial<Decision> = {}): Decision => {
     const next = nextOf(configuration, environment)
-    return { plan: compose(images), images, gates, infra: true, next, warnings: [], ...more }
+    return { plan: compose(images), images, gates, infra: true, seed: false, next, warnings: [], ...more }
   }
 
   const hotfix = kind === 'hotfix' ? [hotfixAllowed(environment, configuration.environments, reason)] : []
@@ -42,11 +42,22 @@ export const planTree = async (asked: Asked, ports: Ports): Promise<Decision> =>
   ])
   const plan = compose(found.images)
   const gates = askGates(asked, plan, { ...recorded, ...found, checks: [found.check, ...recorded.checks] }, ports.now())
+  const compared = await comparedInfrastructure(asked, recorded.own.release, ports)
+  const seed = kind !== 'hotfix' && recorded.own.missing.length > 0
   return decide(found.images, [...hotfix, ...told.gates, ...gates], {
-    infra: await hasOtherInfrastructure(asked, recorded.own.release, ports),
-    warnings: [...told.warnings, ...recorded.warnings],
+    infra: seed || compared !== 'same',
+    seed,
+    warnings: [...told.warnings, ...recorded.warnings, ...(kind === 'hotfix' ? imagesAlone(compared, plan) : [])],
   })
 }
+
+/** A hotfix waits for no infrastructure. The next delivery brings it. */
+const imagesAlone = (compared: Compared, { environment, branch }: DeploymentPlan): string[] =>
+  compared === 'other'
+    ? [
+        `infrastructure or configuration on ${branch} are not deployed to ${environment}, and a hotfix brings images alone; bring them before or afterwards: gh workflow run infra.yml --ref ${branch}`,
+      ]
+    : []
 
 /** A wrong account makes every other answer worthless, so it is the only one then. */
 const askGates = (

@@ -53,7 +53,7 @@ export const rejectedGate = (configuration: Configuration, plan: DeploymentPlan,
 export const timeGates = (
   configuration: Configuration,
   plan: DeploymentPlan,
-  own: Standing,
+  own: Pick<Standing, 'release'>,
   verifiedAt: string | undefined,
   now: number,
 ): Gate[] => {

@@ -3,6 +3,7 @@ import type { Configuration } from '../../../lib/delivery/configuration.ts'
 import { type Hold, type Release, releaseId } from '../../../lib/delivery/records.ts'
 import type { Attempt } from '../../../lib/delivery/standing.ts'
 import { Refusal } from '../../../lib/refusal.ts'
+import { travelling } from './infra.ts'
 import type { Ports, Reader } from './ports.ts'
 import type { Request } from './request.ts'
 
@@ -21,10 +22,17 @@ type World = {
   /** Environments whose records cannot be read, by their read role. */
   silent: string[]
   deployments: Attempt[]
+  /** Services without an image on record. */
+  unseeded: string[]
   /** What other commits have at a path, by commit. */
   commits: Record<string, Record<string, string>>
   now: string
 }
+
+const idAt = (path: string): string => (/\.|Dockerfile/.test(path) ? 'b'.repeat(40) : tree)
+
+/** What the planned commit has where configuration and infrastructure are. */
+export const objects = Object.fromEntries(travelling('delivery.json').map((path) => [path, idAt(path)]))
 
 /** The ports in memory, and what they were asked. */
 export const world = (over: Partial<World> = {}) => {
@@ -35,6 +43,7 @@ export const world = (over: Partial<World> = {}) => {
     holds = {},
     wrongAccount,
     silent = [],
+    unseeded = [],
     deployments,
     commits = {},
   } = over
@@ -48,12 +57,7 @@ export const world = (over: Partial<World> = {}) => {
     source: {
       file: async () => JSON.stringify(configuration),
       objects: async (paths) =>
-        new Map(
-          paths.map((path) => [
-            path,
-            path.includes('.') || path.includes('Dockerfile') ? { id: 'b'.repeat(40), type: 'blob' } : { id: tree, type: 'tree' },
-          ]),
-        ),
+        new Map(paths.map((path) => [path, { id: idAt(path), type: idAt(path) === tree ? 'tree' : 'blob' }])),
     },
     objectsAt: async (commit, paths) => {
       const objects = commits[commit]
@@ -80,11 +84,12 @@ export const world = (over: Partial<World> = {}) => {
           asked.push(`history ${parameter}`)
           return history[parameter] ?? []
         },
-        standing: async (names) => {
+        standing: async (names, images) => {
           asked.push(`standing ${names.release}`)
           const release = history[names.release]?.at(-1)
           const hold = holds[names.hold]
-          return { ...(release && { release }), ...(hold && { hold }) }
+          const missing = images.filter((name) => unseeded.some((service) => name.endsWith(`/${service}/image`)))
+          return { ...(release && { release }), ...(hold && { hold }), missing }
         },
       }
     },

@@ -2,6 +2,7 @@
 export type Gate = {
   gate:
     | 'account'
+    | 'deployed-infrastructure'
     | 'digest-exists'
     | 'freeze'
     | 'hold'

@@ -22,8 +22,8 @@ export const sameConfiguration = (paths: readonly string[], { upstream, own }: S
   }
   const theirs = upstream.objects
   const differing = paths.filter((path) => theirs.get(path)?.id !== own.objects.get(path)?.id)
-  const list = paths.join(' and ')
-  if (differing.length === 0) return answer('pass', `${list} are the same in ${short} and on ${own.branch}`)
+  if (differing.length === 0)
+    return answer('pass', `configuration and infrastructure are the same in ${short} and on ${own.branch}`)
   const merge = `gh pr create --base ${own.branch} --head ${upstream.branch}`
   return answer(
     'fail',
