@@ -1,4 +1,20 @@
 import type { App } from 'aws-cdk-lib'
+import { budgetsRegion } from '../../lib/delivery/budgets.ts'
+import { stackName } from '../../lib/delivery/names.ts'
 import type { EnvironmentProps } from '../stack.ts'
+import { BudgetsStack } from './budgets.ts'
 
-export const budgetsStacks = (_app: App, _props: EnvironmentProps): void => {}
+/** None where `delivery.json` has no budgets, nor in GovCloud, whose costs are billed to another account. */
+export const budgetsStacks = (app: App, props: EnvironmentProps): void => {
+  const { configuration, environment, place } = props
+  const region = budgetsRegion(environment.region)
+  if (environment.budgets === undefined || region === undefined) return
+  new BudgetsStack(app, {
+    ...props,
+    region,
+    budgets: environment.budgets,
+    ...(environment.slack !== undefined && { slack: { parameter: environment.slack, region: environment.region } }),
+    stackName: stackName(configuration.project, place, 'budgets'),
+    description: `budgets of ${configuration.project} in ${place}`,
+  })
+}

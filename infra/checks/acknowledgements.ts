@@ -43,7 +43,28 @@ const WILDCARDS: Record<string, string> = {
   Parameters: 'the published outputs of the environment',
   Records: 'the records of the environment, and the version of its bootstrap stack, to be read',
   // Roles of services
+  FunctionLogs: 'every stream of the service’s own log group',
+  Tracing: 'X-Ray knows no narrower resource',
+  SystemsManager: 'the agent on a host knows no narrower resource: it speaks for the host whose role it has',
+  Variables: 'every parameter below the path of the service’s variables',
+  HostRegistryToken: 'ecr:GetAuthorizationToken knows no narrower resource',
+  HostLogs: 'every stream of the log group of the service',
+  AddressOfHosts: 'every host that carries the tag of the service, by a condition; with the service’s own address alone',
+  WriteSlackLogs: 'every stream of the log group',
   WriteFlowLogs: 'every stream of the log group',
+  TaskLogs: 'every stream of the service’s own log group',
+  Shell: 'the channels of ECS Exec have no resources, and logs:DescribeLogGroups knows none narrower',
+  ShellLogs: 'every stream of the log group of shells',
+  JoinCluster: 'where an agent is to ask is told to no narrower resource',
+  ContainerInstances: 'every container instance of the cluster: AWS gives them their ids',
+}
+
+/** How the Sid begins of a statement that `permissions` of a service in `delivery.json` is. */
+export const GIVEN = 'Given'
+
+export const PUBLIC_ROUTE = {
+  id: 'AwsSolutions::AwsSolutions-APIG4',
+  reason: 'delivery.json says "http" without an authorizer for this route: it is public',
 }
 
 export const UNRECORDED = {
@@ -51,11 +72,21 @@ export const UNRECORDED = {
   reason: 'delivery.json says "flowLogs": false for this environment',
 }
 
+export const OPEN = {
+  id: 'AwsSolutions::AwsSolutions-EC23',
+  reason: 'a published service is for everybody, on the ports of the web alone',
+}
+
+export const QUIET_GROUP = {
+  id: 'AwsSolutions::AwsSolutions-AS3',
+  reason: 'nobody waits for a host to come or go: CloudFormation hears of hosts by signals, a deployment looks for them by tag',
+}
+
 /** The findings of cdk-nag that are explained, with their reasons, for a policy. */
 export const explained = ({ Statement }: PolicyDocument): { id: string; reason: string }[] => {
   const found = new Map<string, Set<string>>()
   for (const statement of Statement.filter(({ Effect }) => Effect === 'Allow')) {
-    const reason = WILDCARDS[statement.Sid]
+    const reason = statement.Sid.startsWith(GIVEN) ? 'delivery.json gives it to the service' : WILDCARDS[statement.Sid]
     if (reason === undefined) continue
     const resources = 'Resource' in statement ? statement.Resource : []
     for (const id of [...idsOf('Action', statement.Action), ...idsOf('Resource', resources)]) {
@@ -67,3 +98,28 @@ export const explained = ({ Statement }: PolicyDocument): { id: string; reason: 
 
 const idsOf = (kind: 'Action' | 'Resource', texts: readonly string[]): string[] =>
   texts.filter((text) => text.includes('*')).map((text) => `AwsSolutions::AwsSolutions-IAM5[${kind}::${text}]`)
+
+export const PUBLIC_LOAD_BALANCER = {
+  id: 'AwsSolutions::AwsSolutions-EC23',
+  reason: 'a load balancer on the internet: 80 and 443 are open, and nothing else is',
+}
+
+export const NO_ACCESS_LOG = {
+  id: 'AwsSolutions::AwsSolutions-ELB2',
+  reason: 'delivery.json keeps no record of requests in this environment: "accessLogs" of its "cluster"',
+}
+
+export const LOG_OF_LOGS = {
+  id: 'AwsSolutions::AwsSolutions-S1',
+  reason: 'the bucket holds a record of requests already, and AWS alone writes to it',
+}
+
+export const NO_INSIGHTS = {
+  id: 'AwsSolutions::AwsSolutions-ECS4',
+  reason: 'delivery.json has no Container Insights in this environment: "insights" of its "cluster"',
+}
+
+export const OPEN_VARIABLES = {
+  id: 'AwsSolutions::AwsSolutions-ECS2',
+  reason: 'the variables are in delivery.json for everyone to read; secrets come from Secrets Manager by reference',
+}

@@ -1,6 +1,16 @@
-import type { Draft, DraftService } from './draft.ts'
+import { budgetsOf } from './budgets.ts'
+import type { Draft, DraftEnvironment, DraftService } from './draft.ts'
 import type { Finding } from './finding.ts'
-import { environmentNames, infrastructureNames, PURPOSES, REGISTRY, repositoryName, roleName, serviceNames } from './names.ts'
+import {
+  budgetNames,
+  environmentNames,
+  infrastructureNames,
+  PURPOSES,
+  REGISTRY,
+  repositoryName,
+  roleName,
+  serviceNames,
+} from './names.ts'
 import { recordNames } from './records.ts'
 
 /** A name that is made of parts of the configuration. Within one kind and scope no name may come twice. */
@@ -22,6 +32,7 @@ const LIMITS = {
   'SSM parameter': 1011,
   'log group': 512,
   'ECR repository': 256,
+  budget: 100,
   'host tag': 256,
 }
 type Kind = keyof typeof LIMITS
@@ -32,6 +43,7 @@ export const derivedNames = ({ project = '', registry, environments, images, ser
   ...Object.keys(images).map((image) => name('ECR repository', repositoryName(project, image), registry, ['images', image])),
   ...Object.entries(environments).flatMap(([environment, place]) => [
     ...ofEnvironment(project, environment, place, Object.values(services)),
+    ...ofBudgets(project, environment, place),
     ...Object.entries(services).flatMap(([service, declared]) => ofService(project, environment, place, service, declared)),
   ]),
 ]
@@ -63,6 +75,17 @@ const ofEnvironment = (project: string, environment: string, place: Place, servi
     ...(has('ecs') ? [name('ECS cluster', cluster, place, path)] : []),
     ...(has('ecs') && services.some(isPublished) ? [name('load balancer', loadBalancer, place, path)] : []),
     ...(has('ec2') ? [name('SSM document', document, place, path)] : []),
+  ]
+}
+
+const ofBudgets = (project: string, environment: string, place: DraftEnvironment): DerivedName[] => {
+  if (place.budgets === undefined) return []
+  const path = ['environments', environment]
+  const { slack } = budgetNames(project, environment)
+  const kinds = place.slack === undefined ? [] : (['Lambda function', 'IAM role', 'SQS queue'] as const)
+  return [
+    ...budgetsOf(project, environment, place.budgets).map((budget) => name('budget', budget.name, place, [...path, 'budgets'])),
+    ...kinds.map((kind) => name(kind, slack, place, path)),
   ]
 }
 

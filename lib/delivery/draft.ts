@@ -34,7 +34,16 @@ const service = z
 
 const place = { account: word, region: word }
 
-const environment = z.object({ ...place, branch: word, promotesFrom: word, soak: word }).catch({})
+const environment = z
+  .object({
+    ...place,
+    branch: word,
+    promotesFrom: word,
+    soak: word,
+    slack: word,
+    budgets: maybe(z.array(z.object({ name: word }).catch({}))),
+  })
+  .catch({})
 
 const draft = z
   .object({
@@ -52,5 +61,6 @@ const draft = z
  */
 export type Draft = z.infer<typeof draft>
 export type DraftService = Draft['services'][string]
+export type DraftEnvironment = Draft['environments'][string]
 
 export const readDraft = (value: unknown): Draft => draft.parse(value)

@@ -131,7 +131,7 @@ export const mistakes: Mistake[] = [
   [
     'environments.dev.budgets',
     [{ limit: 1, treshold: 80 }],
-    /is not a known key; known keys: limit, currency/,
+    /is not a known key; did you mean "thresholds"\?/,
     'environments.dev.budgets[0].treshold',
   ],
   ['images', {}, /must be an object with at least one entry, got \{\}/],

@@ -78,6 +78,26 @@ export const infrastructureNames = (project: string, place: string) => ({
   flowLogRole: `${project}-${place}-flow-logs`,
 })
 
+/** What belongs to the budgets of an environment. Names of the budgets themselves: `budgetsOf`. */
+export const budgetNames = (project: string, environment: string) => ({
+  topic: `${project}-${environment}-budgets`,
+  keyAlias: `alias/${project}-${environment}-budgets`,
+  /** Function that tells Slack, its role, and the queue of what could not be told. */
+  slack: `${project}-${environment}-budgets-slack`,
+  slackLogs: `/${project}/${environment}/infra/budgets-slack`,
+})
+
+/** What the services on ECS of an environment share, beside the cluster and the load balancer of `environmentNames`. */
+export const clusterNames = (project: string, environment: string, account: string) => ({
+  /** What is typed in shells of tasks. `infra` is reserved, so that no service has its log group there. */
+  shellLogs: `/${project}/${environment}/infra/shell`,
+  /** Bucket of the load balancer's record of requests; with the account, as all accounts share one namespace. */
+  accessLogs: `${project}-${environment}-access-logs-${account}`,
+  /** Container instances: their group, role and profile. */
+  instances: `${project}-${environment}-instances`,
+  capacityProvider: `${project}-${environment}`,
+})
+
 /**
  * What belongs to one service in one environment, where `names` of the service says nothing else. Each name has its
  * length limit in `derived.ts`.

@@ -25,7 +25,10 @@ export const placesOf = async (workspace: string, { config, environments, creden
       account,
       region,
       role: credentials === 'oidc' ? roleArn({ account, region }, roleName(project, environment, 'budget')) : undefined,
-      limits: budgets.map(({ limit, currency = 'USD' }) => ({ limit, currency })),
+      // The others count a part of the costs only, or no money.
+      limits: budgets
+        .filter(({ service, usage }) => service === undefined && usage === undefined)
+        .map(({ limit, currency = 'USD' }) => ({ limit, currency })),
     } satisfies Place,
     prefix: `${project}-${environment}`,
     ...(slack !== undefined && { slack }),
