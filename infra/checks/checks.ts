@@ -4,7 +4,7 @@ import { type App, CloudFormationValidatePlugin, type IPolicyValidationPlugin, V
 import { AwsSolutionsChecks } from 'cdk-nag'
 import type { IConstruct } from 'constructs'
 import type { PolicyDocument } from '../identity/permissions/policy.ts'
-import { explained, UNRECORDED } from './acknowledgements.ts'
+import { explained, OPEN, PUBLIC_ROUTE, QUIET_GROUP, UNRECORDED } from './acknowledgements.ts'
 import { wholeTemplates } from './whole-template.ts'
 
 const folder = join(import.meta.dirname, 'rules')
@@ -26,3 +26,16 @@ export const explainWildcards = (construct: IConstruct, document: PolicyDocument
 
 /** Acknowledges that `delivery.json` asks for a network without a record of its connections. */
 export const explainUnrecorded = (network: IConstruct): void => Validations.of(network).acknowledge(UNRECORDED)
+
+/** Acknowledges that `delivery.json` asks for a route which everybody may call. */
+export const explainPublic = (route: IConstruct): void => Validations.of(route).acknowledge(PUBLIC_ROUTE)
+
+/** Acknowledges that a service of hosts is there for everybody. */
+export const explainOpen = (group: IConstruct): void => Validations.of(group).acknowledge(OPEN)
+
+/** Acknowledges that an Auto Scaling group notifies nobody. */
+export const explainQuietGroup = (group: IConstruct): void => Validations.of(group).acknowledge(QUIET_GROUP)
+
+/** Acknowledges findings whose reasons are in `acknowledgements.ts`. */
+export const explain = (construct: IConstruct, ...found: { id: string; reason: string }[]): void =>
+  Validations.of(construct).acknowledge(...found)

@@ -1,6 +1,4 @@
 import type { Configuration, Service } from './configuration.ts'
-import type { Finding } from './finding.ts'
-import { seconds } from './schema/fields.ts'
 import { serviceIn } from './services.ts'
 
 export type LambdaService = Extract<Service, { target: 'lambda' }>
@@ -18,67 +16,12 @@ export const lambdaServices = ({ services }: Configuration, environment: string)
 /** Names of the functions of a service; one named as the service where it declares none. */
 export const functionKeys = (name: string, { functions }: LambdaService): string[] => Object.keys(functions ?? { [name]: {} })
 
-/** Functions that Lambda, or the API in front of them, could not run; a place once, though it holds in three environments. */
-export const checkFunctions = (configuration: Configuration): Finding[] => {
-  const found = Object.keys(configuration.environments).flatMap((environment) =>
-    lambdaServices(configuration, environment).flatMap(([name, service]) => [
-      ...checkPlace(configuration, environment, name),
-      ...checkPlatforms(configuration, name, service),
-      ...checkApi(configuration, environment, name, service),
-    ]),
-  )
-  return [...new Map(found.toReversed().map((finding) => [finding.path.join('\0'), finding])).values()].toReversed()
-}
-
-const checkPlace = ({ environments, registry }: Configuration, environment: string, name: string): Finding[] => {
-  const region = environments[environment]?.region
-  if (region === registry.region) return []
-  const message = `cannot run in ${environment}: Lambda takes images only from a registry in its own region, and ${environment} is in ${region}, the registry in ${registry.region}; have both in one region`
-  return [{ path: ['services', name], at: 'key', message }]
-}
-
-const checkPlatforms = ({ images }: Configuration, name: string, { image }: LambdaService): Finding[] => {
-  const platforms = images[image]?.platforms ?? []
-  if (platforms.length < 2) return []
-  const message = `must name an image of one platform, as Lambda runs no index, and "${image}" is built for ${platforms.join(' and ')}; give the functions an image of their own`
-  return [{ path: ['services', name, 'image'], at: 'value', message }]
-}
-
-const checkApi = (configuration: Configuration, environment: string, name: string, service: LambdaService): Finding[] => {
-  const { http, timeout } = service
-  if (http === undefined) return []
-  const declared = configuration.services[name]?.in?.[environment]
-  const at = (key: 'http' | 'timeout', ...inner: string[]): string[] => {
-    const where = declared !== undefined && Object.hasOwn(declared, key) ? ['in', environment] : []
-    return ['services', name, ...where, key, ...inner]
-  }
-  const keys = functionKeys(name, service)
-  const routes = Object.entries(http.routes ?? {})
-  const open = (http.authorizer?.public ?? []).filter((route) => http.routes !== undefined && !Object.hasOwn(http.routes, route))
-  return [
-    ...(http.routes === undefined && keys.length > 1
-      ? [{ path: at('http'), at: 'key' as const, message: `needs 'routes' that say which of ${keys.join(', ')} answers what` }]
-      : []),
-    ...routes
-      .filter(([, key]) => !keys.includes(key))
-      .map(([route, key]) => ({
-        path: at('http', 'routes', route),
-        at: 'value' as const,
-        message: `must name a function of this service (one of ${keys.join(', ')}), got "${key}"`,
-      })),
-    ...open.map((route) => ({
-      path: at('http', 'authorizer', 'public'),
-      at: 'value' as const,
-      message: `must name routes of 'routes' (one of ${routes.map(([key]) => key).join(', ')}), got "${route}"`,
-    })),
-    ...(timeout !== undefined && seconds(timeout) > LONGEST_ANSWER
-      ? [
-          {
-            path: at('timeout'),
-            at: 'value' as const,
-            message: `must be at most ${LONGEST_ANSWER}s behind 'http', whose API answers for the function after 30 s, got "${timeout}"; shorten it, or give what takes longer a service of its own`,
-          },
-        ]
-      : []),
-  ]
-}
+/** Services of which an HTTP API of ours is made, with the host name that it has where the environment has a domain. */
+export const apisIn = (configuration: Configuration, environment: string): { name: string; host?: string }[] =>
+  lambdaServices(configuration, environment)
+    .filter(([, { http, names }]) => http !== undefined && names?.function === undefined)
+    .map(([name, { http }]) => {
+      const { domain } = configuration.environments[environment] ?? {}
+      const { host = name } = http ?? {}
+      return { name, ...(domain !== undefined && { host: host === '@' ? domain : `${host}.${domain}` }) }
+    })

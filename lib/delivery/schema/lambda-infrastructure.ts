@@ -47,6 +47,11 @@ const authorizer = section(
 
 const http = section(
   {
+    host: text(
+      /^(?:@|[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)$/,
+      'one word before the domain, for example "www", or "@" for the domain itself',
+      'Name under which the API is reached where the environment has a `domain`: the word before it, or `@` for the domain itself. Default: the name of the service.',
+    ).optional(),
     routes: z
       .record(
         z.string().regex(ROUTE, { error: ROUTE_EXPECTED }),

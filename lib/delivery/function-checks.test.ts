@@ -95,3 +95,20 @@ it('refuses functions whose image is an index', () => {
     ),
   ])
 })
+
+it('refuses an API where its domain has no certificate, or another service answers', () => {
+  const bare = found({ http: {} }, ({ environments, services }) => {
+    delete environments['prod']?.zone
+    delete services['api']
+    delete services['events']?.dependsOn
+  })
+  expect(bare).toEqual([
+    expect.stringMatching(
+      /^environments\.prod\.domain has no certificate, without which the API of events .*add 'zone'.*or 'certificate'/,
+    ),
+  ])
+  expect(found({ http: { host: 'api' } })).toEqual([
+    "services.events would answer at the same address as api in prod, api.example.org; give one of them another 'host'",
+  ])
+  expect(found({ http: { host: '@' } })).toEqual([])
+})
