@@ -69,7 +69,6 @@ const create = async (run: Run, desired: Desired, steps: Step[], stop: AbortCont
   if (!stop.signal.aborted) return turn(engine, stack, 'CREATE_COMPLETE', token)
   turn(engine, stack, 'ROLLBACK_IN_PROGRESS', token, `${following(failed, 'create')}Rollback requested by user.`)
   const kept = await removeAll({ ...run, signal: new AbortController().signal }, [...stack.resources])
-  stack.resources.clear()
   turn(
     engine,
     stack,
@@ -146,9 +145,11 @@ export const execute = async (engine: Engine, stack: Stack, set: ChangeSet, call
 export const destroy = async (engine: Engine, stack: Stack, caller: Run['caller'], token: string | undefined): Promise<void> => {
   turn(engine, stack, 'DELETE_IN_PROGRESS', token, 'User Initiated')
   const run: Run = { engine, stack, caller, token, tags: [], signal: new AbortController().signal }
-  const kept = await removeAll(run, [...stack.resources])
+  const kept = await removeAll(
+    run,
+    [...stack.resources].filter(([, { status }]) => status !== 'DELETE_COMPLETE'),
+  )
   if (kept.length > 0) return turn(engine, stack, 'DELETE_FAILED', token, following(kept, 'delete'))
-  stack.resources.clear()
   turn(engine, stack, 'DELETE_COMPLETE', token)
   stack.deletedAt = engine.time.now()
 }

@@ -93,13 +93,20 @@ export const bring = async (run: Run, wanted: Wanted, made: Made | undefined, is
 export const remove = async (run: Run, logicalId: string, made: Made): Promise<void> => {
   const { engine, stack, token } = run
   const about = { logicalId, type: made.type, physicalId: made.physicalId }
-  if (made.keep) return tell(engine, stack, 'DELETE_SKIPPED', about, token)
+  if (made.keep) {
+    made.status = 'DELETE_SKIPPED'
+    return tell(engine, stack, 'DELETE_SKIPPED', about, token)
+  }
   await told(run, 'DELETE', about, async () => {
     await scripted(run, logicalId, true)
     await provisionerOf(run, made.type).remove(
       made,
       toolsFor(run, logicalId, () => {}),
     )
+    made.status = 'DELETE_COMPLETE'
     return made.physicalId
+  }).catch((error) => {
+    made.status = 'DELETE_FAILED'
+    throw error
   })
 }
