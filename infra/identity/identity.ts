@@ -69,6 +69,7 @@ const describe = ({ purpose, environment }: Role, project: string): string =>
   ({
     build: `GitHub Actions: pushes the images of ${project}`,
     deploy: `GitHub Actions: deploys ${project} to ${environment}`,
+    prepare: `GitHub Actions: shows what would change in the infrastructure of ${project} in ${environment}`,
     infra: `GitHub Actions: changes the infrastructure of ${project} in ${environment}`,
     read: `GitHub Actions: reads what ${project} has in ${environment}`,
     budget: `GitHub Actions: reports what ${environment} of ${project} costs`,

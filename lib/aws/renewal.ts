@@ -17,6 +17,8 @@ export type Lease = {
   assertHeld(): void
   /** Aborted, with a `LeaseLost` that says who has it, when the lease is lost. */
   lost: AbortSignal
+  /** Stops renewing and leaves the lease for that many milliseconds to the next job of the same owner. */
+  handOver(milliseconds: number): Promise<void>
   /** Lets the next one in. A release that cannot be written is only said: the lease then ends by itself. */
   release(): Promise<void>
 }
@@ -80,6 +82,15 @@ export const holdLease = (request: LeaseRequest, taken: LeaseState, sent: number
       }
     },
     lost: lost.signal,
+    handOver: async (milliseconds) => {
+      if (over.signal.aborted) return
+      over.abort()
+      await renewing
+      if (isLost || clock.monotonic() >= deadline) return
+      await renewed({ ...request, lasts: milliseconds }, seen).catch(({ message }: Error) =>
+        log.warning(`the lease of ${name} was not prolonged: ${message}; it may end before the next job has it`),
+      )
+    },
     release: async () => {
       if (over.signal.aborted) return
       over.abort()

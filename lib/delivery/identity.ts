@@ -30,6 +30,9 @@ export const identity = (configuration: Configuration): Identity => {
       role(configuration, place, name, 'deploy', [
         inEnvironment(configuration, jobEnvironment(name, 'deploy'), '_deploy.yml', place.branch),
       ]),
+      role(configuration, place, name, 'prepare', [
+        onBranch(configuration, place.branch, workflow(configuration, '_infra.yml', place.branch)),
+      ]),
       role(configuration, place, name, 'infra', [
         inEnvironment(configuration, jobEnvironment(name, 'infra'), '_infra.yml', place.branch),
       ]),
@@ -77,14 +80,22 @@ const inEnvironment = (configuration: Configuration, environment: string, file: 
 /** Jobs that read name no environment, so `sub` has the branch: each environment's plan reads the one before. */
 const readTrust = (configuration: Configuration): Conditions[] =>
   Object.values(configuration.environments).map(({ branch }) =>
-    claims({
-      aud: AUDIENCE,
-      sub: `${subject(configuration)}:ref:refs/heads/${branch}`,
-      ...ids(configuration),
-      ref: `refs/heads/${branch}`,
-      job_workflow_ref: ['_plan.yml', '_reconcile.yml'].map((file) => workflow(configuration, file, branch)),
-    }),
+    onBranch(
+      configuration,
+      branch,
+      ['_plan.yml', '_reconcile.yml'].map((file) => workflow(configuration, file, branch)),
+    ),
   )
+
+/** A job that names no environment. */
+const onBranch = (configuration: Configuration, branch: string, workflows: string | string[]): Conditions =>
+  claims({
+    aud: AUDIENCE,
+    sub: `${subject(configuration)}:ref:refs/heads/${branch}`,
+    ...ids(configuration),
+    ref: `refs/heads/${branch}`,
+    job_workflow_ref: workflows,
+  })
 
 const claims = (values: Conditions): Conditions =>
   Object.fromEntries(Object.entries(values).map(([claim, value]) => [`${ISSUER}:${claim}`, value]))

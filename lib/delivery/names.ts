@@ -1,5 +1,5 @@
 /** What a role is for; the last word of its name. */
-export const PURPOSES = ['build', 'deploy', 'infra', 'read', 'budget'] as const
+export const PURPOSES = ['build', 'deploy', 'prepare', 'infra', 'read', 'budget'] as const
 export type Purpose = (typeof PURPOSES)[number]
 
 /** Word in the place of the environment for what belongs to the registry's account. No environment may be called so. */
@@ -46,8 +46,8 @@ export const repositoryName = (project: string, image: string): string => `${pro
 export const repositoryUri = (registry: Place, project: string, image: string): string =>
   `${registryHost(registry)}/${repositoryName(project, image)}`
 
-/** GitHub environment that the jobs of a purpose name; jobs that read name none, since they run for every branch. */
-export const jobEnvironment = (environment: string, purpose: Exclude<Purpose, 'read'>): string =>
+/** GitHub environment that the jobs of a purpose name; jobs that read or prepare name none: nobody has to approve them. */
+export const jobEnvironment = (environment: string, purpose: Exclude<Purpose, 'read' | 'prepare'>): string =>
   ({ build: 'build', deploy: environment, infra: `${environment}-infra`, budget: 'budget' })[purpose]
 
 /** What belongs to an environment as a whole. Names of its records: `recordNames`. */

@@ -7,6 +7,7 @@ import { deployToEcs, readEcs } from './ecs.ts'
 import { infraPermissions } from './infra.ts'
 import { deployToLambda, readLambda } from './lambda.ts'
 import { allow, type PolicyDocument, policy } from './policy.ts'
+import { preparePermissions } from './prepare.ts'
 import { readRecords, readWebhook, writeRecords } from './records.ts'
 import { buildPermissions, deployedImages, registryReadPermissions } from './registry.ts'
 
@@ -41,6 +42,8 @@ export const permissionsOf = (
       )
     case 'budget':
       return budgetPermissions(place)
+    case 'prepare':
+      return preparePermissions(place, project, environment)
     case 'infra':
       return infraPermissions(place, project, environment)
     case 'build':

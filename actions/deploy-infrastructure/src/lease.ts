@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto'
+import { fenced } from '../../../lib/aws/fence.ts'
+import { takeLease } from '../../../lib/aws/lease.ts'
+import { ssmLock } from '../../../lib/aws/lock.ts'
+import type { Session } from '../../../lib/aws/session.ts'
+import type { RunContext } from '../../../lib/runner/context.ts'
+import type { Tools } from './change-set.ts'
+import type { Job } from './place.ts'
+
+/** The lease that a run needs, in plain data: a post step gets it back as JSON. */
+export type LeaseTerms = {
+  parameter: string
+  /** What is leased, in words. */
+  name: string
+  owner: string
+  run: string
+  /** Milliseconds; see the inputs of the same names. */
+  leaseDuration: number
+  leaseTimeout: number
+  requestTimeout: number
+}
+
+/** How long the lease waits for the job that proves what runs: runners may have to be waited for. */
+const HANDOVER = 600_000
+
+export type UnderLease = { session: Session; signal: AbortSignal }
+
+export type Leased<T> = { value: T; keep: boolean }
+
+export const termsOf = (
+  { project, environment, records }: Job,
+  { runId, runUrl }: RunContext,
+  limits: Pick<LeaseTerms, 'leaseDuration' | 'leaseTimeout' | 'requestTimeout'>,
+): LeaseTerms => ({
+  parameter: records.lock,
+  name: `${project} in ${environment}`,
+  owner: runId || `by-hand-${randomUUID()}`,
+  run: runUrl,
+  leaseDuration: limits.leaseDuration,
+  leaseTimeout: limits.leaseTimeout,
+  requestTimeout: limits.requestTimeout,
+})
+
+/**
+ * Takes the lease and works. It is left to the next job of the run where `keep` says so, and given back otherwise. Undefined
+ * where the job was cancelled while it waited; rejects with a `Refusal` where the lease is not to be had.
+ */
+export const leased = async <T>(
+  session: Session,
+  terms: LeaseTerms,
+  tools: Tools,
+  signal: AbortSignal,
+  work: (under: UnderLease) => Promise<Leased<T>>,
+): Promise<Leased<T> | undefined> => {
+  // The account comes first among the reasons to refuse.
+  await session.guard()
+  const lease = await takeLease({
+    ...terms,
+    purpose: 'deploy infrastructure',
+    lock: ssmLock(session, terms.parameter),
+    lasts: terms.leaseDuration,
+    patience: terms.leaseTimeout,
+    pollInterval: tools.pollInterval,
+    clock: tools.clock,
+    log: tools.log,
+    signal,
+  })
+  if (lease === undefined || signal.aborted) {
+    await lease?.release()
+    return undefined
+  }
+  let keep = false
+  try {
+    const done = await work({ session: fenced(session, lease.assertHeld), signal: AbortSignal.any([signal, lease.lost]) })
+    keep = done.keep
+    return done
+  } finally {
+    await (keep ? lease.handOver(HANDOVER) : lease.release())
+  }
+}

@@ -1,0 +1,70 @@
+import type { Template } from '../../../lib/infrastructure/template.ts'
+
+/** One stack as it is to be: from the cloud assembly. */
+export type WantedStack = {
+  name: string
+  /** Not always that of the environment: AWS has budgets in some regions only. */
+  region: string
+  template: Template
+  /** The template as it is sent. */
+  body: string
+  /** Of template, tags and protection: what was approved is recognised by it. */
+  fingerprint: string
+  tags: Record<string, string>
+  /** ARN of the role with which CloudFormation works. */
+  role: string
+  /** Termination protection. */
+  protect: boolean
+  /** Template parameters that CloudFormation looks up: their key, and the name in Parameter Store. */
+  lookups: Record<string, string>
+  /** Parameters of Parameter Store that it makes. */
+  publishes: readonly string[]
+}
+
+/** One stack as CloudFormation has it. */
+export type StandingStack = {
+  id: string
+  name: string
+  status: string
+  reason: string
+  protected: boolean
+  role: string | undefined
+  tags: Record<string, string>
+  /** By key: what was given, and what it was looked up to be. */
+  parameters: Record<string, { value: string; resolved?: string }>
+}
+
+export type Standing =
+  | { is: 'missing' }
+  /** It holds nothing: a change set was made for it and never executed. */
+  | { is: 'empty'; stack: StandingStack }
+  | { is: 'there'; stack: StandingStack }
+  /** Its creation has failed and was taken back; CloudFormation can only delete it. */
+  | { is: 'failed-creation'; stack: StandingStack }
+  | { is: 'busy'; stack: StandingStack }
+  /** A person has to look first. */
+  | { is: 'stuck'; stack: StandingStack; remedy: string }
+
+const READY = ['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE', 'IMPORT_COMPLETE', 'IMPORT_ROLLBACK_COMPLETE']
+
+/** What can be done with a stack in its state (CloudFormation user guide, stack status codes). */
+export const standingOf = (stack: StandingStack | undefined): Standing => {
+  if (stack === undefined || stack.status === 'DELETE_COMPLETE') return { is: 'missing' }
+  const { name, status } = stack
+  if (status === 'REVIEW_IN_PROGRESS') return { is: 'empty', stack }
+  if (status.endsWith('_IN_PROGRESS')) return { is: 'busy', stack }
+  if (READY.includes(status)) return { is: 'there', stack }
+  if (status === 'ROLLBACK_COMPLETE') return { is: 'failed-creation', stack }
+  return { is: 'stuck', stack, remedy: REMEDIES[status]?.(name) ?? `look at its events, and delete or repair it` }
+}
+
+const REMEDIES: Record<string, (name: string) => string> = {
+  UPDATE_ROLLBACK_FAILED: (name) =>
+    `mend what kept it from going back (its events say what), then: aws cloudformation continue-update-rollback --stack-name ${name}`,
+  UPDATE_FAILED: (name) => `aws cloudformation rollback-stack --stack-name ${name}`,
+  CREATE_FAILED: (name) => `aws cloudformation delete-stack --stack-name ${name}`,
+  ROLLBACK_FAILED: (name) =>
+    `its creation failed and could not be taken back; look at what is left, then: aws cloudformation delete-stack --stack-name ${name}`,
+  DELETE_FAILED: (name) =>
+    `its deletion failed; look at what is left, then: aws cloudformation delete-stack --stack-name ${name}`,
+}

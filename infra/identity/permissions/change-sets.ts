@@ -1,0 +1,67 @@
+import { budgetsRegion } from '../../../lib/delivery/budgets.ts'
+import { infrastructureNames, partition, providerStackName, stackName } from '../../../lib/delivery/names.ts'
+import { allow, arn, type Condition, deny, type Place, type Statement } from './policy.ts'
+
+/** Where the stacks of an environment are: AWS has budgets in some regions only. */
+const regionsOf = ({ region }: Place): string[] => [...new Set([region, budgetsRegion(region) ?? region])]
+
+/** Every stack of an environment, with whatever id AWS gives it. */
+const stacksOf = (place: Place, project: string, environment: string): string[] =>
+  regionsOf(place).map((region) => arn({ ...place, region }, 'cloudformation', `stack/${stackName(project, environment, '*')}/*`))
+
+const cloudFormationRole = ({ account, region }: Place, project: string, environment: string): string =>
+  `arn:${partition(region).name}:iam::${account}:role/${infrastructureNames(project, environment).cloudFormation}`
+
+/** Looking at stacks and making change sets for them, with CloudFormation's own role and no other. */
+export const changeSets = (place: Place, project: string, environment: string): Statement[] => {
+  const stacks = stacksOf(place, project, environment)
+  const role = cloudFormationRole(place, project, environment)
+  const own: Condition = { StringEquals: { 'cloudformation:RoleArn': role } }
+  return [
+    allow('FindStacks', ['cloudformation:ListStacks'], ['*']),
+    allow(
+      'ReadStacks',
+      ['cloudformation:DescribeChangeSet', 'cloudformation:DescribeStacks', 'cloudformation:GetTemplate'],
+      stacks,
+    ),
+    allow('MakeChangeSets', ['cloudformation:CreateChangeSet'], stacks, own),
+    allow('DropChangeSets', ['cloudformation:DeleteChangeSet'], stacks),
+    allow('PassToCloudFormation', ['iam:PassRole'], [role], {
+      StringEquals: { 'iam:PassedToService': 'cloudformation.amazonaws.com' },
+    }),
+    allow('ReadOutputs', ['ssm:GetParameters'], [outputs(place, project, environment)]),
+    notTheAdministrators(place, project, environment),
+  ]
+}
+
+/** Bringing what change sets say. What CloudFormation does then, its own role must be allowed to. */
+export const executions = (place: Place, project: string, environment: string): Statement[] => [
+  allow('DeleteFailedCreations', ['cloudformation:DeleteStack'], stacksOf(place, project, environment), {
+    StringEquals: { 'cloudformation:RoleArn': cloudFormationRole(place, project, environment) },
+  }),
+  allow(
+    'ExecuteChangeSets',
+    [
+      'cloudformation:CancelUpdateStack',
+      'cloudformation:DescribeStackEvents',
+      'cloudformation:DescribeStackResources',
+      'cloudformation:ExecuteChangeSet',
+      'cloudformation:UpdateTerminationProtection',
+    ],
+    stacksOf(place, project, environment),
+  ),
+]
+
+/** Everything that the stacks publish for each other. */
+const outputs = (place: Place, project: string, environment: string): string =>
+  arn(place, 'ssm', `parameter/${project}/${environment}/outputs/*`)
+
+/** Stacks that say who may do what, although their names begin as those of the environment. */
+const notTheAdministrators = (place: Place, project: string, environment: string): Statement =>
+  deny(
+    'NotTheAdministrators',
+    ['cloudformation:*'],
+    [stackName(project, environment, 'identity'), providerStackName(project, place.account)].map((name) =>
+      arn(place, 'cloudformation', `stack/${name}/*`),
+    ),
+  )
