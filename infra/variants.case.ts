@@ -36,6 +36,59 @@ const china = (): Configuration => {
   return all
 }
 
+/** Every key of functions; in prod behind a name of the zone, elsewhere at the address of AWS. */
+const everythingOfFunctions = (): Configuration => {
+  const all = example()
+  const { events } = all.services
+  if (events?.target !== 'lambda') throw new Error('the example has changed')
+  Object.assign(events, {
+    functions: { events: { command: ['dist/lambda.handler'] }, 'clean-up': {} },
+    http: {
+      routes: { $default: 'events', 'GET /version': 'events', 'POST /clean-up/{what}': 'clean-up' },
+      cors: { origins: ['https://shop.example.org'], methods: ['GET'], headers: ['authorization'], credentials: true },
+      throttle: { rate: 20, burst: 40 },
+      authorizer: { issuer: 'https://login.example.org', audience: ['shop'], public: ['GET /version'] },
+    },
+    schedule: 'cron(0 8 ? * MON-FRI *)',
+    memory: 1024,
+    timeout: '20s',
+    reservedConcurrency: 10,
+    tracing: true,
+    logs: 90,
+    variables: { LOG_LEVEL: 'info' },
+    secrets: ['TOKEN'],
+    permissions: [
+      { actions: ['s3:GetObject', 's3:List*'], resources: ['arn:aws:s3:::shop-uploads', 'arn:aws:s3:::shop-uploads/*'] },
+    ],
+  })
+  Object.assign(all.images['app'] ?? {}, { platforms: ['linux/arm64'] })
+  return all
+}
+
+/** Every key of hosts: a published service, one for the network alone on machines of another kind, and workers. */
+const everythingOfHosts = (): Configuration => {
+  const all = example()
+  const { edge } = all.services
+  if (edge?.target !== 'ec2') throw new Error('the example has changed')
+  const permissions = [{ actions: ['s3:GetObject'], resources: ['arn:aws:s3:::shop-uploads/*'] }]
+  Object.assign(all.images['app'] ?? {}, { platforms: ['linux/amd64', 'linux/arm64'] })
+  Object.assign(all.environments['prod'] ?? {}, { zone: 'Z0123456789ABCDEFGHIJ' })
+  all.services = {
+    edge: { ...edge, host: '@', instanceType: 't3a.micro', volume: 30, ami: 'ami-0123456789abcdef0', logs: 90, permissions },
+    inner: {
+      ...edge,
+      count: 2,
+      published: false,
+      instanceType: 'c7gn.large',
+      variables: { LOG_LEVEL: 'info' },
+      stopTimeout: '1m',
+    },
+    worker: { image: 'app', target: 'ec2', count: 3, permissions, in: { dev: { count: 0 } } },
+    own: { image: 'app', target: 'ec2', names: { role: 'own-host', document: 'own-deploy' } },
+  }
+  return all
+}
+
 /** Ways in which a project may be set up. */
 export const VARIANTS: Record<string, () => Configuration> = {
   'an account for each environment': example,
@@ -49,8 +102,13 @@ export const VARIANTS: Record<string, () => Configuration> = {
       flowLogs: 365,
     }),
   'no NAT gateway, endpoints instead': () =>
-    withNetwork({ nat: 'none', endpoints: ['ecr.api', 'ecr.dkr', 'logs', 'secretsmanager', 'ssm', 'ssmmessages'] }),
+    withNetwork({
+      nat: 'none',
+      endpoints: ['cloudformation', 'ecr.api', 'ecr.dkr', 'logs', 'secretsmanager', 'ssm', 'ssmmessages'],
+    }),
   'public subnets, nothing recorded': () => withNetwork({ subnets: 'public', flowLogs: false }),
   'everything adopted': adopted,
+  'functions with everything': everythingOfFunctions,
+  'hosts with everything': everythingOfHosts,
   'another partition': china,
 }

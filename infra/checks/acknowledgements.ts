@@ -123,3 +123,8 @@ export const OPEN_VARIABLES = {
   id: 'AwsSolutions::AwsSolutions-ECS2',
   reason: 'the variables are in delivery.json for everyone to read; secrets come from Secrets Manager by reference',
 }
+
+export const OWN_PACE = {
+  id: 'AwsSolutions::AwsSolutions-AS3',
+  reason: 'container instances come and go as ECS needs them for tasks, and it tells of the tasks',
+}

@@ -19,13 +19,16 @@ export const inNetwork = (configuration: Configuration, environment: string): [s
         (service.target === 'ec2' && service.names?.tag === undefined),
     )
 
-/** What a service in a private subnet without NAT cannot do without: its image, its logs, its secrets, Run Command. */
+/**
+ * What a service in a private subnet without NAT cannot do without: its image, its logs, its secrets; a host also Run Command,
+ * and CloudFormation, which it tells that it is ready.
+ */
 const needed = ([, service]: [string, Service]): Endpoint[] => [
   'ecr.api',
   'ecr.dkr',
   'logs',
   ...(service.secrets === undefined ? [] : (['secretsmanager'] as const)),
-  ...(service.target === 'ec2' ? (['ssm', 'ssmmessages'] as const) : []),
+  ...(service.target === 'ec2' ? (['cloudformation', 'ssm', 'ssmmessages'] as const) : []),
 ]
 
 /** Networks in which what is to run there could not run. */

@@ -24,6 +24,10 @@ export const outputNames = (project: string, environment: string) => {
       /** `app/NAME/ID`, as metrics and alarms call it. */
       loadBalancerName: `${root}/cluster/load-balancer-name`,
     },
+    hosts: {
+      /** Name of the SSM document that switches hosts. A service's hosts take their program from it when they start. */
+      document: `${root}/hosts/document`,
+    },
     /** Address at which a service is reached, where it is published. */
     url: (service: string): string => `${root}/${service}/url`,
   }

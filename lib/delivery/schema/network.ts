@@ -5,7 +5,10 @@ const oneOf = <const T extends readonly [string, ...string[]]>(values: T, descri
   z.enum(values, { error: `one of ${values.join(', ')}` }).describe(description)
 
 /** Interface endpoints that a network may have, by the name of their service. */
-const ENDPOINTS = ['ecr.api', 'ecr.dkr', 'logs', 'monitoring', 'secretsmanager', 'ssm', 'ssmmessages', 'sts'] as const
+const ENDPOINTS = [
+  ...(['cloudformation', 'ecr.api', 'ecr.dkr', 'logs', 'monitoring'] as const),
+  ...(['secretsmanager', 'ssm', 'ssmmessages', 'sts'] as const),
+] as const
 
 /** Retention times that CloudWatch Logs knows, in days. */
 const DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653]
