@@ -37,7 +37,7 @@ describe('services on ECS of ours', () => {
 describe('a route', () => {
   it('goes by the domain where there is one: the name of the service before it, another word, or nothing', () => {
     const configuration = withServices({ api: site, web: { ...site, host: '@' }, help: { ...site, host: 'www', path: '/help' } })
-    expect(routesOf(configuration, 'prod').map((route) => addressOf(route, 'unused'))).toEqual([
+    expect(routesOf(configuration, 'prod').map((route) => addressOf(route, () => 'unused'))).toEqual([
       'https://api.example.org',
       'https://example.org',
       'https://www.example.org/help',
@@ -47,7 +47,7 @@ describe('a route', () => {
   it('goes by the path where there is no domain, and what has none comes last of all', () => {
     const configuration = withServices({ web: site, api: { ...site, path: '/api' }, orders: { ...site, path: '/api/v1/orders' } })
     const routes = routesOf(configuration, 'dev')
-    expect(routes.map((route) => addressOf(route, 'balancer'))).toEqual([
+    expect(routes.map((route) => addressOf(route, () => 'balancer'))).toEqual([
       'http://balancer',
       'http://balancer/api',
       'http://balancer/api/v1/orders',

@@ -43,6 +43,6 @@ const placeOf = (host: string | undefined, path: string | undefined): number => 
   return from + (hash % (to - from + 1))
 }
 
-/** Address of a published service, given the host name that AWS gave the load balancer. */
-export const addressOf = ({ host, path = '' }: Route, loadBalancer: string): string =>
-  host === undefined ? `http://${loadBalancer}${path}` : `https://${host}${path}`
+/** Address of a published service. `loadBalancer` tells the host name that AWS gave the load balancer; asked where there is no other. */
+export const addressOf = ({ host, path = '' }: Route, loadBalancer: () => string): string =>
+  host === undefined ? `http://${loadBalancer()}${path}` : `https://${host}${path}`

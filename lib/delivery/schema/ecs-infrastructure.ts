@@ -42,7 +42,7 @@ export const ecsInfrastructure = {
   capacity: z
     .enum(CAPACITIES, { error: `one of ${CAPACITIES.join(', ')}` })
     .describe(
-      'What the tasks run on. `fargate-spot`: at a lower price on what AWS has left, except for one task. `ec2`: on container instances of our own. Default: fargate.',
+      'What the tasks run on. `fargate-spot`: the first task and one of five others as before, the rest at a lower price on what AWS has left and may take back. `ec2`: on container instances of our own. Default: fargate.',
     )
     .optional(),
   autoscaling: autoscaling.optional(),
