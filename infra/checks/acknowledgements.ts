@@ -30,6 +30,13 @@ const WILDCARDS: Record<string, string> = {
   Ec2Read: 'the lists of instances and of the answers of Run Command know no narrower resource',
   Budgets: 'every budget of the account: they have names of the user’s choice',
   Costs: 'Cost Explorer knows no resources',
+  FindStacks: 'cloudformation:ListStacks knows no narrower resource',
+  ReadStacks: 'every stack of the environment: AWS gives stacks their ids',
+  MakeChangeSets: 'every stack of the environment, with CloudFormation’s own role alone; the administrator’s are denied',
+  DropChangeSets: 'every stack of the environment: AWS gives stacks their ids',
+  ExecuteChangeSets: 'every stack of the environment; the administrator’s are denied',
+  DeleteFailedCreations: 'every stack of the environment, with CloudFormation’s own role alone; the administrator’s are denied',
+  ReadOutputs: 'everything that the stacks of the environment publish',
   // Boundary, which grants nothing by itself
   WhatItsPoliciesSay: 'a boundary allows what the policies of a role say, and denies what none may do',
   // CloudFormation's policy
