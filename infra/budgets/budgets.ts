@@ -39,7 +39,7 @@ export class BudgetsStack extends PlaceStack {
         })),
       })
       // AWS refuses a budget whose topic it may not publish to.
-      made.addDependency(policy)
+      made.addResourceDependency(policy)
     }
     if (props.slack !== undefined) new Slack(this, { topic, ...props.slack })
   }
