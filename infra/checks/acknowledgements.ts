@@ -15,6 +15,7 @@ const WILDCARDS: Record<string, string> = {
   EcsServices: 'every service of the environment’s own cluster',
   EcsDeployments: 'every deployment and revision of these services: AWS gives them their ids',
   EcsRevisions: 'every family of the environment’s services, and every revision of it',
+  EcsTagRevisions: 'every family of the environment’s services, and only while a revision is registered',
   EcsReadRevisions: 'ecs:DescribeTaskDefinition knows no narrower resource',
   EcsRun: 'every family of the environment’s services, and every revision of it',
   EcsTasks: 'every task of these clusters: AWS gives them their ids',

@@ -1,7 +1,7 @@
 import { CreateClusterCommand, CreateServiceCommand, RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs'
 import { PutParameterCommand } from '@aws-sdk/client-ssm'
 import type { Configuration } from '../../lib/delivery/configuration.ts'
-import { environmentNames, roleArn, serviceNames } from '../../lib/delivery/names.ts'
+import { COST_TAG, environmentNames, roleArn, serviceNames } from '../../lib/delivery/names.ts'
 import type { DeploymentPlan } from '../../lib/delivery/plan.ts'
 import { deployJob, tokenRequest } from '../../local/github/claims.case.ts'
 import { type RunningStep, startAction } from '../../local/github/step.ts'
@@ -62,6 +62,7 @@ export const openDeployWorld = async (
       taskRoleArn: roleArn(place, names.taskRole),
       executionRoleArn: roleArn(place, names.executionRole),
       containerDefinitions: [{ name: names.container, image: world.imageOf('v1'), essential: true, logConfiguration }],
+      tags: [{ key: COST_TAG, value: 'dev' }],
     }),
   )
   await world.ecs.send(
@@ -70,7 +71,7 @@ export const openDeployWorld = async (
       serviceName: names.service,
       taskDefinition: taskDefinition?.taskDefinitionArn ?? '',
       desiredCount: 0,
-      launchType: 'FARGATE',
+      capacityProviderStrategy: [{ capacityProvider: 'FARGATE', weight: 1 }],
       networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
     }),
   )

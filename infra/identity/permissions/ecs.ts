@@ -66,6 +66,8 @@ export const deployToEcs = (configuration: Configuration, environment: string, p
       ],
     ),
     allow('EcsRevisions', ['ecs:RegisterTaskDefinition'], families),
+    // A new revision keeps the tags of the one that it is made from.
+    allow('EcsTagRevisions', ['ecs:TagResource'], families, { StringEquals: { 'ecs:CreateAction': 'RegisterTaskDefinition' } }),
     // AWS knows no narrower resource for it.
     allow('EcsReadRevisions', ['ecs:DescribeTaskDefinition'], ['*']),
     allow('EcsRun', ['ecs:RunTask'], families, clusters(place, services)),
