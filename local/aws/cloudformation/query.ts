@@ -4,6 +4,8 @@ type Nested = { [key: string]: string | Nested | (string | Nested)[] }
 export const unflatten = <T>(flat: Record<string, string>): T => {
   const root: Nested = {}
   for (const [path, value] of Object.entries(flat)) {
+    // An empty list; no member of an input is an empty text.
+    if (value === '' && !path.includes('.')) continue
     const keys = path.split('.')
     const last = keys.pop() ?? ''
     let at: Nested = root
@@ -16,7 +18,7 @@ export const unflatten = <T>(flat: Record<string, string>): T => {
   return listed(root) as T
 }
 
-/** A list travels as an object with the one key `member` and numbers below it; an empty one as an empty text. */
+/** A list travels as an object with the one key `member` and numbers below it. */
 const listed = (value: string | Nested | (string | Nested)[]): unknown => {
   if (typeof value !== 'object' || Array.isArray(value)) return value
   const { member } = value
