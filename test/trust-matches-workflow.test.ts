@@ -39,10 +39,10 @@ const workflowsRenamed = (from: string, to: string): Workflow[] =>
     ),
   }))
 
-const infrastructure = (): Workflow[] => {
-  const called = `on: workflow_call\njobs:\n  infra:\n    environment: $\{{ inputs.environment }}-infra\n    permissions:\n      id-token: write\n`
-  const calling = `on: workflow_dispatch\njobs:\n  infra:\n    uses: ./.github/workflows/_infra.yml\n`
-  return [readWorkflow('_infra.yml', called), readWorkflow('infra.yml', calling)]
+const preview = (): Workflow[] => {
+  const called = `on: workflow_call\njobs:\n  create:\n    environment: $\{{ inputs.environment }}-preview\n    permissions:\n      id-token: write\n`
+  const calling = `on: workflow_dispatch\njobs:\n  create:\n    uses: ./.github/workflows/_preview.yml\n`
+  return [readWorkflow('_preview.yml', called), readWorkflow('preview.yml', calling)]
 }
 
 test('every job that asks for a role is trusted by exactly those that it needs, and every role is used', () => {
@@ -58,6 +58,12 @@ test('each purpose that a workflow has is used, on each branch', () => {
     '_deploy.yml dev dev',
     '_deploy.yml main prod',
     '_deploy.yml staging staging',
+    '_infra.yml dev -',
+    '_infra.yml dev dev-infra',
+    '_infra.yml main -',
+    '_infra.yml main prod-infra',
+    '_infra.yml staging -',
+    '_infra.yml staging staging-infra',
     '_plan.yml dev -',
     '_plan.yml main -',
     '_plan.yml staging -',
@@ -74,7 +80,9 @@ test.each([
   ['a build on a branch on which no role builds', withJob('deliver.yml', 'plan', { with: { operation: 'promote' } })],
   ['a called workflow that gets another name', workflowsRenamed('_deploy.yml', '_ship.yml')],
   ['no workflow that builds', workflows.filter(({ file }) => file !== '_build.yml')],
-  ['a workflow for infrastructure', [...workflows, ...infrastructure()]],
+  ['a workflow for something new', [...workflows, ...preview()]],
+  ['infrastructure that is prepared where it is approved', withJob('_infra.yml', 'prepare', { environment: 'dev-infra' })],
+  ['infrastructure that nobody approves', withJob('_infra.yml', 'execute', { environment: undefined })],
 ])('a change of the workflows alone is found: %s', (_, workflowsNow) => {
   expect(findings({ workflows: workflowsNow })).not.toEqual([])
 })

@@ -33,7 +33,10 @@ test.each(['deliver.yml', 'hotfix.yml'])('%s builds where the plan says so', (fi
 })
 
 test.each(['deliver.yml', 'hotfix.yml'])('%s deploys a plan whose images are there, and nothing else', (file) => {
-  const deploys = (plan: Need, build: Need['result']): boolean => doesRun(file, 'deploy', { plan, build: { result: build } })
+  const infrastructure: Record<string, Need> =
+    file === 'deliver.yml' ? { seed: { result: 'skipped' }, infra: { result: 'skipped' } } : {}
+  const deploys = (plan: Need, build: Need['result']): boolean =>
+    doesRun(file, 'deploy', { plan, build: { result: build }, ...infrastructure })
   expect(deploys(planned({}), 'success')).toBe(true)
   expect(deploys(planned({ build: 'false' }), 'skipped')).toBe(true)
   expect(deploys(planned({}), 'failure')).toBe(false)
@@ -76,3 +79,60 @@ test('the gate judges pull requests into the branches that take promotions', () 
   const judges = (base: string): boolean => doesRun('ci.yml', 'gate', {}, { base_ref: base })
   expect(['staging', 'main', 'dev', ''].map(judges)).toEqual([true, true, false, false])
 })
+
+test('deliver.yml records first images, deploys infrastructure and then the release, each where the plan says so', () => {
+  const done: Need = { result: 'success' }
+  const none: Need = { result: 'skipped' }
+  const failed: Need = { result: 'failure' }
+  const seeds = (plan: Need, build: Need) => doesRun('deliver.yml', 'seed', { plan, build })
+  expect(seeds(planned({ seed: 'true' }), done)).toBe(true)
+  expect(seeds(planned({ seed: 'true' }), none)).toBe(true)
+  expect(seeds(planned({ seed: 'false' }), done)).toBe(false)
+  expect(seeds(planned({ seed: 'true' }), failed)).toBe(false)
+  expect(seeds(pending, none)).toBe(false)
+  const infra = (plan: Need, seed: Need) => doesRun('deliver.yml', 'infra', { plan, build: done, seed })
+  expect(infra(planned({ infra: 'true' }), done)).toBe(true)
+  expect(infra(planned({ infra: 'true' }), none)).toBe(true)
+  expect(infra(planned({ infra: 'false' }), none)).toBe(false)
+  expect(infra(planned({ infra: 'true' }), failed)).toBe(false)
+  expect(infra(refused, none)).toBe(false)
+  const deploys = (seed: Need, made: Need) =>
+    doesRun('deliver.yml', 'deploy', { plan: planned({}), build: done, seed, infra: made })
+  expect([deploys(done, done), deploys(none, none), deploys(none, failed)]).toEqual([true, true, true])
+  expect([deploys(failed, none), deploys({ result: 'cancelled' }, none)]).toEqual([false, false])
+})
+
+test('infra.yml proves what is recorded, also after infrastructure has failed', () => {
+  const proves = (plan: Need, result: Need['result']) => doesRun('infra.yml', 'prove', { plan, infra: { result } })
+  expect([proves(planned({}), 'success'), proves(planned({}), 'failure')]).toEqual([true, true])
+  expect(proves(refused, 'skipped')).toBe(false)
+})
+
+test('_infra.yml asks for an approval only where there is something to change', () => {
+  const executes = (changes: string, result: Need['result'] = 'success') =>
+    doesRun('_infra.yml', 'execute', { synthesise: { result: 'success' }, prepare: { result, outputs: { changes } } })
+  expect([executes('true'), executes('false'), executes(''), executes('true', 'failure')]).toEqual([true, false, false, false])
+})
+
+test.each([
+  ['deploy', '', false, 'deploy'],
+  ['deploy', 'skipped', false, 'deploy'],
+  ['deploy', 'success', false, 'deploy'],
+  ['deploy', 'success', true, 'prove deploy'],
+  ['deploy', 'failure', false, 'prove'],
+  ['deploy', 'failure', true, 'prove'],
+  ['deploy', 'cancelled', true, 'prove'],
+  ['seed', '', false, 'deploy'],
+  ['prove', '', false, 'prove'],
+])(
+  '_deploy.yml asked to %s after infrastructure that ended as "%s" (changed: %s) runs: %s',
+  (operation, infrastructure, changed, expected) => {
+    const steps = workflows.find(({ file }) => file === '_deploy.yml')?.jobs['deploy']?.steps ?? []
+    const inputs = { operation, infrastructure, changed }
+    const run = steps.filter(
+      ({ id, if: condition }) =>
+        id !== undefined && runs(condition === undefined ? undefined : String(condition), { inputs }, []),
+    )
+    expect(run.map(({ id }) => id).join(' ')).toBe(expected)
+  },
+)

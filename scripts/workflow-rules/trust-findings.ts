@@ -4,11 +4,6 @@ import { gitHubClaims } from '../../local/github/claims.ts'
 import { evaluateTrust, isAllowed } from '../oidc-explain/evaluate.ts'
 import type { Use } from './trust.ts'
 
-/** Roles of workflows that are not offered yet; a role that one uses must not be on this list. */
-export const NOT_OFFERED_YET: Record<string, string> = {
-  infra: 'infrastructure is not deployed by a workflow yet',
-}
-
 /**
  * Compares both sides: every job that asks for roles is trusted by exactly those that it needs, and every role is used. Trust
  * is judged by the claims that GitHub would put into that job's token.
@@ -33,9 +28,7 @@ const untrusted = (use: Use, roles: Role[], configuration: Configuration): strin
 
 const unused = (role: Role, uses: Use[]): string[] => {
   const isUsed = uses.some(({ roles }) => roles.includes(nameOf(role)))
-  const isExcused = Object.hasOwn(NOT_OFFERED_YET, role.purpose)
-  if (isUsed && isExcused) return [`${role.name} is used: take '${role.purpose}' off the list of roles that are not`]
-  return isUsed || isExcused ? [] : [`no workflow uses the role ${role.name}`]
+  return isUsed ? [] : [`no workflow uses the role ${role.name}`]
 }
 
 const nameOf = ({ environment, purpose }: Role): string => `${environment}/${purpose}`

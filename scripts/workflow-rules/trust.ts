@@ -49,7 +49,7 @@ const usesOf = (workflow: Workflow, file: string, job: Job, configuration: Confi
   [...new Set(environmentsOf(workflow, file, configuration))].flatMap((name) => {
     const branch = configuration.environments[name]?.branch ?? ''
     const environment = job.environment?.replace(/\$\{\{\s*inputs\.environment\s*\}\}/, name)
-    return [{ workflow: workflow.file, file, branch, environment, roles: rolesFor(file, name, configuration) }]
+    return [{ workflow: workflow.file, file, branch, environment, roles: rolesFor(file, name, environment, configuration) }]
   })
 
 /** The environments for which a run can get as far as this file. What plan-delivery refuses by the operation is left out. */
@@ -67,11 +67,18 @@ const environmentsOf = (workflow: Workflow, file: string, configuration: Configu
   })
 }
 
-const rolesFor = (file: string, environment: string, configuration: Configuration): string[] => {
+const rolesFor = (
+  file: string,
+  environment: string,
+  jobEnvironment: string | undefined,
+  configuration: Configuration,
+): string[] => {
   const purpose = /^_(\w+)\.yml$/.exec(file)?.[1] ?? file
   if (purpose === 'plan' || purpose === 'reconcile') {
     return [REGISTRY, ...Object.keys(configuration.environments)].map((place) => `${place}/read`)
   }
   if (purpose === 'budget') return Object.keys(configuration.environments).map((place) => `${place}/budget`)
+  // What is to be approved is prepared before anybody approves.
+  if (purpose === 'infra' && jobEnvironment === undefined) return [`${environment}/prepare`]
   return [`${purpose === 'build' ? REGISTRY : environment}/${purpose}`]
 }

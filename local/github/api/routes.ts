@@ -1,5 +1,6 @@
 import { accountRoutes } from './accounts.ts'
 import { branchPolicyRoutes } from './branch-policies.ts'
+import { commentRoutes } from './comments.ts'
 import { deploymentRoutes } from './deployments.ts'
 import { environmentRoutes } from './environments.ts'
 import { labelRoutes } from './labels.ts'
@@ -16,6 +17,7 @@ import { workflowRoutes } from './workflows.ts'
 export const routes: Route[] = [
   ...accountRoutes,
   ...branchPolicyRoutes,
+  ...commentRoutes,
   ...deploymentRoutes,
   ...environmentRoutes,
   ...labelRoutes,

@@ -51,6 +51,15 @@ export type Pull = {
   author: string
   created_at: string
 }
+/** On a pull request, by its number. */
+export type Comment = {
+  id: number
+  pull: number
+  body: string
+  author: string
+  created_at: string
+  updated_at: string
+}
 /** A workflow file; `inputs` where it can be dispatched. `required` and `options` as the file declares them. */
 export type Workflow = {
   id: number
@@ -139,6 +148,7 @@ export const createState = (options: GitHubOptions = {}, now: () => Date = () =>
     deployments: [] as Deployment[],
     statuses: [] as CommitStatus[],
     pulls: [] as Pull[],
+    comments: [] as Comment[],
     workflows: [] as Workflow[],
     dispatches: [] as Dispatch[],
     runs: [] as Run[],

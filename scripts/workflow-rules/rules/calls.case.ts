@@ -14,7 +14,14 @@ export const callsCases: Cases = {
       edit('deliver.yml', 'needs.plan.outputs.build', 'needs.plan.outputs.built'),
       edit('_plan.yml', 'steps.plan.outputs.build', 'steps.plan.outputs.builds'),
     ],
-    passed: [edit('deliver.yml', "needs.plan.outputs.build == 'true'", "needs.plan.outputs.plan != ''")],
+    passed: [
+      edit('deliver.yml', "needs.plan.outputs.build == 'true'", "needs.plan.outputs.plan != ''"),
+      edit(
+        'ci.yml',
+        'persist-credentials: false',
+        `persist-credentials: false\n      - name: Count\n        id: count\n        run: echo "sum=1" >> "$GITHUB_OUTPUT"\n      - name: Say\n        run: echo "$SUM"\n        env:\n          SUM: ${expression('steps.count.outputs.sum')}`,
+      ),
+    ],
   },
   'all-outputs': {
     caught: [edit('_plan.yml', `      build:\n        value: ${expression('jobs.plan.outputs.build')}\n`, '')],

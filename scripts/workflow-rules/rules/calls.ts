@@ -66,8 +66,9 @@ const outputsOfJob = ({ jobs }: Workflow, key: string, { workflows }: World): st
   return Object.keys(declared(workflows, calledFile(job))?.outputs ?? job.outputs ?? {})
 }
 
-/** What a script or somebody else's action puts out is not written down here. */
+/** Of a script what it visibly writes; what somebody else's action puts out is not written down here. */
 const outputsOfStep = ({ jobs }: Workflow, key: string, id: string, { actions }: World): string[] => {
   const step = jobs[key]?.steps.find((each) => each.id === id)
+  if (step?.run?.includes('GITHUB_OUTPUT')) return [...step.run.matchAll(/\b([\w-]+)=/g)].map(([, name = '']) => name)
   return actions[(step && ownAction(step)) ?? '']?.outputs ?? []
 }

@@ -31,6 +31,11 @@ export const credentialsCases: Cases = {
       edit('_deploy.yml', '          role-to-assume: arn:aws:iam::222222222222:role/shop-dev-deploy\n', ''),
     ],
     passed: [
+      edit(
+        '_infra.yml',
+        '  infra:\n    name: Infrastructure\n    runs-on: ubuntu-24.04\n    timeout-minutes: 5\n    environment: dev-infra\n',
+        '  prepare:\n    name: Infrastructure\n    runs-on: ubuntu-24.04\n    timeout-minutes: 5\n',
+      ),
       edit('_build.yml', 'environment: build', 'environment:\n      name: build'),
       edit(
         '_deploy.yml',

@@ -1,8 +1,8 @@
 import { eachJob, foreignAction, hasToken, isCalled, ownAction, type Rule } from '../rule.ts'
 import type { Job, Step } from '../workflow.ts'
 
-/** Their trust lists branches instead: they read for every environment, and name none. */
-const READERS = ['_plan.yml', '_reconcile.yml']
+/** Jobs whose trust lists branches instead: they read, or make change sets that others carry out, and nobody has to approve that. */
+const NAMELESS = ['_plan.yml plan', '_reconcile.yml reconcile', '_infra.yml prepare']
 const CONFIGURE = 'aws-actions/configure-aws-credentials'
 /** The first version that compares all accounts it is given. */
 const SOUND = [6, 2, 1]
@@ -40,11 +40,13 @@ export const credentials: Rule[] = [
   },
   {
     id: 'oidc-needs-environment',
-    check: eachJob((job, _key, { file }) => {
+    check: eachJob((job, key, { file }) => {
       if (!hasToken(job) || job.uses !== undefined || !job.steps.some((step) => ownAction(step) !== undefined || takesRole(step)))
         return []
       const nameless =
-        job.environment === undefined && !READERS.includes(file) ? ['has an OIDC token and names no environment'] : []
+        job.environment === undefined && !NAMELESS.includes(`${file} ${key}`)
+          ? ['has an OIDC token and names no environment']
+          : []
       return [...nameless, ...job.steps.flatMap(withoutAccount)]
     }),
   },

@@ -1,0 +1,67 @@
+import { isDeepStrictEqual } from 'node:util'
+import { broadenings } from '../../lib/infrastructure/broadening.ts'
+import type { Stacks } from './assembly.ts'
+
+/** What `cdk diff` says of one stack. */
+export type StackDiff = { text: string; destructive: string[] }
+
+/** What a pull request changes of the templates, as far as it can be said without asking AWS. */
+export type Report = {
+  stacks: { name: string; kind: 'added' | 'removed' | 'changed' }[]
+  /** Where something is allowed that was not, a line each. */
+  broadening: string[]
+  /** What CloudFormation would delete or replace, a line each. */
+  destructive: string[]
+  diff: string
+}
+
+/**
+ * GitHub takes 65,536 characters in a comment, and Linux 131,072 bytes in a variable of a process. The lists come before the diff,
+ * because they decide.
+ */
+export const MOST_CHARACTERS = 50_000
+const MOST_FINDINGS = 40
+const LONGEST_FINDING = 300
+
+/** Compares two assemblies. `diffOf` is asked for stacks that are new or have changed. */
+export const differences = async (
+  before: Stacks,
+  after: Stacks,
+  diffOf: (name: string) => Promise<StackDiff>,
+): Promise<Report> => {
+  const names = [...new Set([...before.keys(), ...after.keys()])].toSorted()
+  const changed = names.filter((name) => !isDeepStrictEqual(before.get(name)?.template, after.get(name)?.template))
+  const stacks = changed.map((name) => ({ name, kind: kindOf(name, before, after) }))
+  const texts: string[] = []
+  const broadening: string[] = []
+  const destructive: string[] = []
+  for (const { name, kind } of stacks) {
+    const now = after.get(name)?.template
+    if (kind === 'removed' || now === undefined) {
+      destructive.push(`${name}: the stack is no longer part of the app; it stays in AWS until somebody deletes it there`)
+      continue
+    }
+    const found = broadenings(before.get(name)?.template, now)
+    broadening.push(...found.map(({ id, type, what }) => `${name}: ${id} (${type}) ${what}`))
+    const diff = await diffOf(name)
+    destructive.push(...diff.destructive)
+    texts.push(diff.text)
+  }
+  return { stacks, broadening: listed(broadening), destructive: listed(destructive), diff: cut(texts.join('\n\n')) }
+}
+
+const kindOf = (name: string, before: Stacks, after: Stacks): Report['stacks'][number]['kind'] => {
+  if (!after.has(name)) return 'removed'
+  return before.has(name) ? 'changed' : 'added'
+}
+
+const listed = (findings: string[]): string[] => {
+  const rest = findings.length - MOST_FINDINGS
+  const shown = findings.slice(0, MOST_FINDINGS).map((line) => line.slice(0, LONGEST_FINDING))
+  return rest > 0 ? [...shown, `and ${rest} more`] : shown
+}
+
+const cut = (text: string): string =>
+  text.length <= MOST_CHARACTERS
+    ? text
+    : `${text.slice(0, MOST_CHARACTERS)}\n… cut here; the whole is in the log of the job that made it`
