@@ -13,11 +13,11 @@ const [A = '', B = '', C = ''] = IDS
 const all = (tag: string) => ({ [A]: tag, [B]: tag, [C]: tag })
 const orders = (world: Ec2World): string[] => world.sent().filter((order) => !order.startsWith('status'))
 const releaseOf = (world: Ec2World, run: string, tag: string): string => `${run}-${world.digests[tag]?.slice(7, 19)}`
-/** Changes a host now, and back a moment later. */
-const forNow = (host: object, changes: object, milliseconds: number): void => {
+/** Changes a host now, and back when it has been asked once and is to be asked again. */
+const untilAsked = (host: object, changes: object): ((line: string) => void) => {
   Object.assign(host, changes)
   const back = Object.fromEntries(Object.keys(changes).map((key) => [key, undefined]))
-  setTimeout(() => Object.assign(host, back), milliseconds)
+  return (line) => void (line.endsWith('it is asked again') && Object.assign(host, back))
 }
 const started = (line: string, wave: number): boolean => line.startsWith(`  wave ${wave}`)
 
@@ -108,8 +108,8 @@ test('a host that took the recorded image before the new one was on record is sw
 
 test('a pre-deploy command that a killed run left is waited for, and run again', async () => {
   const world = await open()
-  forNow(world.hosts[A] ?? {}, { holder: releaseOf(world, '6-1', 'v2'), holderOperation: 'run' }, 300)
-  const result = await world.bring('v2', { preDeploy: ['migrate'] })
+  const onLine = untilAsked(world.hosts[A] ?? {}, { holder: releaseOf(world, '6-1', 'v2'), holderOperation: 'run' })
+  const result = await world.bring('v2', { preDeploy: ['migrate'], onLine })
   expect(result.outcome).toBe('succeeded')
   expect(result.log).toContain(`  ${A}: ${releaseOf(world, '6-1', 'v2')} holds its lock; it is asked again`)
   expect(orders(world).filter((order) => !order.startsWith('run'))).toEqual(['deploy a', 'deploy bc'])
@@ -119,8 +119,8 @@ test('a pre-deploy command that a killed run left is waited for, and run again',
 test('a pre-deploy command waits for the deployment that is replaced, and not for one that came later', async () => {
   const world = await open()
   const host = world.hosts[A] ?? {}
-  forNow(host, { holder: '6-1-0123456789ab' }, 300)
-  expect(await world.bring('v2', { preDeploy: ['migrate'] })).toMatchObject({ outcome: 'succeeded' })
+  const asked = untilAsked(host, { holder: '6-1-0123456789ab' })
+  expect(await world.bring('v2', { preDeploy: ['migrate'], onLine: asked })).toMatchObject({ outcome: 'succeeded' })
   const onLine = (line: string) => line === `  on ${A}` && Object.assign(host, { holder: '9-1-0123456789ab' })
   const late = await world.bring('v3', { preDeploy: ['migrate'], onLine })
   expect(late.reason).toContain('pre-deploy command failed, so no service was touched: i-0000000a: exit 20: ')
@@ -154,7 +154,11 @@ test.each([
   ['somebody whose name is not known', { holder: '' }],
 ])('%s is waited for and supersedes nothing', async (_, holder) => {
   const world = await open()
-  const onLine = (line: string) => started(line, 2) && forNow(world.hosts[B] ?? {}, holder, 150)
+  let asked: ((line: string) => void) | undefined
+  const onLine = (line: string): void => {
+    if (started(line, 2)) asked = untilAsked(world.hosts[B] ?? {}, holder)
+    asked?.(line)
+  }
   expect((await world.bring('v2', { over: { batch: 1 }, onLine })).outcome).toBe('succeeded')
   expect(world.runs()).toEqual(all('v2'))
 })
