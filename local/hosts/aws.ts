@@ -9,7 +9,7 @@ export type HostIdentity = {
   credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string }
 }
 
-/** The two commands of the AWS CLI that a host gives, answered by the local cloud with the host's own credentials. */
+/** The commands of the AWS CLI that a host gives, answered by the local cloud with the host's own credentials. */
 const commands: Record<
   string,
   (identity: HostIdentity, options: Record<string, string | boolean | undefined>) => Promise<string>
@@ -28,7 +28,32 @@ const commands: Record<
       found.push(...(page.Parameters ?? []))
     return `${JSON.stringify({ Parameters: found }, undefined, 4)}\n`
   },
+  'ssm get-parameter': async (identity, { name, query }) => {
+    const { GetParameterCommand, SSMClient } = await import('@aws-sdk/client-ssm')
+    if (query !== 'Parameter.Value') throw new Error('a simulated host answers get-parameter with --query Parameter.Value only')
+    const { Parameter } = await new SSMClient(identity).send(new GetParameterCommand({ Name: String(name) }))
+    return `${Parameter?.Value}\n`
+  },
+  'ssm get-document': async (identity, { name, 'document-version': version }) => {
+    const { GetDocumentCommand, SSMClient } = await import('@aws-sdk/client-ssm')
+    const input = { Name: String(name), ...(typeof version === 'string' && { DocumentVersion: version }) }
+    const { Content, DocumentVersion } = await new SSMClient(identity).send(new GetDocumentCommand(input))
+    return `${JSON.stringify({ Content, DocumentVersion }, undefined, 4)}\n`
+  },
 }
+
+/** As the CLI says it: programs look for the name. */
+const inWords = (error: unknown, operation: string): string => {
+  if (!(error instanceof Error)) return String(error)
+  const answered = error instanceof Object && '$metadata' in error
+  return answered ? `An error occurred (${error.name}) when calling the ${operation} operation: ${error.message}` : error.message
+}
+
+const operationOf = (command = ''): string =>
+  command
+    .split('-')
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join('')
 
 try {
   const [identityFile = '', service, command, ...args] = process.argv.slice(2)
@@ -38,12 +63,15 @@ try {
   const flag = { type: 'boolean' } as const
   const { values } = parseArgs({
     args,
-    options: { region: text, path: text, output: text, recursive: flag, 'with-decryption': flag },
+    options: {
+      ...{ region: text, path: text, output: text, recursive: flag, 'with-decryption': flag },
+      ...{ name: text, query: text, 'document-version': text, 'document-format': text },
+    },
   })
   const identity = JSON.parse(readFileSync(identityFile, 'utf8')) as HostIdentity
   process.stdout.write(await answer({ ...identity, region: values.region ?? identity.region }, values))
 } catch (error) {
-  process.stderr.write(`\n${error instanceof Error ? error.message : String(error)}\n`)
+  process.stderr.write(`\n${inWords(error, operationOf(process.argv[4]))}\n`)
   // As the AWS CLI ends where the service refuses.
   process.exitCode = 254
 }

@@ -82,18 +82,23 @@ export const startHostWorld = async (options: Partial<CloudOptions> = {}) => {
   await writeFile(program, PROGRAM)
   let count = 0
 
-  const host = async (more: Record<string, string> = {}) => {
+  /** `credentials` are those of the host's role; without them it may do everything. */
+  const host = async (more: Record<string, string> = {}, credentials = tools.identity.credentials) => {
     count += 1
     const name = `slw-${process.pid}-${count}`
     const own = { ...settings, NETWORK: name, PREFIX: `${name}-`, PROXY: `${name}-proxy`, ...more }
     const config = haproxyConfig({ service: SERVICE, port: 8080, health: '/healthz', listen: 8000 })
-    const created = await createHost(tools, {
-      instanceId: `i${count}`,
-      service: SERVICE,
-      network: name,
-      proxy: { name: `${name}-proxy`, config, port: 8000 },
-      settings: own,
-    })
+    const identity = { ...tools.identity, ...(credentials && { credentials }) }
+    const created = await createHost(
+      { ...tools, identity },
+      {
+        instanceId: `i${count}`,
+        service: SERVICE,
+        network: name,
+        proxy: { name: `${name}-proxy`, config, port: 8000 },
+        settings: own,
+      },
+    )
     return hostOf(created, name, own)
   }
 
