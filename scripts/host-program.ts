@@ -15,6 +15,13 @@ export const PROGRAM = [
 /** A string of TypeScript. A dollar before a brace looks like a template that somebody forgot to mark as one. */
 const literal = (text: string): string => JSON.stringify(text).replaceAll('${', '\\u0024{')
 
+/** Without comments and empty lines: the document's template must fit into a request to CloudFormation. The first line names bash. */
+const bare = (text: string): string =>
+  text
+    .split('\n')
+    .filter((line) => line.startsWith('#!') || !/^\s*(#|$)/.test(line))
+    .join('\n')
+
 const format = (text: string): string =>
   execFileSync(process.execPath, [join(root, 'node_modules/@biomejs/biome/bin/biome'), 'format', '--stdin-file-path', file], {
     cwd: root,
@@ -25,9 +32,9 @@ const format = (text: string): string =>
 const texts = readdirSync(parts)
   .filter((name) => name.endsWith('.sh'))
   .toSorted()
-  .map((name) => literal(readFileSync(join(parts, name), 'utf8')))
+  .map((name) => literal(bare(readFileSync(join(parts, name), 'utf8'))))
 
-const wanted = format(`${heading}${texts.join(',\n')},\n].join('\\n')\n`)
+const wanted = format(`${heading}${texts.join(',\n')},\n'',\n].join('\\n')\n`)
 
 if (!process.argv.includes('--check')) writeFileSync(file, wanted)
 else if (readFileSync(file, 'utf8') !== wanted) {
