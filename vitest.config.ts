@@ -12,6 +12,6 @@ export default defineConfig({
     isolate: false,
     // For the processes that tests start: Node keeps what it has compiled, and the next start takes a third less.
     env: { NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules', '.cache', 'compiled') },
-    testTimeout: 20_000,
+    testTimeout: 60_000,
   },
 })

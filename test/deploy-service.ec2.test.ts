@@ -1,4 +1,4 @@
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { refuseUnfit } from '../actions/deploy-service/src/preflight.ts'
 import { type Ec2World, IDS, startEc2World } from './ec2-world.ts'
 
@@ -240,10 +240,10 @@ test('a deployment that somebody else was making is waited for and replaced, or 
   const host = world.hosts[A] ?? {}
   host.holder = '6-1-0123456789ab'
   await expect(world.bring('v2', { limits: { inProgress: 'fail' } })).rejects.toThrow('is being deployed by run 6 (attempt 1')
-  setTimeout(() => {
-    host.holder = undefined
-  }, 400)
-  const result = await world.bring('v2')
+  const onLine = (line: string): void => {
+    if (line.endsWith('it is asked again')) host.holder = undefined
+  }
+  const result = await world.bring('v2', { onLine })
   expect(result.outcome).toBe('succeeded')
   expect(result.log).toContain('  i-0000000a: 6-1-0123456789ab holds its lock; it is asked again')
 })
@@ -253,8 +253,8 @@ test('a deployment of the same image that did not end is followed, and goes back
   const release = `6-1-${world.digests['v2']?.slice(7, 19)}`
   world.hosts[A] = { active: world.placed('v2', release), previous: world.placed('v1') }
   Object.assign(world.hosts[B] ?? {}, { holder: release, unfit: 'docker does not answer' })
-  setTimeout(() => Object.assign(world.hosts[B] ?? {}, { holder: undefined }), 300)
-  const result = await world.bring('v2')
+  const free = (): object => Object.assign(world.hosts[B] ?? {}, { holder: undefined })
+  const result = await world.bring('v2', { onLine: (line) => line.includes('following run') && setTimeout(free, 300) })
   expect(result.log).toContainEqual(expect.stringContaining('the hosts do not run the same'))
   // What the other run has sent is not this run's to cancel.
   expect(result.deployment).toBe(`7-1-${world.digests['v2']?.slice(7, 19)}`)
@@ -314,7 +314,7 @@ test('as an action: the post step of a killed run ends what is in flight and tak
   const running = world.start(world.inputs('v2'))
   await running.printed('wave 2 of 2')
   world.script('v2', { hangs: true })
-  await new Promise((resolve) => setTimeout(resolve, 300))
+  await vi.waitFor(() => expect(world.sent().at(-1)).toBe('deploy bc'), { timeout: 30_000 })
   running.process.kill('SIGKILL')
   const { state } = await running.done
   expect(world.runs()).toEqual({ [A]: 'v2', [B]: 'v1', [C]: 'v1' })
