@@ -52,6 +52,17 @@ it.each<[string, object, RegExp]>([
     { http: {}, in: { prod: { timeout: '1m' } } },
     /^services\.events\.in\.prod\.timeout must be at most 29s/,
   ],
+  ['a variable of Lambda', { variables: { AWS_REGION: 'x' } }, /^services\.events\.variables has AWS_REGION, which is set for/],
+  [
+    'the variable that names the secret',
+    { variables: { SECRET_ID: 'x' }, secrets: ['TOKEN'] },
+    /^services\.events\.variables has SECRET_ID/,
+  ],
+  [
+    'variables beyond 4 KB',
+    { variables: { A: 'x'.repeat(4096) } },
+    /^services\.events\.variables takes 4097 bytes in dev, Lambda allows 4096/,
+  ],
   [
     'a wildcard instead of a service',
     { permissions: [{ actions: ['*'], resources: ['arn:aws:s3:::b'] }] },

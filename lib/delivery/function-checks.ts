@@ -10,6 +10,7 @@ export const checkFunctions = (configuration: Configuration): Finding[] => {
     ...lambdaServices(configuration, environment).flatMap(([name, service]) => [
       ...checkPlace(configuration, environment, name),
       ...checkPlatforms(configuration, name, service),
+      ...checkVariables(environment, name, service),
       ...checkApi(configuration, environment, name, service),
     ]),
     ...checkHosts(configuration, environment),
@@ -29,6 +30,24 @@ const checkPlatforms = ({ images }: Configuration, name: string, { image }: Lamb
   if (platforms.length < 2) return []
   const message = `must name an image of one platform, as Lambda runs no index, and "${image}" is built for ${platforms.join(' and ')}; give the functions an image of their own`
   return [{ path: ['services', name, 'image'], at: 'value', message }]
+}
+
+/** Variables that Lambda sets itself, and refuses from anybody else (Lambda developer guide, "Defined runtime environment variables"). */
+const RESERVED =
+  /^(?:_HANDLER|_X_AMZN_TRACE_ID|LAMBDA_(?:TASK_ROOT|RUNTIME_DIR)|AWS_(?:DEFAULT_)?REGION|AWS_EXECUTION_ENV|AWS_LAMBDA_\w+|AWS_ACCESS_KEY(?:_ID)?|AWS_SECRET_(?:ACCESS_)?KEY|AWS_SESSION_TOKEN)$/
+
+/** Bytes of all names and values together. */
+const MOST_VARIABLES = 4096
+
+const checkVariables = (environment: string, name: string, { variables = {}, secrets }: LambdaService): Finding[] => {
+  const path = ['services', name, 'variables']
+  const taken = Object.keys(variables).filter((key) => RESERVED.test(key) || (key === 'SECRET_ID' && secrets !== undefined))
+  const size = Buffer.byteLength(Object.entries(variables).flat().join(''))
+  const message = `takes ${size} bytes in ${environment}, Lambda allows ${MOST_VARIABLES}; read the rest from somewhere else`
+  return [
+    ...taken.map((key) => ({ path, at: 'key' as const, message: `has ${key}, which is set for every function; rename it` })),
+    ...(size > MOST_VARIABLES ? [{ path, at: 'key' as const, message }] : []),
+  ]
 }
 
 const checkApi = (configuration: Configuration, environment: string, name: string, service: LambdaService): Finding[] => {
