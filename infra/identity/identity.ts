@@ -7,14 +7,14 @@ import { infrastructureNames, REGISTRY } from '../../lib/delivery/names.ts'
 import { explainWildcards } from '../checks/checks.ts'
 import { type PlaceProps, PlaceStack } from '../stack.ts'
 import { boundary } from './permissions/boundary.ts'
-import { executionPolicy } from './permissions/execution.ts'
+import { executionBoundary, executionPolicies, executionTrust } from './permissions/execution.ts'
 import { permissionsOf } from './permissions/permissions.ts'
 import type { PolicyDocument } from './permissions/policy.ts'
 import { checkManagedSize, checkSizes } from './permissions/size.ts'
 
 /**
- * The roles of one place (an environment, or `registry`), the boundary above them, and the policy that `cdk bootstrap` gives
- * to CloudFormation. Deployed by the administrator of the account; no role in it may change it.
+ * The roles of one place (an environment, or `registry`), the boundary above them, and the role with which CloudFormation works
+ * there, which has a boundary of its own. Deployed by the administrator of the account; no role in it may change it.
  */
 export class IdentityStack extends PlaceStack {
   constructor(app: App, props: PlaceProps) {
@@ -24,14 +24,12 @@ export class IdentityStack extends PlaceStack {
     const names = infrastructureNames(project, place)
     const limit = managedPolicy(
       this,
+      'boundary',
       names.boundary,
       `the most that a role of ${project} in ${place} may do`,
       boundary(props, project, place),
     )
-    if (place !== REGISTRY) {
-      const policy = executionPolicy(props, project, place, namesIn(configuration, props.account))
-      managedPolicy(this, names.execution, `what CloudFormation may do for ${project} in ${place}`, policy)
-    }
+    if (place !== REGISTRY) this.cloudFormationRole(props.account)
     for (const role of identity(configuration).roles.filter(({ environment }) => environment === place)) {
       const permissions = permissionsOf(configuration, role)
       checkSizes(role.name, permissions)
@@ -46,12 +44,37 @@ export class IdentityStack extends PlaceStack {
       explainWildcards(made, permissions)
     }
   }
+
+  private cloudFormationRole(account: string): void {
+    const { configuration, place } = this
+    const { project } = configuration
+    const { cloudFormation } = infrastructureNames(project, place)
+    const what = `CloudFormation may do for ${project} in ${place}`
+    const limit = executionBoundary(configuration, place, namesIn(configuration, account))
+    const bounded = managedPolicy(this, 'cloudFormationBoundary', limit.name, `the most that ${what}`, limit.document)
+    const policies = executionPolicies(configuration, place).map(({ name, document }) =>
+      managedPolicy(this, name.slice(`${project}-${place}-`.length), name, `what ${what}`, document),
+    )
+    new CfnRole(this, 'cloudFormation', {
+      roleName: cloudFormation,
+      description: `CloudFormation: makes the infrastructure of ${project} in ${place}`,
+      assumeRolePolicyDocument: executionTrust({ account }),
+      managedPolicyArns: policies.map(({ ref }) => ref),
+      permissionsBoundary: bounded.ref,
+    })
+  }
 }
 
-/** Called in the template as the last word of its name: `boundary`, `execution`. */
-const managedPolicy = (scope: Construct, name: string, description: string, document: PolicyDocument): CfnManagedPolicy => {
+/** `id` is what it is called in the template. */
+const managedPolicy = (
+  scope: Construct,
+  id: string,
+  name: string,
+  description: string,
+  document: PolicyDocument,
+): CfnManagedPolicy => {
   checkManagedSize(name, document)
-  const made = new CfnManagedPolicy(scope, name.slice(name.lastIndexOf('-') + 1), {
+  const made = new CfnManagedPolicy(scope, id, {
     managedPolicyName: name,
     description,
     policyDocument: document,

@@ -61,7 +61,7 @@ const name = (kind: Kind, text: string, { account = '' }: Place, path: readonly 
 const ofEnvironment = (project: string, environment: string, place: Place, services: DraftService[]): DerivedName[] => {
   const path = ['environments', environment]
   const { cluster, loadBalancer, document } = environmentNames(project, environment)
-  const { flowLogRole, boundary, execution } = infrastructureNames(project, environment)
+  const { flowLogRole, boundary, execution, cloudFormation } = infrastructureNames(project, environment)
   const { release } = recordNames(project, environment)
   const has = (target: string): boolean => services.some((service) => service.target === target)
   return [
@@ -69,6 +69,7 @@ const ofEnvironment = (project: string, environment: string, place: Place, servi
       name('IAM role', roleName(project, environment, purpose), place, path),
     ),
     name('IAM role', flowLogRole, place, path),
+    name('IAM role', cloudFormation, place, path),
     name('IAM policy', boundary, place, path),
     name('IAM policy', execution, place, path),
     name('SSM parameter', release, place, path),

@@ -25,6 +25,7 @@ describe('names', () => {
     expect(PURPOSES.map((purpose) => roleName('shop', 'prod', purpose))).toEqual([
       'shop-prod-build',
       'shop-prod-deploy',
+      'shop-prod-prepare',
       'shop-prod-infra',
       'shop-prod-read',
       'shop-prod-budget',

@@ -1,73 +1,76 @@
-import { COST_TAG, infrastructureNames, PROJECT_TAG, partition } from '../../../lib/delivery/names.ts'
-import { allow, arn, type Condition, deny, type Place, type PolicyDocument, policy, type Statement } from './policy.ts'
+import type { Configuration } from '../../../lib/delivery/configuration.ts'
+import { infrastructureNames } from '../../../lib/delivery/names.ts'
+import { inNetwork } from '../../../lib/delivery/network.ts'
+import { serviceIn, stackOf } from '../../../lib/delivery/services.ts'
+import { budgets } from './execution/budgets.ts'
+import { containers } from './execution/containers.ts'
+import { domains } from './execution/domains.ts'
+import { everyEnvironment } from './execution/every.ts'
+import { functions } from './execution/functions.ts'
+import { executionLimit } from './execution/limit.ts'
+import { machines } from './execution/machines.ts'
+import { network } from './execution/network.ts'
+import type { PolicyDocument, Statement } from './policy.ts'
+import { policy } from './policy.ts'
+
+/** A managed policy of CloudFormation's role. A role may have ten. */
+export type ExecutionPolicy = { name: string; document: PolicyDocument }
 
 /**
- * What CloudFormation may do in an environment, given to `cdk bootstrap` as its execution policy. What has a name is limited by
- * it; what has none (a network's parts) by the tag: nothing that carries another project's or environment's is touched.
- * `identities` are the names of the account's own roles, which only the administrator changes.
+ * What CloudFormation may do in an environment, a policy a subject, and only those that its services need. What has a name is
+ * limited by it; what has none by the tags that `executionLimit` denies.
  */
-export const executionPolicy = (place: Place, project: string, environment: string, identities: string[]): PolicyDocument =>
-  policy(
-    ...networkWrites(place),
-    ...roleWrites(place, project, environment, identities),
-    allow('Logs', ['logs:*'], [arn(place, 'logs', `log-group:/${project}/${environment}/*`)]),
-    allow('FindLogs', ['logs:DescribeLogGroups'], ['*']),
-    allow(
-      'Parameters',
-      ['ssm:AddTagsToResource', 'ssm:DeleteParameter', 'ssm:GetParameter*', 'ssm:ListTagsForResource', 'ssm:PutParameter'],
-      [arn(place, 'ssm', `parameter/${project}/${environment}/outputs/*`)],
-    ),
-    allow('Records', ['ssm:GetParameters'], [arn(place, 'ssm', `parameter/${project}/${environment}/*`)]),
-    ...[
-      { Sid: 'OtherProjects', key: PROJECT_TAG, own: project },
-      { Sid: 'OtherEnvironments', key: COST_TAG, own: environment },
-    ].map(({ Sid, key, own }) => deny(Sid, ['*'], ['*'], taggedOtherwise(key, own))),
-  )
-
-const taggedOtherwise = (key: string, own: string): Condition => ({
-  StringNotEquals: { [`aws:ResourceTag/${key}`]: own },
-  Null: { [`aws:ResourceTag/${key}`]: 'false' },
-})
-
-const networkWrites = ({ region }: Place): Statement[] => [
-  allow(
-    'Network',
-    [
-      ...['AllocateAddress', 'ReleaseAddress', 'DisassociateAddress', 'AssociateRouteTable', 'DisassociateRouteTable'],
-      ...['AttachInternetGateway', 'DetachInternetGateway', 'CreateFlowLogs', 'DeleteFlowLogs', 'CreateTags', 'DeleteTags'],
-      ...['CreateVpc', 'DeleteVpc', 'ModifyVpcAttribute', 'CreateVpcEndpoint', 'ModifyVpcEndpoint', 'DeleteVpcEndpoints'],
-      ...['CreateSubnet', 'DeleteSubnet', 'ModifySubnetAttribute', 'CreateRoute', 'ReplaceRoute', 'DeleteRoute'],
-      ...['CreateRouteTable', 'DeleteRouteTable', 'CreateInternetGateway', 'DeleteInternetGateway'],
-      ...['CreateNatGateway', 'DeleteNatGateway', 'CreateSecurityGroup', 'DeleteSecurityGroup'],
-      ...['AuthorizeSecurityGroup*', 'RevokeSecurityGroup*', 'UpdateSecurityGroup*', 'Describe*'],
-    ].map((action) => `ec2:${action}`),
-    ['*'],
-    { StringEquals: { 'aws:RequestedRegion': region } },
-  ),
-]
-
-/** Roles of services: always below the boundary, never one of those that deliver, build or read. */
-const roleWrites = (place: Place, project: string, environment: string, identities: string[]): Statement[] => {
-  const { account, region } = place
-  const iam = (resource: string): string => `arn:${partition(region).name}:iam::${account}:${resource}`
-  const roles = [iam(`role/${project}-${environment}-*`)]
-  const { boundary } = infrastructureNames(project, environment)
-  const names = ['boundary', 'execution'].map((name) => iam(`policy/${project}-*-${name}`))
-  const passed = ['ecs-tasks', 'vpc-flow-logs'].map((service) => `${service}.amazonaws.com`)
-  return [
-    allow('RolesBelowTheBoundary', ['iam:CreateRole', 'iam:PutRolePolicy', 'iam:PutRolePermissionsBoundary'], roles, {
-      StringEquals: { 'iam:PermissionsBoundary': iam(`policy/${boundary}`) },
-    }),
-    allow(
-      'Roles',
-      [
-        ...['iam:DeleteRole', 'iam:DeleteRolePolicy', 'iam:GetRole', 'iam:GetRolePolicy', 'iam:ListAttachedRolePolicies'],
-        ...['iam:ListRolePolicies', 'iam:TagRole', 'iam:UntagRole', 'iam:UpdateAssumeRolePolicy', 'iam:UpdateRole'],
-      ],
-      roles,
-    ),
-    allow('PassRoles', ['iam:PassRole'], roles, { StringEquals: { 'iam:PassedToService': passed } }),
-    deny('NotItself', ['iam:*'], [...identities.map((name) => iam(`role/${name}`)), iam('role/cdk-*'), ...names]),
-    deny('KeepsTheBoundary', ['iam:DeleteRolePermissionsBoundary'], ['*']),
+export const executionPolicies = (configuration: Configuration, environment: string): ExecutionPolicy[] => {
+  const { project, environments } = configuration
+  const place = environments[environment]
+  if (place === undefined) throw new Error(`no environment ${environment}`)
+  const scope = { place, project, environment }
+  const services = Object.entries(configuration.services)
+    .map(([name, service]) => ({ name, service: serviceIn(service, environment) }))
+    .filter(({ name, service }) => stackOf(project, environment, name, service) !== undefined)
+    .map(({ service }) => service)
+  const has = (target: string): boolean => services.some((service) => service.target === target)
+  const onMachines = has('ec2') || services.some((service) => service.target === 'ecs' && service.capacity === 'ec2')
+  const subjects: [string, Statement[]][] = [
+    ['', everyEnvironment(scope)],
+    ['-network', inNetwork(configuration, environment).length > 0 ? network(scope) : []],
+    ['-containers', has('ecs') ? containers(scope) : []],
+    ['-machines', onMachines ? machines(scope) : []],
+    ['-functions', has('lambda') ? functions(scope, configuration) : []],
+    ['-domains', place.zone === undefined ? [] : domains(scope, place.zone)],
+    ['-budgets', place.budgets === undefined ? [] : budgets(scope, place.slack !== undefined)],
   ]
+  const { execution } = infrastructureNames(project, environment)
+  return subjects
+    .filter(([, statements]) => statements.length > 0)
+    .map(([subject, statements]) => ({ name: `${execution}${subject}`, document: policy(...statements) }))
 }
+
+/** See `executionLimit`: the boundary of CloudFormation's role. `identities` are the names of the account's own roles. */
+export const executionBoundary = (
+  { project, environments }: Configuration,
+  environment: string,
+  identities: readonly string[],
+): ExecutionPolicy => {
+  const place = environments[environment]
+  if (place === undefined) throw new Error(`no environment ${environment}`)
+  const { cloudFormation } = infrastructureNames(project, environment)
+  const document = executionLimit({ place, project, environment }, [...identities, cloudFormation])
+  return { name: `${cloudFormation}-boundary`, document }
+}
+
+/**
+ * Who may be CloudFormation's role: CloudFormation itself. It names the account where it works for one of its extensions; a role
+ * can be handed only to the services of its own account anyway.
+ */
+export const executionTrust = ({ account }: { account: string }) => ({
+  Version: '2012-10-17' as const,
+  Statement: [
+    {
+      Effect: 'Allow' as const,
+      Principal: { Service: 'cloudformation.amazonaws.com' },
+      Action: 'sts:AssumeRole' as const,
+      Condition: { StringEqualsIfExists: { 'aws:SourceAccount': account } },
+    },
+  ],
+})
