@@ -2,9 +2,17 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { example } from '../lib/delivery/configuration.case.ts'
 import { identity } from '../lib/delivery/identity.ts'
 import { permissionsOf } from './identity/permissions/permissions.ts'
+import { physicalNames, tagsOf, UNTAGGABLE } from './properties.case.ts'
 import { ofType, type SynthesisedStack, synthesise } from './templates.case.ts'
 
 const configuration = { ...example(), tags: { CostCenter: 'retail' } }
+Object.assign(configuration.environments['dev'] ?? {}, { slack: '/shop/dev/slack' })
+
+/** What an environment of the example is made of; budgets come where it has some. */
+const CONTENTS = [
+  ...['identity', 'network', 'cluster', 'hosts'],
+  ...Object.keys(configuration.services).map((service) => `service-${service}`),
+]
 
 let stacks: SynthesisedStack[]
 beforeAll(() => {
@@ -20,8 +28,10 @@ const named = (name: string): SynthesisedStack => {
 describe('the templates of the example', () => {
   it('are one stack a purpose and place, each in the account and region of delivery.json', () => {
     const { environments } = configuration
-    const places = Object.entries(environments).flatMap(([name, { account, region }]) =>
-      ['identity', 'network'].map((content) => `shop-${name}-${content} ${account} ${region}`),
+    const places = Object.entries(environments).flatMap(([name, { account, region, budgets }]) =>
+      [...CONTENTS, ...(budgets === undefined ? [] : ['budgets'])].map(
+        (content) => `shop-${name}-${content} ${account} ${region}`,
+      ),
     )
     const registry = ['identity', 'images'].map((content) => `shop-registry-${content} 111111111111 eu-west-1`)
     const providers = ['111111111111', '222222222222', '333333333333', '444444444444'].map(
@@ -39,15 +49,46 @@ describe('the templates of the example', () => {
     expect(stacks.filter(({ text }) => text.includes('Fn::ImportValue')).map(({ name }) => name)).toEqual([])
   })
 
-  it('let nobody in from everywhere', () => {
-    const open = stacks.filter(({ text }) => /"CidrIp(v6)?":"(0\.0\.0\.0\/0|::\/0)"/.test(text))
-    expect(open.map(({ name }) => name)).toEqual([])
+  it('let the world in on the ports of the web alone, and only to load balancers and published hosts', () => {
+    const open = stacks.flatMap((stack) =>
+      Object.entries(stack.resources)
+        .filter(([, { Properties }]) =>
+          /"CidrIp(v6)?":"(0\.0\.0\.0\/0|::\/0)"/.test(JSON.stringify(Properties?.['SecurityGroupIngress'] ?? Properties)),
+        )
+        .map(([id, { Type, Properties }]) => ({ stack, id, Type, Properties })),
+    )
+    expect(open.length).toBeGreaterThan(2)
+    for (const { stack, id, Type, Properties } of open) {
+      expect(Type, `${stack.name} ${id}`).toBe('AWS::EC2::SecurityGroup')
+      const ingress = Properties['SecurityGroupIngress'] as { CidrIp?: string; FromPort: number; ToPort: number }[]
+      for (const { FromPort, ToPort } of ingress) expect([80, 443].includes(FromPort) && FromPort === ToPort).toBe(true)
+      const users = Object.values(stack.resources).filter(({ Properties }) =>
+        JSON.stringify(Properties ?? {}).includes(`{"Fn::GetAtt":["${id}","GroupId"]}`),
+      )
+      expect(
+        users.map((user) => user.Type).filter((type) => !AT_THE_EDGE.has(type)),
+        `${stack.name} ${id}`,
+      ).toEqual([])
+      expect(users.length).toBeGreaterThan(0)
+    }
+  })
+
+  it('have no image with a literal tag', () => {
+    const containers = ofType(stacks, 'AWS::ECS::TaskDefinition').flatMap(
+      ({ resource }) => resource.Properties['ContainerDefinitions'] as { Image: unknown }[],
+    )
+    const functions = ofType(stacks, 'AWS::Lambda::Function').map(
+      ({ resource }) => resource.Properties['Code'] as { ImageUri?: unknown },
+    )
+    const images = [...containers.map(({ Image }) => Image), ...functions.flatMap(({ ImageUri }) => ImageUri ?? [])]
+    expect(images.length).toBeGreaterThan(5)
+    expect(images.filter((image) => !/^\{"Ref":"Of\w+Image"\}$|@sha256:[0-9a-f]{64}"$/.test(JSON.stringify(image)))).toEqual([])
   })
 
   it('tag all that can be tagged with project, environment and what delivery.json says', () => {
     const untagged = stacks.flatMap(({ name, resources }) =>
       Object.entries(resources)
-        .filter(([, { Type, Properties }]) => !UNTAGGABLE.has(Type) && !hasTags(Properties['Tags']))
+        .filter(([, { Type, Properties }]) => !UNTAGGABLE.has(Type) && !hasTags(tagsOf(Type, Properties)))
         .map(([id]) => `${name} ${id}`),
     )
     expect(untagged).toEqual([])
@@ -55,34 +96,37 @@ describe('the templates of the example', () => {
   })
 
   it('name nothing that a second copy in the same account would name too', () => {
-    const names = stacks.flatMap(({ name, resources }) =>
-      Object.values(resources).flatMap(({ Properties }) =>
-        Object.entries(Properties)
-          .filter(
-            ([key, value]) =>
-              /^(RoleName|ManagedPolicyName|RepositoryName|LogGroupName|GroupName|Name)$/.test(key) && typeof value === 'string',
-          )
-          .map(([, value]) => `${name}: ${value}`),
+    const names = stacks.flatMap((stack) =>
+      Object.values(stack.resources).flatMap(({ Type, Properties }) =>
+        physicalNames(Type, Properties ?? {}).map((name) => ({ name, at: `${Type} in ${stack.name}`, place: stack.place })),
       ),
     )
-    expect(names.length).toBeGreaterThan(20)
-    expect(names.filter((text) => !/: \/?shop[-/]/.test(text))).toEqual([])
+    expect(names.length).toBeGreaterThan(60)
+    const foreign = names.filter(({ name, place }) => {
+      const owners =
+        place === 'registry' ? ['shop-registry', 'shop/'] : [`shop-${place}`, `/shop/${place}/`, `alias/shop-${place}`]
+      return !owners.some((owner) => name.startsWith(owner))
+    })
+    expect(foreign).toEqual([])
   })
 
-  it('cannot be deleted in prod, nor where they say who may do what; networks of dev and staging can', () => {
+  it('cannot be deleted in prod, nor where they say who may do what; what runs in dev and staging can', () => {
     const open = stacks.filter(({ terminationProtection }) => !terminationProtection).map(({ name }) => name)
-    expect(open.toSorted()).toEqual(['shop-dev-network', 'shop-staging-network'])
+    const deletable = ['dev', 'staging'].flatMap((place) =>
+      CONTENTS.filter((content) => content !== 'identity').map((content) => `shop-${place}-${content}`),
+    )
+    expect(open.toSorted()).toEqual([...deletable, 'shop-dev-budgets'].toSorted())
     const logs = ofType(stacks, 'AWS::Logs::LogGroup').map(({ stack, resource }) => [stack.place, resource.DeletionPolicy])
     expect(Object.fromEntries(logs)).toEqual({ dev: 'Delete', staging: 'Delete', prod: 'Retain' })
   })
+
+  it('ask AWS nothing when they are made: no look-up, no asset', () => {
+    expect(stacks.filter(({ asks }) => asks).map(({ name }) => name)).toEqual([])
+  })
 })
 
-const UNTAGGABLE = new Set([
-  'AWS::EC2::Route',
-  'AWS::EC2::SubnetRouteTableAssociation',
-  'AWS::EC2::VPCGatewayAttachment',
-  'AWS::IAM::ManagedPolicy',
-])
+/** Where the world may come in: a load balancer, or hosts with an address of their own; and where the group is published. */
+const AT_THE_EDGE = new Set(['AWS::ElasticLoadBalancingV2::LoadBalancer', 'AWS::EC2::LaunchTemplate', 'AWS::SSM::Parameter'])
 
 const hasTags = (tags: unknown): boolean => {
   const keys = Array.isArray(tags) ? tags.map(({ Key }: { Key: string }) => Key) : Object.keys(tags ?? {})
@@ -92,7 +136,7 @@ const hasTags = (tags: unknown): boolean => {
 describe('the roles', () => {
   const roles = () =>
     ofType(stacks, 'AWS::IAM::Role')
-      .filter(({ stack }) => stack.name.endsWith('-identity'))
+      .filter(({ resource }) => JSON.stringify(resource.Properties['AssumeRolePolicyDocument']).includes('WebIdentity'))
       .map(({ resource }) => resource.Properties)
 
   it('are those that delivery.json stands for, with their trust and their permissions as they are derived', () => {
@@ -106,6 +150,18 @@ describe('the roles', () => {
     })
     expect(Object.fromEntries(made)).toEqual(Object.fromEntries(derived))
     expect(made.length).toBe(derived.length)
+  })
+
+  it('that are not of GitHub’s jobs are assumed by one service of AWS each', () => {
+    const others = ofType(stacks, 'AWS::IAM::Role')
+      .map(({ resource }) => JSON.stringify(resource.Properties['AssumeRolePolicyDocument']))
+      .filter((trust) => !trust.includes('WebIdentity'))
+    expect(others.length).toBeGreaterThan(10)
+    expect(
+      others.filter(
+        (trust) => !/"Principal":\{"Service":"[a-z0-9-]+\.amazonaws\.com"\}/.test(trust) || /"(AWS|Federated)":|"\*"/.test(trust),
+      ),
+    ).toEqual([])
   })
 
   it('are all below a boundary, also those of services', () => {
@@ -144,17 +200,16 @@ describe('the registry', () => {
 })
 
 it('an environment more is one entry in delivery.json', () => {
-  const environments = {
-    ...configuration.environments,
-    qa: { branch: 'qa', account: '555555555555', region: 'eu-north-1', promotesFrom: 'dev' },
-  }
-  const more = synthesise({ ...configuration, environments })
+  const qa = { branch: 'qa', account: '555555555555', region: 'eu-west-1', promotesFrom: 'dev', budgets: [{ limit: 10 }] }
+  const more = synthesise({ ...configuration, environments: { ...configuration.environments, qa } })
   const known = new Map(stacks.map(({ name, text }) => [name, text]))
   const added = more.filter(({ name }) => !known.has(name))
   expect(added.map(({ name, account, region }) => `${name} ${account} ${region}`).toSorted()).toEqual(
-    ['shop-oidc-555555555555', 'shop-qa-identity', 'shop-qa-network'].map((name) => `${name} 555555555555 eu-north-1`),
+    ['shop-oidc-555555555555', ...[...CONTENTS, 'budgets'].map((content) => `shop-qa-${content}`)]
+      .map((name) => `${name} 555555555555 eu-west-1`)
+      .toSorted(),
   )
-  // Who reads, builds and pulls from now on is said elsewhere; no network and no provider changes.
+  // Who reads, builds and pulls from now on is said elsewhere; nothing else changes.
   const changed = more.filter(({ name, text }) => known.has(name) && known.get(name) !== text).map(({ name }) => name)
   expect(changed.filter((name) => !/-identity$|-images$/.test(name))).toEqual([])
 })

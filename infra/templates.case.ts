@@ -17,6 +17,8 @@ export type SynthesisedStack = {
   account: string
   region: string
   terminationProtection: boolean
+  /** Whether somebody would have to look something up, or to upload something, before it can be deployed. */
+  asks: boolean
   resources: Record<string, Resource>
   outputs: Record<string, object>
   text: string
@@ -35,18 +37,19 @@ const known = new Map<string, SynthesisedStack[]>()
 const templates = (configuration: Configuration): SynthesisedStack[] => {
   const outdir = mkdtempSync(join(tmpdir(), 'infra-'))
   try {
-    return deliveryApp(configuration, { outdir, context })
-      .synth()
-      .stacks.map(({ stackName, environment, terminationProtection = false, tags, template }) => ({
-        name: stackName,
-        place: tags[COST_TAG] ?? '',
-        account: environment.account,
-        region: environment.region,
-        terminationProtection,
-        resources: template.Resources,
-        outputs: template.Outputs ?? {},
-        text: JSON.stringify(template),
-      }))
+    const assembly = deliveryApp(configuration, { outdir, context }).synth()
+    const missing = assembly.manifest.missing ?? []
+    return assembly.stacks.map(({ stackName, environment, terminationProtection = false, tags, template, assets }) => ({
+      name: stackName,
+      asks: missing.length > 0 || assets.length > 0,
+      place: tags[COST_TAG] ?? '',
+      account: environment.account,
+      region: environment.region,
+      terminationProtection,
+      resources: template.Resources,
+      outputs: template.Outputs ?? {},
+      text: JSON.stringify(template),
+    }))
   } finally {
     rmSync(outdir, { recursive: true, force: true })
   }
