@@ -36,6 +36,46 @@ const china = (): Configuration => {
   return all
 }
 
+/** Every key of services on ECS: by host and path, on instances, on Spot, with a shell, scaled, and a worker. */
+const everythingOfContainers = (): Configuration => {
+  const all = example()
+  const { api } = all.services
+  if (api?.target !== 'ecs') throw new Error('the example has changed')
+  Object.assign(all.environments['dev'] ?? {}, {
+    domain: 'dev.example.org',
+    certificate: 'arn:aws:acm:eu-west-1:222222222222:certificate/12345678-1234-1234-1234-123456789012',
+    cluster: { insights: 'enhanced', accessLogs: 30, shellLogs: 90, instances: { type: 'm7g.large', most: 8 } },
+  })
+  all.images['arm'] = { context: 'app', platforms: ['linux/arm64'] }
+  const permissions = [{ actions: ['s3:GetObject', 's3:List*'], resources: ['arn:aws:s3:::shop-uploads/*'] }]
+  const scaled = { min: 2, max: 9, cpu: 50, memory: 70, requests: 600 }
+  all.services = {
+    ...all.services,
+    api: {
+      ...api,
+      autoscaling: scaled,
+      alarms: ['api-5xx'],
+      stopTimeout: '60s',
+      logs: 90,
+      permissions,
+      in: { prod: { host: '@' } },
+    },
+    help: {
+      image: 'app',
+      target: 'ecs',
+      port: 80,
+      host: 'api',
+      path: '/help/v1',
+      priority: 7,
+      capacity: 'fargate-spot',
+      shell: true,
+    },
+    big: { image: 'arm', target: 'ecs', port: 80, path: '/big', capacity: 'ec2', readonly: false, cpu: 1024 },
+    job: { image: 'app', target: 'ecs', capacity: 'fargate-spot', autoscaling: { min: 1, max: 2 }, secrets: ['TOKEN'] },
+  }
+  return all
+}
+
 /** Every key of functions; in prod behind a name of the zone, elsewhere at the address of AWS. */
 const everythingOfFunctions = (): Configuration => {
   const all = example()
@@ -111,4 +151,5 @@ export const VARIANTS: Record<string, () => Configuration> = {
   'functions with everything': everythingOfFunctions,
   'hosts with everything': everythingOfHosts,
   'another partition': china,
+  'everything of containers': everythingOfContainers,
 }

@@ -15,19 +15,20 @@ export const inNetwork = (configuration: Configuration, environment: string): [s
     .map(([name, service]): [string, Service] => [name, serviceIn(service, environment)])
     .filter(
       ([, service]) =>
-        (service.target === 'ecs' && service.names?.service === undefined) ||
+        (service.target === 'ecs' && service.names?.service === undefined && service.names?.cluster === undefined) ||
         (service.target === 'ec2' && service.names?.tag === undefined),
     )
 
 /**
- * What a service in a private subnet without NAT cannot do without: its image, its logs, its secrets; a host also Run Command,
- * and CloudFormation, which it tells that it is ready.
+ * What a service in a private subnet without NAT cannot do without: its image, its logs, its secrets; a shell its channel; a host
+ * also Run Command, and CloudFormation, which it tells that it is ready.
  */
 const needed = ([, service]: [string, Service]): Endpoint[] => [
   'ecr.api',
   'ecr.dkr',
   'logs',
   ...(service.secrets === undefined ? [] : (['secretsmanager'] as const)),
+  ...(service.target === 'ecs' && service.shell === true ? (['ssmmessages'] as const) : []),
   ...(service.target === 'ec2' ? (['cloudformation', 'ssm', 'ssmmessages'] as const) : []),
 ]
 

@@ -51,7 +51,9 @@ export const ec2Place = (project: string, environment: string, name: string, { n
 /** Stack that makes the service; undefined where `names` says that it exists already. */
 export const stackOf = (project: string, environment: string, name: string, { target, names }: Service): string | undefined => {
   const given: Record<string, unknown> = names ?? {}
-  const isAdopted = given[{ ecs: 'service', lambda: 'function', ec2: 'tag' }[target]] !== undefined
+  const isAdopted = { ecs: ['service', 'cluster'], lambda: ['function'], ec2: ['tag'] }[target].some(
+    (key) => given[key] !== undefined,
+  )
   return isAdopted ? undefined : stackName(project, environment, `service-${name}`)
 }
 

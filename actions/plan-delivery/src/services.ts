@@ -33,7 +33,7 @@ const planned = (project: string, environment: string, name: string, service: Se
         target: 'ecs',
         ...ecsPlace(project, environment, name, service),
         ...(service.alarms && { alarms: service.alarms }),
-        count: service.count ?? 1,
+        count: service.count ?? service.autoscaling?.min ?? 1,
       }
     case 'lambda':
       return {
