@@ -21,6 +21,7 @@ import { type RunningStep, type Step, type StepOptions, startAction } from '../.
 import { account, type CloudWorldOptions, region, registryAccount, startCloudWorld } from '../cloud-world.ts'
 import { planOf, runUrl } from '../deploy-service.plan.ts'
 import { answering } from '../lambda-world.ts'
+import { synthesiseTo } from './synthesise.ts'
 import { type Variant, writeAssembly } from './templates.ts'
 
 const source = (action: string): string => new URL(`../../actions/${action}/src/main.ts`, import.meta.url).pathname
@@ -42,6 +43,8 @@ export const configuration: Configuration = {
 
 type Options = Pick<CloudWorldOptions, 'roles' | 'factor'> & {
   configuration?: Configuration
+  /** From `infra/`, in the place of small templates of the same shape. */
+  synthesised?: boolean
 }
 
 export type InfrastructureWorld = Awaited<ReturnType<typeof openInfrastructure>>
@@ -74,14 +77,7 @@ export const openInfrastructure = async (end: (close: () => Promise<void>) => vo
       host = hostServices({
         time,
         instances: [],
-        documents: [
-          {
-            account,
-            region,
-            name: 'shop-dev-deploy',
-            content: hostDocument(`${registryAccount}.dkr.ecr.${region}.amazonaws.com`),
-          },
-        ],
+        documents: options.synthesised ? [] : [handMade],
         executor: scriptedHosts(time, hosts, images),
       })
       const { fleet } = host
@@ -91,11 +87,13 @@ export const openInfrastructure = async (end: (close: () => Promise<void>) => vo
           // Its hosts start what is recorded for their service when they come up.
           'AWS::AutoScaling::AutoScalingGroup': {
             replaces: () => false,
-            create: async ({ AutoScalingGroupName: name }) => {
+            create: async ({ AutoScalingGroupName: name, Tags = [] }) => {
+              const given = (Tags as { Key: string; Value: string }[]).map(({ Key, Value }) => [Key, Value])
+              const tags = { 'slipway:service': String(name), ...Object.fromEntries(given) }
               for (const instanceId of HOSTS) {
                 const image = await recorded('edge')
                 hosts[instanceId] = image === '' ? {} : { active: { release: 'boot', image } }
-                fleet.add({ account, region, instanceId, tags: { 'slipway:service': String(name) } })
+                fleet.add({ account, region, instanceId, tags })
               }
               return { physicalId: String(name), attributes: {} }
             },
@@ -141,6 +139,13 @@ export const openInfrastructure = async (end: (close: () => Promise<void>) => vo
     writeAssembly(join(folder, name), variant)
     return name
   }
+  /** The same by `infra/`. */
+  const synth = (given: Configuration): string => {
+    assemblies += 1
+    const name = `assembly-${assemblies}`
+    synthesiseTo(given, join(folder, name))
+    return name
+  }
 
   const env = (run: number) => ({
     ...world.env,
@@ -167,6 +172,7 @@ export const openInfrastructure = async (end: (close: () => Promise<void>) => vo
     folder,
     parameter,
     assemble,
+    synth,
     infra,
     /** The plan that `plan-delivery` makes of this project. */
     plan: (tag: string, services: readonly string[] = ['api', 'events', 'edge']): DeploymentPlan => ({
@@ -236,6 +242,14 @@ const plannedService = (name: string): PlannedService => {
       service: name,
     }
   return { ...planned, target: 'ecs', cluster: 'shop-dev', service: names.service, container: names.container, count: 2 }
+}
+
+/** The document that the small templates leave out. */
+const handMade = {
+  account,
+  region,
+  name: 'shop-dev-deploy',
+  content: hostDocument(`${registryAccount}.dkr.ecr.${region}.amazonaws.com`),
 }
 
 /** Throws with the whole log where a step did not end as it should. */

@@ -24,7 +24,7 @@ const byArn: Record<string, [service: string, resource: string]> = {
 }
 
 const NAMES =
-  /^(Name|(Role|LogGroup|TopicName|Cluster|AutoScalingGroup|LaunchTemplate|Instance.*Profile|Alarm|ManagedPolicy)Name)$/
+  /^(Name|(Role|LogGroup|TopicName|Cluster|AutoScalingGroup|LaunchTemplate|Instance.*Profile|Alarm|ManagedPolicy|Queue|ScheduleGroup)Name)$/
 
 /** The property by which a template names a resource: with another name it is another resource. */
 const nameOf = (properties: Properties): string | undefined => {
@@ -57,7 +57,15 @@ const identify = (
     type === 'AWS::IAM::Role' ? `arn:aws:iam::${account}:role/${id}` : `arn:aws:${service}:${region}:${account}:${kind}/${id}`
   return {
     physicalId: id,
-    attributes: { Arn: arn, GroupId: id, VpcId: id, SubnetId: id, AllocationId: id, LatestVersionNumber: '1' },
+    attributes: {
+      Arn: arn,
+      GroupId: id,
+      VpcId: id,
+      ApiEndpoint: `https://${id}.execute-api.${region}.amazonaws.com`,
+      SubnetId: id,
+      AllocationId: id,
+      LatestVersionNumber: '1',
+    },
   }
 }
 

@@ -23,7 +23,11 @@ const isDocument = (content: string): boolean => {
   }
 }
 
-const describe = ({ name, version, hash, parsed, createdAt }: DocumentVersion, owner: string, latest: number) => ({
+const describe = (
+  { name, version, hash, parsed, createdAt }: DocumentVersion,
+  owner: string,
+  { latest, default: standard }: { latest: number; default: number },
+) => ({
   Name: name,
   Hash: hash,
   HashType: 'Sha256',
@@ -32,7 +36,7 @@ const describe = ({ name, version, hash, parsed, createdAt }: DocumentVersion, o
   Status: 'Active',
   DocumentVersion: String(version),
   LatestVersion: String(latest),
-  DefaultVersion: String(latest),
+  DefaultVersion: String(standard),
   Description: parsed.description,
   DocumentType: 'Command',
   DocumentFormat: 'JSON',
@@ -47,6 +51,11 @@ const describe = ({ name, version, hash, parsed, createdAt }: DocumentVersion, o
 
 /** What is made and told of documents. Only JSON is served; a document that is made again has to be deleted first. */
 export const documentOperations = (documents: Documents): Record<string, Operation> => {
+  const versionsOf = (account: string, region: string, name: string) => ({
+    latest: documents.latest(account, region, name),
+    default: documents.default(account, region, name),
+  })
+
   const createDocument: Operation<InputOf<SSM, 'CreateDocument'>> = {
     authorize: onDocument('ssm:CreateDocument'),
     run: ({ Name: name = '', Content: content = '' }, { principal: { account }, region }) => {
@@ -56,7 +65,28 @@ export const documentOperations = (documents: Documents): Record<string, Operati
       if (Buffer.byteLength(content) > 65_536)
         throw new AwsError('MaxDocumentSizeExceeded', 'The size limit of a document is 64 KB.')
       if (!isDocument(content)) throw new AwsError('InvalidDocumentContent', 'The content of the document is not valid.')
-      return { DocumentDescription: describe(documents.put(document), account, 1) }
+      return { DocumentDescription: describe(documents.put(document), account, { latest: 1, default: 1 }) }
+    },
+  }
+
+  const updateDocument: Operation<InputOf<SSM, 'UpdateDocument'>> = {
+    authorize: onDocument('ssm:UpdateDocument'),
+    run: ({ Name: name = '', Content: content = '' }, { principal: { account }, region }) => {
+      const { content: before } = documents.get(account, region, name, '$LATEST')
+      if (!isDocument(content)) throw new AwsError('InvalidDocumentContent', 'The content of the document is not valid.')
+      if (content === before)
+        throw new AwsError('DuplicateDocumentContent', 'The content of the association document matches another document.')
+      const written = documents.add({ account, region, name, content })
+      return { DocumentDescription: describe(written, account, versionsOf(account, region, name)) }
+    },
+  }
+
+  const updateDefault: Operation<InputOf<SSM, 'UpdateDocumentDefaultVersion'>> = {
+    authorize: onDocument('ssm:UpdateDocumentDefaultVersion'),
+    run: ({ Name: name = '', DocumentVersion = '' }, { principal: { account }, region }) => {
+      const { version } = documents.get(account, region, name, DocumentVersion)
+      documents.setDefault({ account, region, name }, version)
+      return { Description: { Name: name, DefaultVersion: String(version) } }
     },
   }
 
@@ -71,7 +101,7 @@ export const documentOperations = (documents: Documents): Record<string, Operati
     authorize: onDocument('ssm:DescribeDocument'),
     run: ({ Name, DocumentVersion }, { principal: { account }, region }) => {
       const document = documents.get(account, region, Name, DocumentVersion)
-      return { Document: describe(document, account, documents.latest(account, region, document.name)) }
+      return { Document: describe(document, account, versionsOf(account, region, document.name)) }
     },
   }
 
@@ -95,5 +125,7 @@ export const documentOperations = (documents: Documents): Record<string, Operati
     DeleteDocument: deleteDocument,
     DescribeDocument: describeDocument,
     GetDocument: getDocument,
+    UpdateDocument: updateDocument,
+    UpdateDocumentDefaultVersion: updateDefault,
   }
 }

@@ -41,10 +41,12 @@ export type GivenDocument = { account: string; region: string; name: string; con
 
 export const invalidDocument = (message: string): AwsError => new AwsError('InvalidDocument', message)
 
-/** Every version of the documents of an account in a region; the last one is the default. */
+/** Every version of the documents of an account in a region. */
 export const createDocuments = (given: GivenDocument[], now: () => Date) => {
   const regions = inEachRegion(() => new Map<string, DocumentVersion[]>())
-  const put = ({ account, region, name, content }: GivenDocument): DocumentVersion => {
+  /** Versions that `$DEFAULT` stands for. */
+  const defaults = inEachRegion(() => new Map<string, number>())
+  const add = ({ account, region, name, content }: GivenDocument): DocumentVersion => {
     const text = typeof content === 'string' ? content : JSON.stringify(content)
     const documents = regions.find(account, region)
     const versions = documents.get(name) ?? []
@@ -54,18 +56,29 @@ export const createDocuments = (given: GivenDocument[], now: () => Date) => {
     documents.set(name, [...versions, written])
     return written
   }
+  const put = (document: GivenDocument): DocumentVersion => {
+    const written = add(document)
+    defaults.find(document.account, document.region).set(document.name, written.version)
+    return written
+  }
   for (const document of given) put(document)
 
   return {
-    /** Makes the document, or its next version. */
+    /** Makes the document, or its next version, which becomes the default. */
     put,
+    /** The next version; the default stays. */
+    add,
+    default: (account: string, region: string, name: string): number => defaults.find(account, region).get(name) ?? 0,
+    setDefault: ({ account, region, name }: Omit<GivenDocument, 'content'>, version: number): void =>
+      void defaults.find(account, region).set(name, version),
     /** By name or ARN; `selector` is a number, `$LATEST`, `$DEFAULT` or nothing. Throws AWS's errors. */
     get(account: string, region: string, name = '', selector = '$DEFAULT'): DocumentVersion {
       const plain = name.replace(/^arn:aws:ssm:[^:]+:\d+:document\//, '')
       const versions = regions.find(account, region).get(plain)
       const latest = versions?.at(-1)
       if (versions === undefined || latest === undefined) throw invalidDocument(`Document with name ${plain} does not exist.`)
-      const found = /^\$(LATEST|DEFAULT)$/.test(selector) ? latest : versions.find(({ version }) => String(version) === selector)
+      const wanted = selector === '$DEFAULT' ? String(defaults.find(account, region).get(plain)) : selector
+      const found = wanted === '$LATEST' ? latest : versions.find(({ version }) => String(version) === wanted)
       if (found !== undefined) return found
       const message = `The document version ${selector} is not valid or does not exist for document ${plain}.`
       throw new AwsError('InvalidDocumentVersion', message)
