@@ -54,7 +54,7 @@ start_proxy() {
   docker container inspect "$SERVICE-proxy" >/dev/null 2>&1 && return
   make_empty_image
   docker run --detach --name "$SERVICE-proxy" --network "$SERVICE" --restart unless-stopped --pull never \
-    --user 99:99 --read-only --cap-drop ALL --security-opt no-new-privileges --ulimit nofile=65536:65536 \
+    --user 99:99 --read-only --cap-drop ALL --security-opt no-new-privileges --ulimit nofile=20000:20000 \
     --log-opt max-size=10m --log-opt max-file=3 "$@" \
     --volume /usr:/usr:ro --volume "/etc/slipway/$SERVICE.cfg:/etc/haproxy/haproxy.cfg:ro" --volume /run/slipway:/run/slipway \
     slipway/distribution /usr/sbin/haproxy -W -db -f /etc/haproxy/haproxy.cfg
