@@ -15,7 +15,7 @@ export const functions = (scope: Scope, { registry, project }: Configuration): S
     queues(scope),
     allow(
       'Apis',
-      verbs('apigateway', 'DELETE GET PATCH POST PUT TagResource UntagResource'),
+      verbs('apigateway', 'DELETE GET PATCH POST PUT'),
       ['apis', 'apis/*', 'domainnames', 'domainnames/*', 'tags/*'].map(api),
     ),
     // Who gives an API's stage an access log writes the delivery of it (API Gateway developer guide).
