@@ -55,10 +55,12 @@ const templates = (configuration: Configuration): SynthesisedStack[] => {
   }
 }
 
+type Found = { stack: SynthesisedStack; id: string; resource: Resource }
+
 /** All resources of a type, with the stack that has them. */
-export const ofType = (stacks: readonly SynthesisedStack[], type: string): { stack: SynthesisedStack; resource: Resource }[] =>
+export const ofType = (stacks: readonly SynthesisedStack[], type: string): Found[] =>
   stacks.flatMap((stack) =>
-    Object.values(stack.resources)
-      .filter((resource) => resource.Type === type)
-      .map((resource) => ({ stack, resource })),
+    Object.entries(stack.resources)
+      .filter(([, { Type }]) => Type === type)
+      .map(([id, resource]) => ({ stack, id, resource })),
   )
