@@ -45,7 +45,9 @@ export const ecsTemplates = (configuration: Configuration): Templates => {
         throw new Error(`no ${id} in ${name}, there are ${Object.keys(template(name).Resources).join(', ')}`)
       return found.Properties
     }
-    const warnings = stacks.flatMap(({ stackName, messages }) => messages.map(({ entry }) => `${stackName}: ${entry.data}`))
+    const warnings = stacks.flatMap(({ stackName, messages }) =>
+      messages.filter(({ level }) => level === 'warning').map(({ entry }) => `${stackName}: ${entry.data}`),
+    )
     return { names: [...made.keys()].toSorted(), warnings, template, properties }
   } finally {
     rmSync(outdir, { recursive: true, force: true })

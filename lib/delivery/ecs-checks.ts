@@ -2,6 +2,7 @@ import type { Configuration } from './configuration.ts'
 import { architectureOf, type EcsService, isReadOnly, ownEcs, sizeOf } from './ecs.ts'
 import { fargateRemedy } from './fargate.ts'
 import type { Finding } from './finding.ts'
+import { architectureOf as processorOf } from './hosts.ts'
 import { networkOf } from './network.ts'
 import { checkRoutes } from './route-checks.ts'
 
@@ -99,7 +100,9 @@ const checkInstances = (configuration: Configuration, environment: string): Find
   if (place === undefined || first === undefined) return []
   const [name, service] = first
   const { subnets, nat } = networkOf(place)
-  const other = services.find(([, each]) => architectureOf(configuration, each) !== architectureOf(configuration, service))
+  const wanted = architectureOf(configuration, service)
+  const other = services.find(([, each]) => architectureOf(configuration, each) !== wanted)
+  const type = place.cluster?.instances?.type
   const finding = (named: string, message: string): Finding => ({
     path: placeOf(configuration, environment, named)('capacity'),
     at: 'value',
@@ -120,6 +123,15 @@ const checkInstances = (configuration: Configuration, environment: string): Find
             other[0],
             `cannot be "ec2" beside ${name}: their images are for different processors, and there is one type of instance; build both for one platform, or use "fargate"`,
           ),
+        ]
+      : []),
+    ...(type !== undefined && processorOf(type).toUpperCase() !== wanted
+      ? [
+          {
+            path: ['environments', environment, 'cluster', 'instances', 'type'],
+            at: 'value' as const,
+            message: `must be a type whose processors are ${wanted}, for which the image of ${name} is built, got "${type}"`,
+          },
         ]
       : []),
     ...(/^(ecs|fargate)/.test(configuration.project)
