@@ -39,5 +39,7 @@ const causesOf = (details: readonly ResourceChangeDetail[]): string[] => {
   )
   if (direct) return []
   // A resource is caused by another one as `ID` or by one of its attributes, `ID.Arn`.
-  return [...new Set(details.map(({ CausingEntity = '' }) => CausingEntity.split('.')[0] ?? ''))].toSorted()
+  return [
+    ...new Set(details.flatMap(({ CausingEntity }) => (CausingEntity ? [CausingEntity.replace(/\..*/, '')] : []))),
+  ].toSorted()
 }

@@ -130,9 +130,19 @@ const shown = async (
     ...base,
     kind: isSame ? 'unchanged' : kind,
     changes: changeSet.changes,
-    byImage: kind === 'create' ? new Set() : causedBy(changeSet.changes, imagesIn(wanted, job.isImage)),
+    byImage: kind === 'create' ? new Set() : followers(changeSet.changes, base, imagesIn(wanted, job.isImage)),
     ...(changeSet.state === 'ready' && { changeSet: changeSet.arn }),
   }
+}
+
+/** What CloudFormation has not evaluated it may take for the image's: the templates must say the same of it. */
+const followers = (
+  changes: readonly Change[],
+  { before, wanted }: Pick<PreparedStack, 'before' | 'wanted'>,
+  images: readonly string[],
+): Set<string> => {
+  const isSame = (id: string): boolean => JSON.stringify(before?.Resources[id]) === JSON.stringify(wanted.template.Resources[id])
+  return new Set([...causedBy(changes, images)].filter(isSame))
 }
 
 /** A template that somebody wrote by hand in YAML is not read: everything counts as new then. */
