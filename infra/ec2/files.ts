@@ -37,7 +37,7 @@ const lines = (values: Record<string, string>): string =>
 /** The keys are those of lib/host/README.md. */
 const hostFile = ({ configuration, place, region }: PlaceStack, name: string, service: Ec2Service): Record<string, string> => {
   const { project, registry } = configuration
-  const { port, health, image, stopTimeout = '30s' } = service
+  const { port, health, image, secrets, stopTimeout = '30s' } = service
   return {
     REPOSITORY: repositoryUri(registry, project, image),
     REGION: region,
@@ -45,6 +45,7 @@ const hostFile = ({ configuration, place, region }: PlaceStack, name: string, se
     ...(port !== undefined && { PORT: String(port), PROXY: `${name}-proxy`, PROXY_URL: `http://127.0.0.1:${PROXY_PORT}` }),
     ...(health !== undefined && { HEALTH_PATH: health }),
     PARAMETERS: variablesPath(project, place, name),
+    ...(secrets !== undefined && { SECRET: serviceNames(project, place, name).secret, SECRETS: secrets.join(' ') }),
     STOP_TIMEOUT: String(seconds(stopTimeout)),
     LOG_GROUP: serviceNames(project, place, name).logGroup,
   }

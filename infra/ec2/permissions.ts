@@ -2,7 +2,7 @@ import type { Ec2Service } from '../../lib/delivery/hosts.ts'
 import { repositoryName, serviceNames } from '../../lib/delivery/names.ts'
 import { recordNames } from '../../lib/delivery/records.ts'
 import { allow, arn, type PolicyDocument, policy } from '../identity/permissions/policy.ts'
-import { givenStatements } from '../permissions-of-service.ts'
+import { givenStatements, secretStatements } from '../permissions-of-service.ts'
 import type { PlaceStack } from '../stack.ts'
 
 type Hosts = {
@@ -61,6 +61,7 @@ export const hostPermissions = (stack: PlaceStack, { name, service, document, ad
             { StringEquals: { [`aws:ResourceTag/${tag.key}`]: tag.value } },
           ),
         ]),
+    ...secretStatements(stack, project, stack.place, name, service),
     ...givenStatements(service.permissions),
   )
 }

@@ -105,6 +105,13 @@ it('gives its hosts a role for what they do, and no way to all parameters of the
   expect(JSON.stringify(worker.Resources['Role'])).not.toContain('ec2:')
 })
 
+it('may read the secret of its service where it has secrets, and no other', () => {
+  const text = JSON.stringify(serviceOf({ secrets: ['DATABASE_URL', 'TOKEN'] }))
+  expect(text).toContain('SECRET=shop/dev/edge\\nSECRETS=DATABASE_URL TOKEN\\n')
+  expect(text).toContain('arn:aws:secretsmanager:eu-west-1:222222222222:secret:shop/dev/edge-??????')
+  expect(JSON.stringify(edge)).not.toContain('secretsmanager:')
+})
+
 it('keeps its logs, names no image, and uses what exists already', () => {
   expect(only(edge, 'AWS::Logs::LogGroup')).toMatchObject({ LogGroupName: '/shop/dev/edge', RetentionInDays: 30 })
   expect(named.Resources['Logs']).toMatchObject({ DeletionPolicy: 'Retain', Properties: { RetentionInDays: 365 } })

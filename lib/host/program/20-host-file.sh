@@ -1,7 +1,7 @@
 # What infrastructure wrote about this service: /etc/slipway/SERVICE.env. Read as data, never evaluated.
 
 REPOSITORY='' REGION='' NETWORK='' PREFIX='' PORT='' HEALTH_PATH=/healthz SMOKE_PATHS='' VERSION_PATH=/version
-PROXY='' PROXY_SOCKET='' PROXY_URL='' BACKEND='' PARAMETERS=''
+PROXY='' PROXY_SOCKET='' PROXY_URL='' BACKEND='' PARAMETERS='' SECRET='' SECRETS=''
 HEALTH_TIMEOUT=60 HEALTHY_COUNT=2 BAKE_SECONDS=10 MAX_5XX_PERCENT=5 DRAIN_TIMEOUT=30 STOP_TIMEOUT=10 KEEP=2 LOCK_WAIT=0
 RUN_TIMEOUT=1500 RUNNING_SECONDS=10 REPLACE=overlap MEMORY='' CPUS='' VOLUMES='' LOG_GROUP=''
 MIN_FREE_MB=1024 MIN_FREE_INODES=10000 MIN_MEMORY_MB=64 TEST_HOST=no
@@ -21,7 +21,7 @@ read_host_file() {
         [[ $value =~ ^[0-9]{1,9}$ ]] || refuse "$key in $file is '$value'; it must be a whole number"
         ;;
       REPOSITORY | REGION | NETWORK | PREFIX | HEALTH_PATH | SMOKE_PATHS | VERSION_PATH | PROXY | PROXY_SOCKET | PROXY_URL | \
-        BACKEND | PARAMETERS | REPLACE | MEMORY | CPUS | VOLUMES | LOG_GROUP | TEST_HOST) ;;
+        BACKEND | PARAMETERS | SECRET | SECRETS | REPLACE | MEMORY | CPUS | VOLUMES | LOG_GROUP | TEST_HOST) ;;
       *) refuse "$file has a line that begins with '${key:0:40}', which is no key of it" ;;
     esac
     printf -v "$key" '%s' "$value"

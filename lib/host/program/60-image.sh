@@ -52,7 +52,8 @@ pull() {
   is_here "$1" || { WHY='the engine does not know the image by the digest that was asked for'; return 1; }
 }
 
-# What the container gets as its environment: the plain file, then the parameters of the service's path, each under its last word.
+# What the container gets as its environment: the plain file, then the parameters of the service's path, each under its last word,
+# then what is taken of the secret.
 read -r -d '' ENVIRONMENT_PROGRAM <<'PYTHON'
 import json, re, sys
 environment, secrets = sys.argv[1:3]
@@ -68,17 +69,47 @@ with open(environment, "a") as plain, open(secrets, "a") as hidden:
             hidden.write(value + "\n")
 PYTHON
 
-read_environment() {
-  local file=$ROOT/etc/slipway/$SERVICE.variables
-  : >"$WORK/environment"
-  : >"$WORK/secrets"
-  [[ ! -f $file ]] || cat "$file" >"$WORK/environment"
-  [[ -n $PARAMETERS ]] || return 0
+read_parameters() {
   aws ssm get-parameters-by-path --path "$PARAMETERS" --recursive --with-decryption --region "$REGION" --output json \
     >"$WORK/parameters" || refuse "this host may not read the parameters under $PARAMETERS; see the permissions of its role"
   python3 -c "$ENVIRONMENT_PROGRAM" "$WORK/environment" "$WORK/secrets" <"$WORK/parameters" 2>"$WORK/refusal" ||
     refuse "$(tail -n 1 "$WORK/refusal")"
   rm -f "$WORK/parameters"
+}
+
+# Of the secret of the service, a JSON object, what the host file names; a value that is missing is no empty variable.
+read -r -d '' SECRET_PROGRAM <<'PYTHON'
+import json, sys
+environment, secrets = sys.argv[1:3]
+given = json.load(sys.stdin)
+with open(environment, "a") as plain, open(secrets, "a") as hidden:
+    for name in sys.argv[3:]:
+        value = given.get(name) if isinstance(given, dict) else None
+        if not isinstance(value, str):
+            sys.exit("it is no JSON object with a text under " + name)
+        if "\n" in value or "\r" in value or "\0" in value:
+            sys.exit(name + " has more than one line, which an environment file cannot hold")
+        plain.write(name + "=" + value + "\n")
+        hidden.write(value + "\n")
+PYTHON
+
+read_secret() {
+  local names
+  read -ra names <<<"$SECRETS"
+  aws secretsmanager get-secret-value --secret-id "$SECRET" --region "$REGION" --query SecretString --output text \
+    >"$WORK/secret" || refuse "the secret $SECRET is not there, or this host may not read it"
+  python3 -c "$SECRET_PROGRAM" "$WORK/environment" "$WORK/secrets" "${names[@]}" <"$WORK/secret" 2>"$WORK/refusal" ||
+    refuse "the secret $SECRET cannot be used: $(tail -n 1 "$WORK/refusal")"
+  rm -f "$WORK/secret"
+}
+
+read_environment() {
+  local file=$ROOT/etc/slipway/$SERVICE.variables
+  : >"$WORK/environment"
+  : >"$WORK/secrets"
+  [[ ! -f $file ]] || cat "$file" >"$WORK/environment"
+  [[ -z $PARAMETERS ]] || read_parameters
+  [[ -z $SECRET ]] || read_secret
 }
 
 fetch_image() {
