@@ -102,9 +102,9 @@ it('container instances need a way out of private subnets, and one kind of proce
   const found = checkEcs(configuration).map(({ path, message }) => `${path.join('.')} ${message}`)
   expect(found).toEqual([
     expect.stringMatching(/^services\.api\.capacity cannot be "ec2" in dev: container instances reach AWS by a NAT gateway only/),
-    expect.stringMatching(/^services\.arm\.capacity cannot be "ec2" beside api: their images are for different processors/),
     expect.stringMatching(
       /^environments\.dev\.cluster\.instances\.type must be a type whose processors are X86_64, .* got "m7g\.large"$/,
     ),
+    expect.stringMatching(/^services\.arm\.capacity cannot be "ec2" beside api: their images are for different processors/),
   ])
 })
