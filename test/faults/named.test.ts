@@ -110,7 +110,7 @@ test('a service that is scaled in flight is proven with the new count', async ()
 test('five active deployments: nothing is started, and AWS is quoted', async () => {
   const stubborn = { ignoresSigterm: true }
   const deploymentConfiguration = { minimumHealthyPercent: 100, maximumPercent: 1_000 }
-  world = await startWorld({ factor: FACTOR, images: { v1: stubborn, v2: {} } })
+  world = await startWorld({ factor: 10, images: { v1: stubborn, v2: {} } })
   await world.createService('api', 'v1', { desiredCount: 1, deploymentConfiguration }, { stopTimeout: 120 })
   for (let active = 2; active <= 5; active += 1) {
     await deployElsewhere('api', 'v1')
