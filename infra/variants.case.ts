@@ -1,5 +1,10 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { example } from '../lib/delivery/configuration.case.ts'
 import type { Configuration } from '../lib/delivery/configuration.ts'
+import { parseConfiguration } from '../lib/delivery/parse.ts'
+
+const shipped = (): Configuration => parseConfiguration(readFileSync(join(import.meta.dirname, '..', 'delivery.json'), 'utf8'))
 
 const inOneAccount = (): Configuration => {
   const all = example()
@@ -16,7 +21,10 @@ const withNetwork = (network: Configuration['environments'][string]['network']):
 
 const withoutDomain = (): Configuration => {
   const all = example()
-  for (const environment of Object.values(all.environments)) delete environment.domain
+  for (const environment of Object.values(all.environments)) {
+    delete environment.domain
+    delete environment.zone
+  }
   return all
 }
 
@@ -129,10 +137,58 @@ const everythingOfHosts = (): Configuration => {
   return all
 }
 
+/** Budgets of money, of one service and of use, told to Slack. */
+const BUDGETS: NonNullable<Configuration['environments'][string]['budgets']> = [
+  { limit: 100 },
+  { limit: 1000, currency: 'EUR', thresholds: { actual: [50, 90], forecast: [100, 120] } },
+  { name: 'ec2', limit: 1, service: 'Amazon Elastic Compute Cloud - Compute', thresholds: { actual: [100] } },
+  { name: 'hours', limit: 750, usage: 'EC2: Running Hours', unit: 'Hrs' },
+]
+
+const withBudgets = (all: Configuration): Configuration => {
+  for (const [name, environment] of Object.entries(all.environments))
+    Object.assign(environment, { budgets: BUDGETS, slack: `/${all.project}/${name}/slack` })
+  return all
+}
+
+/** Hosts alone, in a region whose CloudFormation knows no budgets. */
+const elsewhere = (): Configuration => {
+  const all = withBudgets(example())
+  const { edge } = all.services
+  if (edge === undefined) throw new Error('the example has changed')
+  for (const place of [all.registry, ...Object.values(all.environments)]) place.region = 'eu-north-1'
+  return { ...all, services: { edge } }
+}
+
+/** Every optional part at once. */
+const everything = (): Configuration => {
+  const [containers, functions, hosts] = [everythingOfContainers(), everythingOfFunctions(), everythingOfHosts()]
+  const { events } = functions.services
+  if (events === undefined) throw new Error('the example has changed')
+  const { edge, ...others } = hosts.services
+  if (edge?.target !== 'ec2') throw new Error('the example has changed')
+  return withBudgets({
+    ...containers,
+    tags: { CostCenter: 'retail' },
+    images: {
+      ...containers.images,
+      hosts: hosts.images['app'] ?? { context: 'app' },
+      functions: functions.images['app'] ?? { context: 'app' },
+    },
+    services: {
+      ...containers.services,
+      events: { ...events, image: 'functions' },
+      ...Object.fromEntries(Object.entries(others).map(([name, service]) => [name, { ...service, image: 'hosts' }])),
+      edge: { ...edge, image: 'hosts', host: 'edge' },
+    },
+  })
+}
+
 /** Ways in which a project may be set up. */
 export const VARIANTS: Record<string, () => Configuration> = {
+  'the delivery.json of this repository': shipped,
   'an account for each environment': example,
-  'one account for all': inOneAccount,
+  'one account for all': () => withBudgets(inOneAccount()),
   'no domain': withoutDomain,
   'a NAT gateway per zone, three zones, every endpoint': () =>
     withNetwork({
@@ -150,6 +206,8 @@ export const VARIANTS: Record<string, () => Configuration> = {
   'everything adopted': adopted,
   'functions with everything': everythingOfFunctions,
   'hosts with everything': everythingOfHosts,
-  'another partition': china,
+  'another partition': () => withBudgets(china()),
+  'a region without budgets in CloudFormation': elsewhere,
+  'every optional part': everything,
   'everything of containers': everythingOfContainers,
 }
