@@ -87,7 +87,13 @@ test('what it made is what the roles trust and what the promotions need', async 
     },
   ])
   expect(JSON.stringify(state.rulesets[0]?.rules)).not.toMatch(/allowed_merge_methods|slipway\/promotion/)
-  expect(state.labels.map(({ name }) => name)).toEqual(['promotion', 'back-merge', 'hotfix'])
+  expect(state.labels.map(({ name }) => name)).toEqual([
+    'promotion',
+    'back-merge',
+    'hotfix',
+    'infra:broadening',
+    'infra:destructive',
+  ])
 })
 
 test('what is stricter already stays and is said; what is looser is tightened', async () => {

@@ -21,6 +21,8 @@ export type Release = {
   /** Service to name of its image. */
   services: Record<string, string>
   commit: string
+  /** Commit whose infrastructure and configuration stand with it, where images came without: by a hotfix, a rollback, by hand. */
+  infrastructure?: string
   /** Address of the workflow run. */
   run: string
   actor: string
@@ -59,6 +61,9 @@ export const releaseId = (images: Record<string, { digest: string }>, services: 
     .toSorted()
   return `rel-${createHash('sha256').update(runs.join('\n')).digest('hex').slice(0, 16)}`
 }
+
+/** Commit whose infrastructure and configuration were delivered last, as far as the release tells. */
+export const infrastructureOf = ({ infrastructure, commit }: Release): string => infrastructure ?? commit
 
 const DIGEST = /^sha256:[0-9a-f]{64}$/
 

@@ -63,11 +63,13 @@ export const desiredState = (configuration: Configuration): Desired => {
   }
 }
 
-/** For people who look at lists; they authorise nothing, since everyone with triage access may set them. */
+/** For people who look at lists; they authorise no delivery, since everyone with triage access may set them. */
 const LABELS: Label[] = [
   { name: 'promotion', color: '0e8a16', description: 'Brings what an environment has verified to the next one' },
   { name: 'back-merge', color: 'fbca04', description: 'Brings a hotfix back to where images are built' },
   { name: 'hotfix', color: 'd93f0b', description: 'Goes to the last environment past the others' },
+  { name: 'infra:broadening', color: 'fbca04', description: 'Somebody has looked at what infrastructure allows more' },
+  { name: 'infra:destructive', color: 'd93f0b', description: 'Somebody has looked at what infrastructure deletes or replaces' },
 ]
 
 /** The environments that the roles trust, each with the branches that they trust it from: derived, so that the two agree. */

@@ -41,6 +41,7 @@ export const planByHand = (
       release: release ?? RELEASES[verb],
       reason,
       runId: '',
+      imagesAlone: true,
       pull: undefined,
     },
     ports(configuration, profiles, commit),

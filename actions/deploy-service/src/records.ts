@@ -108,6 +108,7 @@ const releaseOf = (
     images,
     services,
     commit: plan.release.commit,
+    ...(plan.infrastructure !== undefined && { infrastructure: plan.infrastructure }),
     run: author.run,
     actor: author.actor,
     verifiedAt: stood?.verifiedAt ?? new Date(author.now).toISOString(),
@@ -121,9 +122,9 @@ const releaseOf = (
 
 /** Who and which run do not count: the same release of the same commit is the same release. */
 const sameRelease = (one: Release, other: Release | undefined): boolean => {
-  const facts = ({ release, commit, images, services, partial, rejected }: Release): string =>
+  const facts = ({ release, commit, infrastructure, images, services, partial, rejected }: Release): string =>
     JSON.stringify([
-      [release, commit, partial, rejected],
+      [release, commit, infrastructure, partial, rejected],
       [Object.entries(images).toSorted(), Object.entries(services).toSorted()],
     ])
   return other !== undefined && facts(one) === facts(other)

@@ -28,13 +28,15 @@ type Content = {
   services: PlannedService[]
   reason?: string | undefined
   rejects?: string | undefined
+  /** See `DeploymentPlan`. */
+  infrastructure?: string | undefined
 }
 
 export const composePlan = (configuration: Configuration, environment: string, content: Content): DeploymentPlan => {
   const { project, registry } = configuration
   const place = placeOf(configuration, environment)
   const { account, region, branch, promotesFrom, window, freeze, slack } = place
-  const { kind, commit, images, services, reason, rejects } = content
+  const { kind, commit, images, services, reason, rejects, infrastructure } = content
   const isTimed = kind === 'first' || kind === 'promotion'
   const comesFrom = kind === 'promotion' || kind === 'hotfix'
   return {
@@ -52,6 +54,7 @@ export const composePlan = (configuration: Configuration, environment: string, c
     ...(isTimed && window && { window }),
     ...(isTimed && freeze && { freeze }),
     ...(slack !== undefined && { slack }),
+    ...(infrastructure !== undefined && infrastructure !== commit && { infrastructure }),
     release: {
       commit,
       images: Object.fromEntries(

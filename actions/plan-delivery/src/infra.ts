@@ -1,4 +1,4 @@
-import type { Release } from '../../../lib/delivery/records.ts'
+import { infrastructureOf, type Release } from '../../../lib/delivery/records.ts'
 import type { GitObjects } from '../../../lib/delivery/tag.ts'
 import type { Ports } from './ports.ts'
 
@@ -11,8 +11,8 @@ export const travelling = (config: string): string[] => [config, ...INFRA]
 export type Compared = 'same' | 'other' | 'unknown'
 
 /**
- * Whether infrastructure and configuration are those with which the release that stands there was delivered. That is not known
- * where none does, where the clone does not have its commit, and of a hotfix, which brings images alone.
+ * Whether infrastructure and configuration are those that were delivered last. That is not known where no release stands, and where
+ * the clone does not have the commit.
  */
 export const comparedInfrastructure = async (
   { config }: { config: string },
@@ -21,10 +21,9 @@ export const comparedInfrastructure = async (
 ): Promise<Compared> => {
   if (standing === undefined) return 'unknown'
   const paths = travelling(config)
-  const [before, now] = await Promise.all([objectsAt(standing.commit, paths), source.objects(paths)])
+  const [before, now] = await Promise.all([objectsAt(infrastructureOf(standing), paths), source.objects(paths)])
   if (before === undefined) return 'unknown'
-  if (!areSame(paths, before, now)) return 'other'
-  return standing.kind === 'hotfix' ? 'unknown' : 'same'
+  return areSame(paths, before, now) ? 'same' : 'other'
 }
 
 const areSame = (paths: readonly string[], one: GitObjects, other: GitObjects): boolean =>

@@ -41,7 +41,10 @@ describe('inputs', () => {
   })
 
   it.each([
-    [{ operation: 'Deploy' }, /input 'operation' must be one of deliver, promote, rollback, hotfix, hold, resume, infra, got 'Deploy'/],
+    [
+      { operation: 'Deploy' },
+      /input 'operation' must be one of deliver, promote, rollback, hotfix, hold, resume, infra, got 'Deploy'/,
+    ],
     [{ operation: '$('.repeat(5000) }, /input 'operation' must be one of/],
     [{ operation: 'promote' }, /input 'environment' is required with 'promote'/],
     [{ operation: 'promote', environment: 'prod', release: 'previous' }, /must be latest or the id of a release with 'promote'/],

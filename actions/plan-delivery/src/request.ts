@@ -20,6 +20,8 @@ export type Request = {
   reason: string | undefined
   /** GITHUB_RUN_ID; empty when started by hand. */
   runId: string
+  /** By hand, without a workflow: infrastructure stays as it is. */
+  imagesAlone?: true
   /** Present where a pull request is planned. */
   pull: PullRequest | undefined
 }

@@ -162,15 +162,18 @@ describe('infrastructure', () => {
     expect(outputs(decision)['infra']).toBe(infra)
   })
 
-  it('is not known after a hotfix, which brings images alone; a hotfix with other infrastructure says so', async () => {
-    const after = { '/shop/dev/release': [{ ...release, commit: 'd1', kind: 'hotfix' as const }] }
-    const decision = await planDelivery(push('dev'), world({ commits: { d1: objects }, history: after }).ports)
+  it('is that of the delivery before a hotfix, which brings images alone and says so', async () => {
+    const after = { '/shop/dev/release': [{ ...release, commit: 'd2', infrastructure: 'd1', kind: 'hotfix' as const }] }
+    const before = { d1: { ...objects, infra: 'e'.repeat(40) }, d2: objects }
+    const decision = await planDelivery(push('dev'), world({ commits: before, history: after }).ports)
     expect(outputs(decision)['infra']).toBe('true')
+    expect(decision.plan.infrastructure).toBeUndefined()
     const history = { '/shop/prod/release': [{ ...release, commit: 'd1' }] }
     const commits = { d1: { ...objects, infra: 'e'.repeat(40) } }
     const hotfix = { ...push('main'), operation: 'hotfix' as const, reason: 'CVE' }
-    const { warnings } = await planDelivery(hotfix, world({ commits, history, unseeded: ['api'] }).ports)
-    expect(warnings).toEqual([expect.stringMatching(/a hotfix brings images alone; .*gh workflow run infra\.yml --ref main$/)])
+    const { warnings, plan } = await planDelivery(hotfix, world({ commits, history, unseeded: ['api'] }).ports)
+    expect(plan.infrastructure).toBe('d1')
+    expect(warnings).toEqual([expect.stringMatching(/this brings images alone; .*gh workflow run infra\.yml --ref main$/)])
   })
 
   it.each([

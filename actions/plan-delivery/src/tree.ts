@@ -6,6 +6,7 @@ import { notHeld } from '../../../lib/delivery/gates/hold.ts'
 import { hotfixAllowed } from '../../../lib/delivery/gates/hotfix.ts'
 import { type WantedImage, wantedImages } from '../../../lib/delivery/images.ts'
 import type { DeploymentPlan } from '../../../lib/delivery/plan.ts'
+import { infrastructureOf, type Release } from '../../../lib/delivery/records.ts'
 import { askGitHub } from './ask-github.ts'
 import { composePlan, type Decision, nextOf } from './decision.ts'
 import { type Compared, comparedInfrastructure } from './infra.ts'
@@ -22,8 +23,13 @@ export const planTree = async (asked: Asked, ports: Ports): Promise<Decision> =>
   const way = wayTo(configuration, environment)
   const kind = operation === 'hotfix' ? 'hotfix' : way === undefined ? 'first' : 'promotion'
   const services = plannedServices(configuration, environment)
-  const compose = (images: WantedImage[]): DeploymentPlan =>
-    composePlan(configuration, environment, { kind, commit, images, services, ...(kind === 'hotfix' && { reason }) })
+  const isAlone = kind === 'hotfix' || asked.imagesAlone === true
+  const compose = (images: WantedImage[], standing?: Release): DeploymentPlan =>
+    composePlan(configuration, environment, {
+      ...{ kind, commit, images, services },
+      ...(kind === 'hotfix' && { reason }),
+      ...(isAlone && standing && { infrastructure: infrastructureOf(standing) }),
+    })
   const wanted = await wantedImages(configuration, ports.source)
   const decide = (images: WantedImage[], gates: Gate[], more: Partial<Decision> = {}): Decision => {
     const next = nextOf(configuration, environment)
@@ -40,22 +46,23 @@ export const planTree = async (asked: Asked, ports: Ports): Promise<Decision> =>
     readRegistry(configuration, wanted, ports),
     readLedgers(configuration, environment, 'all', ports),
   ])
-  const plan = compose(found.images)
+  const plan = compose(found.images, recorded.own.release)
   const gates = askGates(asked, plan, { ...recorded, ...found, checks: [found.check, ...recorded.checks] }, ports.now())
   const compared = await comparedInfrastructure(asked, recorded.own.release, ports)
-  const seed = kind !== 'hotfix' && recorded.own.missing.length > 0
+  const seed = !isAlone && recorded.own.missing.length > 0
   return decide(found.images, [...hotfix, ...told.gates, ...gates], {
+    plan,
     infra: seed || compared !== 'same',
     seed,
-    warnings: [...told.warnings, ...recorded.warnings, ...(kind === 'hotfix' ? imagesAlone(compared, plan) : [])],
+    warnings: [...told.warnings, ...recorded.warnings, ...(isAlone ? imagesAlone(compared, plan) : [])],
   })
 }
 
-/** A hotfix waits for no infrastructure. The next delivery brings it. */
+/** A hotfix waits for no infrastructure, and by hand none is brought. The next delivery brings it. */
 const imagesAlone = (compared: Compared, { environment, branch }: DeploymentPlan): string[] =>
   compared === 'other'
     ? [
-        `infrastructure or configuration on ${branch} are not deployed to ${environment}, and a hotfix brings images alone; bring them before or afterwards: gh workflow run infra.yml --ref ${branch}`,
+        `infrastructure or configuration on ${branch} are not deployed to ${environment}, and this brings images alone; bring them before or afterwards: gh workflow run infra.yml --ref ${branch}`,
       ]
     : []
 
