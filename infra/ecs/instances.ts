@@ -4,7 +4,7 @@ import { CfnLaunchTemplate, CfnSecurityGroup } from 'aws-cdk-lib/aws-ec2'
 import { CfnCapacityProvider, type CfnCluster } from 'aws-cdk-lib/aws-ecs'
 import { CfnInstanceProfile, CfnRole } from 'aws-cdk-lib/aws-iam'
 import type { Architecture } from '../../lib/delivery/ecs.ts'
-import { clusterNames, environmentNames } from '../../lib/delivery/names.ts'
+import { COST_TAG, clusterNames, environmentNames, PROJECT_TAG } from '../../lib/delivery/names.ts'
 import { outputNames } from '../../lib/delivery/outputs.ts'
 import { OWN_PACE } from '../checks/acknowledgements.ts'
 import { explain, explainWildcards } from '../checks/checks.ts'
@@ -28,6 +28,9 @@ export const containerInstances = (stack: PlaceStack, { architecture, type, most
   const { project } = stack.configuration
   const names = clusterNames(project, stack.place, stack.account)
   const { network } = outputNames(project, stack.place)
+  const tags = Object.entries({ ...stack.configuration.tags, [PROJECT_TAG]: project, [COST_TAG]: stack.place }).map(
+    ([key, value]) => ({ key, value }),
+  )
   const group = new CfnSecurityGroup(stack, 'InstanceGroup', {
     groupDescription: `container instances of ${project} in ${stack.place}: nothing comes in`,
     vpcId: published(stack, network.vpc),
@@ -38,7 +41,10 @@ export const containerInstances = (stack: PlaceStack, { architecture, type, most
   })
   const template = new CfnLaunchTemplate(stack, 'LaunchTemplate', {
     launchTemplateName: names.instances,
+    tagSpecifications: [{ resourceType: 'launch-template', tags }],
     launchTemplateData: {
+      // The group tags its instances, and not what belongs to them.
+      tagSpecifications: ['volume', 'network-interface'].map((resourceType) => ({ resourceType, tags })),
       imageId: IMAGE[architecture],
       instanceType: type,
       iamInstanceProfile: { arn: profile.attrArn },
