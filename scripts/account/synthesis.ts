@@ -53,6 +53,11 @@ export const synthesise = (configuration: Configuration): SynthesisedStack[] => 
   }
 }
 
+/** Writes the cloud assembly of a configuration into a folder, as `npm run synth` does. */
+export const writeAssembly = (configuration: Configuration, outdir: string): void => {
+  deliveryApp(configuration, { outdir, context: context() }).synth()
+}
+
 /** As the `cdk` command hands it over. */
 const context = (): Record<string, unknown> =>
   JSON.parse(readFileSync(join(import.meta.dirname, '..', '..', 'cdk.json'), 'utf8')).context
