@@ -14,6 +14,7 @@ import { start } from './figures/start.ts'
 import { success } from './figures/success.ts'
 import { superseded } from './figures/superseded.ts'
 import { swap } from './figures/swap.ts'
+import { synth } from './figures/synth.ts'
 import { treeHit } from './figures/tree-hit.ts'
 import { places } from './places.ts'
 import { table } from './table.ts'
@@ -23,6 +24,7 @@ const FIGURES: readonly Figure[] = [
   treeHit,
   copy,
   plan,
+  synth,
   calls,
   success,
   firstCause,
@@ -70,7 +72,7 @@ const main = async (): Promise<void> => {
   )
   const circumstances = conditions(given.latency)
   for (const [name, value] of Object.entries(circumstances)) console.log(`${name}: ${value}`)
-  if (isBusy()) console.log('the machine is busy with other work: start, tree-hit and plan will say little')
+  if (isBusy()) console.log('the machine is busy with other work: start, tree-hit, plan and synth will say little')
   const results = await measureAll(given)
   console.log(`load after: ${load()}`)
   console.log(`\n${table(results)}`)
