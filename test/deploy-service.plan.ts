@@ -74,7 +74,7 @@ export const idOf = (world: World, tag: string, services: readonly string[] = ['
   releaseId({ app: { digest: world.digests[tag] ?? '' } }, Object.fromEntries(services.map((name) => [name, 'app'])))
 
 /** Who held the lease, in turn, and when it came to each and left it, by AWS's clock. Claims that failed are none. */
-export const tenures = async (world: World): Promise<{ owner: string; from: number; to: number }[]> => {
+export const tenures = async (world: Pick<World, 'ssm'>): Promise<{ owner: string; from: number; to: number }[]> => {
   const { Parameters = [] } = await world.ssm.send(new GetParameterHistoryCommand({ Name: '/shop/dev/lock' }))
   const history = Parameters.map(({ Version: version = 0, Value: value = '', LastModifiedDate }) => ({
     version,

@@ -18,6 +18,8 @@ export type Variant = {
   variables?: Record<string, string>
   memory?: number
   services?: readonly string[]
+  /** Termination protection. */
+  protect?: boolean
   /** More resources in the stacks of services on ECS, so that something can fail after the service. */
   more?: Record<string, object>
 }
@@ -145,7 +147,13 @@ export const writeAssembly = (folder: string, variant: Variant = {}): string => 
     const templateFile = `${name}.template.json`
     writeFileSync(join(folder, templateFile), JSON.stringify(template))
     const tags = { 'slipway:project': 'shop', 'slipway:environment': 'dev' }
-    const properties = { templateFile, stackName: name, terminationProtection: false, tags, cloudFormationExecutionRoleArn: role }
+    const properties = {
+      templateFile,
+      stackName: name,
+      terminationProtection: variant.protect ?? false,
+      tags,
+      cloudFormationExecutionRoleArn: role,
+    }
     return [name, { type: 'aws:cloudformation:stack', environment: `aws://${account}/${region}`, properties }]
   })
   writeFileSync(join(folder, 'manifest.json'), JSON.stringify({ version: '48.0.0', artifacts: Object.fromEntries(artifacts) }))

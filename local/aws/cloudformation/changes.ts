@@ -118,12 +118,12 @@ export const changesOf = (engine: Engine, stack: Stack, desired: Desired): sdk.C
   const removed = [...stack.resources]
     .filter(([id]) => !kept.has(id))
     .map(
-      ([id, { type, physicalId, keep }]): sdk.ResourceChange => ({
+      ([id, { type, physicalId, policy }]): sdk.ResourceChange => ({
         Action: 'Remove',
         LogicalResourceId: id,
         PhysicalResourceId: physicalId,
         ResourceType: type,
-        PolicyAction: keep ? 'Retain' : 'Delete',
+        PolicyAction: policy.startsWith('Retain') ? 'Retain' : 'Delete',
         Scope: [],
         Details: [],
       }),

@@ -30,8 +30,8 @@ export type Made = {
   physicalId: string
   attributes: Record<string, string>
   properties: Properties
-  /** Of a template that no longer has it, or has another in its place: whether it outlives that. */
-  keep: boolean
+  /** Its `DeletionPolicy`: what becomes of it when its template or the stack has it no more. */
+  policy: string
   status: string
   at: Date
 }

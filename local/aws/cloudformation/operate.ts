@@ -4,8 +4,6 @@ import { turn } from './model.ts'
 import { bring, type Run, remove } from './resource.ts'
 import { evaluate, holds, propertiesOf, type Scope } from './template.ts'
 
-const retains = (policy: string | undefined): boolean => policy === 'Retain'
-
 /**
  * Does the steps, each as soon as what it depends on is done. The first failure has the others given up; answers with the
  * resources that failed by themselves.
@@ -29,7 +27,7 @@ const perform = async (
         logicalId,
         type: resource.Type,
         properties: propertiesOf(resource, scope),
-        keep: retains(resource.DeletionPolicy),
+        policy: resource.DeletionPolicy ?? 'Delete',
       }
       begun.add(logicalId)
       try {
@@ -51,9 +49,10 @@ const outputsOf = (desired: Desired, scope: Scope) =>
     .map(([OutputKey, { Value, Description }]) => ({ OutputKey, OutputValue: String(evaluate(Value, scope)), Description }))
 
 /** Removes one after the other, latest first; answers with those that could not be. */
-const removeAll = async (run: Run, resources: [string, Made][]): Promise<string[]> => {
+const removeAll = async (run: Run, resources: [string, Made][], isTakenBack = false): Promise<string[]> => {
   const failed: string[] = []
-  for (const [logicalId, made] of resources.toReversed()) await remove(run, logicalId, made).catch(() => failed.push(logicalId))
+  for (const [logicalId, made] of resources.toReversed())
+    await remove(run, logicalId, made, isTakenBack).catch(() => failed.push(logicalId))
   return failed
 }
 
@@ -68,7 +67,7 @@ const create = async (run: Run, desired: Desired, steps: Step[], stop: AbortCont
   const failed = await perform(run, desired, steps, stop, new Set())
   if (!stop.signal.aborted) return turn(engine, stack, 'CREATE_COMPLETE', token)
   turn(engine, stack, 'ROLLBACK_IN_PROGRESS', token, `${following(failed, 'create')}Rollback requested by user.`)
-  const kept = await removeAll({ ...run, signal: new AbortController().signal }, [...stack.resources])
+  const kept = await removeAll({ ...run, signal: new AbortController().signal }, [...stack.resources], true)
   turn(
     engine,
     stack,
@@ -97,7 +96,7 @@ const update = async (run: Run, desired: Desired, steps: Step[], stop: AbortCont
     const leftover = [...before].flatMap(([id, made]): [string, Made][] => {
       const isReplaced = stack.resources.get(id)?.physicalId !== made.physicalId
       if (!wanted.has(id)) return [[id, made]]
-      return isReplaced ? [[id, { ...made, keep: retains(policies[id]?.UpdateReplacePolicy) }]] : []
+      return isReplaced ? [[id, { ...made, policy: policies[id]?.UpdateReplacePolicy ?? 'Delete' }]] : []
     })
     for (const id of before.keys()) if (!wanted.has(id)) stack.resources.delete(id)
     await removeAll(run, leftover)
@@ -112,14 +111,14 @@ const update = async (run: Run, desired: Desired, steps: Step[], stop: AbortCont
     const old = before.get(logicalId)
     const now = stack.resources.get(logicalId)
     const isNew = now !== undefined && now.physicalId !== old?.physicalId
-    if (isNew) fresh.push([logicalId, { ...now, keep: false }])
+    if (isNew) fresh.push([logicalId, now])
     if (old === undefined) stack.resources.delete(logicalId)
     else if (isNew) stack.resources.set(logicalId, old)
     else await bring(back, { logicalId, ...old }, now, true).catch(() => stuck.push(logicalId))
   }
   if (stuck.length > 0) return turn(engine, stack, 'UPDATE_ROLLBACK_FAILED', token, following(stuck, 'update'))
   turn(engine, stack, 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS', token)
-  await removeAll(back, fresh)
+  await removeAll(back, fresh, true)
   turn(engine, stack, 'UPDATE_ROLLBACK_COMPLETE', token)
 }
 

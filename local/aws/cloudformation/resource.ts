@@ -66,15 +66,15 @@ const toolsFor = ({ engine, stack, caller, tags, signal }: Run, logicalId: strin
 const provisionerOf = ({ engine }: Run, type: string) => engine.provisioners[type] ?? inert(type)
 
 /** What a resource is to become. */
-export type Wanted = { logicalId: string; type: string; properties: Properties; keep: boolean }
+export type Wanted = { logicalId: string; type: string; properties: Properties; policy: string }
 
 /** Makes it, or changes what `made` is to it. What was begun and came to nothing is in the stack's resources all the same. */
 export const bring = async (run: Run, wanted: Wanted, made: Made | undefined, isRollback = false): Promise<void> => {
-  const { logicalId, type, properties, keep } = wanted
+  const { logicalId, type, properties, policy } = wanted
   const { stack, engine } = run
   const verb = made === undefined ? 'CREATE' : 'UPDATE'
   const hold = (result: Result, status: string): string => {
-    stack.resources.set(logicalId, { ...result, type, properties, keep, status, at: engine.time.now() })
+    stack.resources.set(logicalId, { ...result, type, properties, policy, status, at: engine.time.now() })
     return result.physicalId
   }
   if (made !== undefined) hold(made, 'UPDATE_IN_PROGRESS')
@@ -90,10 +90,14 @@ export const bring = async (run: Run, wanted: Wanted, made: Made | undefined, is
   })
 }
 
-export const remove = async (run: Run, logicalId: string, made: Made): Promise<void> => {
+/**
+ * Removes it, where its policy does not keep it. What the operation that is taken back has made is kept by `Retain` alone:
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
+ */
+export const remove = async (run: Run, logicalId: string, made: Made, isTakenBack = false): Promise<void> => {
   const { engine, stack, token } = run
   const about = { logicalId, type: made.type, physicalId: made.physicalId }
-  if (made.keep) {
+  if (made.policy === 'Retain' || (made.policy === 'RetainExceptOnCreate' && !isTakenBack)) {
     made.status = 'DELETE_SKIPPED'
     return tell(engine, stack, 'DELETE_SKIPPED', about, token)
   }
