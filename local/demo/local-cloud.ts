@@ -29,7 +29,7 @@ type Parts = Pick<CloudOptions, 'store' | 'port' | 'github'> & {
   time: Time
   machines: Machines
   /** Services besides those of the cloud itself, ECS, Lambda and EC2. */
-  further?: Service[]
+  further?: (core: CloudCore) => Service[]
 }
 
 /** CNCF Distribution as the store of the registries, unpacked into the clone where the machine does not have it. */
@@ -42,7 +42,7 @@ const instancesOf = ({ account, region, hosts }: EnvironmentSetting) =>
 const documentOf = ({ account, region, document }: EnvironmentSetting) => ({ account, region, ...document })
 
 /** The local cloud of a project, with ECS, Lambda and EC2. Instances and their document are there; the rest is infrastructure's. */
-export const openLocalCloud = async ({ setting, time, machines, further = [], ...options }: Parts) => {
+export const openLocalCloud = async ({ setting, time, machines, further, ...options }: Parts) => {
   const { scenario, environments } = setting
   const ec2 = hostServices({
     time,
@@ -59,7 +59,7 @@ export const openLocalCloud = async ({ setting, time, machines, further = [], ..
       const ecs = ecsService({ ...core, runtime: machines.containers })
       const lambda = lambdaService({ ...core, runtime: machines.functions })
       Object.assign(served, { ecs, lambda, issueKey: core.issueKey })
-      return [ecs, lambda, lambda.cloudWatch, ...ec2.services, ...further]
+      return [ecs, lambda, lambda.cloudWatch, ...ec2.services, ...(further?.(core) ?? [])]
     },
   })
   const { ecs, lambda, issueKey } = served

@@ -124,7 +124,7 @@ export const createWorld = async (screen: Screen, farewell: Farewell): Promise<W
       const further = spending(setting.environments, setting.project)
       const containers = dockerRuntime(time, { env, session })
       const machines = { containers, functions: dockerFunctions(containers), hosts: hosts.executor }
-      return startLocalCloud({ setting, time, store, machines, further }, farewell)
+      return startLocalCloud({ setting, time, store, machines, further: () => further }, farewell)
     },
     () =>
       `local cloud: ECS, Lambda and EC2 on Docker ${version}, ECR on CNCF Distribution, STS, SSM, CloudWatch, GitHub's OIDC issuer`,

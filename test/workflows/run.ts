@@ -80,7 +80,7 @@ export const runWorkflow = async (world: WorkflowWorld, options: RunOptions): Pr
   const give = jobEnvironment(world, started, job, options.approval)
   const steps = await stepServer(log.jobOf, (run) => give(run, env))
   try {
-    const path = [world.docker.folder]
+    const { path } = world
     const given = { ...env, SLIPWAY_STEPS: steps.url }
     const all = {
       workflows,

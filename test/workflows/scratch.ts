@@ -35,8 +35,17 @@ export type Scratch = {
   workflowsOf(commit: string, folder: string): string
 }
 
-/** A repository like the user's: workflows, actions with their bundles, sample service, and one commit on every branch. */
-export const createScratch = (folder: string, bundled: string | undefined, files: Files, branches: string[]): Scratch => {
+/**
+ * A repository like the user's: workflows, actions with their bundles, sample service, and one commit on every branch. `further`: what
+ * else of this repository it has.
+ */
+export const createScratch = (
+  folder: string,
+  bundled: string | undefined,
+  files: Files,
+  branches: string[],
+  further: readonly string[] = [],
+): Scratch => {
   const origin = join(folder, 'origin.git')
   const clone = join(folder, 'clone')
   const at =
@@ -61,7 +70,7 @@ export const createScratch = (folder: string, bundled: string | undefined, files
   const [first = 'dev', ...others] = branches
   git('init', '--quiet', `--initial-branch=${first}`)
   git('remote', 'add', 'origin', `file://${origin}`)
-  for (const path of ['app', '.github', 'delivery.schema.json'])
+  for (const path of ['app', '.github', 'delivery.schema.json', ...further])
     cpSync(join(root, path), join(clone, path), { recursive: true, filter: (from) => !/\/(node_modules|dist)$/.test(from) })
   if (bundled !== undefined) cpSync(join(bundled, 'actions'), join(clone, 'actions'), { recursive: true })
   write(files)

@@ -2,9 +2,11 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { GetParameterHistoryCommand, SSMClient } from '@aws-sdk/client-ssm'
+import { infrastructureNames } from '../../lib/delivery/names.ts'
 import { type Release, recordNames } from '../../lib/delivery/records.ts'
+import { type CloudFormationService, cloudFormationService } from '../../local/aws/cloudformation/service.ts'
 import { type ScriptedHost, scriptedHosts } from '../../local/aws/ssm/scripted-hosts.ts'
-import type { Cloud } from '../../local/cloud.ts'
+import type { Cloud, CloudCore } from '../../local/cloud.ts'
 import type { Script } from '../../local/containers/scripted.ts'
 import { createInfrastructure } from '../../local/demo/infrastructure.ts'
 import { openLocalCloud } from '../../local/demo/local-cloud.ts'
@@ -16,6 +18,7 @@ import { putImage } from '../images.ts'
 import { bundles } from './bundles.ts'
 import { type Containers, realContainers, scriptedContainers } from './containers.ts'
 import { readDefinitions } from './definition.ts'
+import { npmStandIn } from './npm-stand-in.ts'
 import { createScratch, type Files, type Scratch } from './scratch.ts'
 import { taggedFunctions } from './tagged-functions.ts'
 
@@ -36,6 +39,8 @@ export type WorldOptions = {
   withoutPreDeploy?: boolean
   /** Targets whose services are kept; those of ECS alone without it, as each more takes its time. */
   targets?: readonly string[]
+  /** Nothing is there: CloudFormation makes it from what the CDK app of the branch says. */
+  infrastructure?: true
   /** Builds images and runs containers; without one neither is really done. */
   engine?: Engine
 }
@@ -48,6 +53,10 @@ export type WorkflowWorld = {
   docker: Containers['docker']
   /** What containers do, by digest; services run for ever, commands end well. */
   script: Script
+  /** Only where infrastructure is made. */
+  stacks: CloudFormationService | undefined
+  /** Folders for PATH, before that of the system. */
+  path: string[]
   /** What runs on the hosts, by instance. */
   hosts: Record<string, ScriptedHost>
   /** Number of the run that comes next. */
@@ -84,6 +93,18 @@ const recordReader =
   }
 
 /** An image that the services are made with, before anything was delivered. */
+/** What the CDK app is made of. */
+const APP = ['infra', 'lib', 'scripts/infra-diff', 'cdk.json', 'package.json', 'package-lock.json']
+
+/** As the administrator's stacks have them: the roles with which CloudFormation works. */
+const workers = ({ project, environments }: Setting) =>
+  environments.map(({ name, account }) => ({
+    arn: `arn:aws:iam::${account}:role/${infrastructureNames(project, name).cloudFormation}`,
+    trust: {
+      Statement: { Effect: 'Allow', Principal: { Service: 'cloudformation.amazonaws.com' }, Action: 'sts:AssumeRole' },
+    } as const,
+  }))
+
 const firstImage = async (cloud: Cloud, { registry, scenario }: Setting): Promise<string> => {
   const { account, region } = registry
   const name = scenario.repositories?.[0]?.name ?? ''
@@ -108,14 +129,22 @@ export const startWorkflowWorld = async (options: WorldOptions = {}): Promise<Wo
   const text = JSON.stringify(delivery, null, 2)
   writeFileSync(join(folder, 'delivery.json'), text)
   const setting = await readSetting(join(folder, 'delivery.json'))
+  if (options.infrastructure) setting.scenario.roles = [...setting.scenario.roles, ...workers(setting)]
   const branches = setting.environments.map(({ branch }) => branch)
   const actions = options.withoutActions ? undefined : bundles()
-  const scratch = createScratch(folder, actions, { 'delivery.json': text, ...options.files }, branches)
+  const scratch = createScratch(
+    folder,
+    actions,
+    { 'delivery.json': text, ...options.files },
+    branches,
+    options.infrastructure ? APP : [],
+  )
   const home = join(root, '.slipway')
   const containers = options.engine ? await realContainers(folder, options.engine, home) : scriptedContainers(folder)
   const { time, runtime, store, script, docker } = containers
   const instances = setting.environments.flatMap((environment) => environment.hosts.map(({ instanceId }) => instanceId))
   const hosts: Record<string, ScriptedHost> = Object.fromEntries(instances.map((id) => [id, {}]))
+  let stacks: CloudFormationService | undefined
   const local: Awaited<ReturnType<typeof openLocalCloud>> = await openLocalCloud({
     setting,
     time,
@@ -125,14 +154,22 @@ export const startWorkflowWorld = async (options: WorldOptions = {}): Promise<Wo
       functions: taggedFunctions(() => local.cloud, setting.registry),
       hosts: scriptedHosts(time, hosts, {}),
     },
+    ...(options.infrastructure && {
+      further: (core: CloudCore) => {
+        stacks = cloudFormationService(core)
+        return [stacks]
+      },
+    }),
     github: { ...setting.repository, defaultBranch: branches.at(-1) ?? 'main', git: bareRepository(scratch.origin) },
   })
   const { cloud, ecs } = local
   const { state } = cloud.github
   state.workflowPermissions.can_approve_pull_request_reviews = true
   announceWorkflows(state)
-  const image = await firstImage(cloud, setting)
-  await Promise.all(setting.environments.map((environment) => createInfrastructure(local, environment, () => image)))
+  if (!options.infrastructure) {
+    const image = await firstImage(cloud, setting)
+    await Promise.all(setting.environments.map((environment) => createInfrastructure(local, environment, () => image)))
+  }
   const records = recordReader(cloud, setting, delivery.project)
   return {
     folder,
@@ -141,6 +178,8 @@ export const startWorkflowWorld = async (options: WorldOptions = {}): Promise<Wo
     setting,
     docker,
     script,
+    stacks,
+    path: options.infrastructure ? [docker.folder, npmStandIn(join(folder, 'npm'))] : [docker.folder],
     hosts,
     nextRun: 7001,
     records,

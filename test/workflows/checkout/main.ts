@@ -10,7 +10,8 @@ if (input('repository') !== '') throw new Error('this stand-in checks out only t
 const pull = /^refs\/pull\/(.+)$/.exec(GITHUB_REF)?.[1]
 const branch = input('ref') || GITHUB_REF.replace(/^refs\/(heads|tags)\//, '')
 const tracked = pull === undefined ? `refs/remotes/origin/${branch}` : `refs/remotes/pull/${pull}`
-const wanted = input('ref') === '' ? GITHUB_SHA : `refs/heads/${input('ref')}`
+const isCommit = /^[0-9a-f]{40}$/.test(input('ref'))
+const wanted = input('ref') === '' ? GITHUB_SHA : isCommit ? input('ref') : `refs/heads/${input('ref')}`
 git('init', '--quiet', '.')
 git('remote', 'add', 'origin', SLIPWAY_ORIGIN)
 if (input('fetch-depth') === '0')
