@@ -35,6 +35,9 @@ const run = (args: string[]): Promise<string> =>
 
 const FOUND = /^.*Found \d+ destructive change\(s\).*$/m
 
+/** Replaced with every change, since each is a revision of its own: nothing is lost by that. */
+const REVISIONS = /AWS::(ECS::TaskDefinition|Lambda::(Layer)?Version|ApiGateway(V2)?::Deployment) .* will be replaced$/
+
 /** The part of the output that is about the stack, and the lines after `Found … destructive change(s)`. */
 export const parse = (name: string, output: string): StackDiff => {
   const lines = output.split('\n')
@@ -42,7 +45,7 @@ export const parse = (name: string, output: string): StackDiff => {
   const end = lines.findIndex((line, index) => index > begin && line.includes('Number of stacks with differences'))
   if (begin < 0 || end < 0) throw new Error(`cdk diff said nothing of ${name}: ${output.slice(0, 500)}`)
   const found = lines.findIndex((line) => FOUND.test(line))
-  const destructive = found < 0 ? [] : lines.slice(found + 1).filter((line) => line.startsWith('  '))
+  const destructive = found < 0 ? [] : lines.slice(found + 1).filter((line) => line.startsWith('  ') && !REVISIONS.test(line))
   return {
     text: lines.slice(begin, end).join('\n').trim(),
     destructive: destructive.map((line) => line.trim()),

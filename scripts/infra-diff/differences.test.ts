@@ -92,9 +92,10 @@ Resources
 
 ❌  Found 1 destructive change(s) (--fail-on=destructive):
   shop-dev-x: AWS::DynamoDB::Table Table Table will be replaced
+  shop-dev-x: AWS::ECS::TaskDefinition TaskDefinition TaskDefinition will be replaced
 `
 
-it('reads the answer of cdk diff, and no answer is an error', () => {
+it('reads the answer of cdk diff, where a new revision is no loss, and no answer is an error', () => {
   expect(parse('shop-dev-x', OUTPUT)).toEqual({
     text: 'Stack shop-dev-x\nResources\n[~] AWS::DynamoDB::Table Table Table replace\n └─ [~] TableName (requires replacement)',
     destructive: ['shop-dev-x: AWS::DynamoDB::Table Table Table will be replaced'],

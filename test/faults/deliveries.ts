@@ -17,6 +17,7 @@ export const deliveriesTo = (target: TargetName) => {
     oneService: deploy('one service', true, one),
     release: deploy('a release of two services with a pre-deploy command', true, both),
     rollback: deploy('a rollback of two services', true, { ...both, rollback: true }),
+    proof: deploy('two services that do not run what is recorded', true, { ...both, prove: true }),
     crashLoop: deploy('one service whose new image crashes', false, { ...one, wanted: 'crashes' }),
     halfRelease: deploy('a release whose second service crashes', false, { ...both, last: 'crashes' }),
     cancelled: deploy('a deployment that is cancelled', false, { ...one, wanted: 'slow', during: 'cancel' }),

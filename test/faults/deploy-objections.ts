@@ -15,7 +15,7 @@ export const deployObjections = (
   mark: number,
   step: Step,
   state: DeployState,
-  { superseded, dry }: { superseded: boolean; dry: boolean },
+  { superseded, dry, proven }: { superseded: boolean; dry: boolean; proven: boolean },
 ): string[] => {
   const { outcome = '(none)' } = step.outputs
   const isGreen = GREEN.includes(outcome)
@@ -50,7 +50,8 @@ export const deployObjections = (
         [BACK.includes(said) && runningDigest !== world.digests['v1'], `${name} is ${said} without naming what runs`],
       ]
     }),
-    ...recordRules(state, runsNew),
+    // What is to be proven was on record before.
+    ...(proven && !isGreen ? [] : recordRules(state, runsNew)),
   ]
   return rules.flatMap(([broken, objection]) => (broken ? [objection] : []))
 }

@@ -31,6 +31,8 @@ export type DeployScenario = {
   preDeploy?: true
   /** `v2` stood recorded here before `v1`, and is to come back. */
   rollback?: true
+  /** `v2` stands recorded, and is to be proven or brought back. */
+  prove?: true
   /** The job has keys of the registry's account. */
   astray?: true
   /** Seconds that the deployment may take; 180 where nothing is said. */
@@ -76,6 +78,7 @@ export const deployStage = async (scenario: DeployScenario): Promise<DeployStage
   const absent = `sha256:${'0'.repeat(64)}`
   const image = scenario.image === 'absent' ? `${repository}@${absent}` : world.imageOf('v2')
 
+  if (scenario.prove) await recordNewest(world, names)
   const goesBack = scenario.rollback ? { kind: 'rollback', reason: 'it was wrong', rejects: await recordBoth(world, names) } : {}
   const base = mkdtempSync(join(tmpdir(), 'fault-'))
   const folders = { HOME: join(base, 'home'), RUNNER_TEMP: join(base, 'temporary') }
@@ -86,7 +89,12 @@ export const deployStage = async (scenario: DeployScenario): Promise<DeployStage
   const given =
     form === 'plan'
       ? // The clock runs fast and requests do not: a lease of usual length would not outlast one that hangs.
-        { plan: JSON.stringify(plan), 'lease-duration': '1h', ...(astray && { credentials: 'ambient' }) }
+        {
+          plan: JSON.stringify(plan),
+          'lease-duration': '1h',
+          ...(scenario.prove && { operation: 'prove' }),
+          ...(astray && { credentials: 'ambient' }),
+        }
       : {
           ...world.inputs('api', 'v2'),
           image,
@@ -108,7 +116,7 @@ export const deployStage = async (scenario: DeployScenario): Promise<DeployStage
     },
     conclude: async (step) => {
       const state = await observeServices(world, names)
-      const meant = { superseded: during === 'supersede', dry: inputs['dry-run'] === 'true' }
+      const meant = { superseded: during === 'supersede', dry: inputs['dry-run'] === 'true', proven: scenario.prove === true }
       return { state, objections: deployObjections(world, mark, step, state, meant) }
     },
     writes: () => world.writes(mark),
@@ -135,10 +143,19 @@ const keysOf = ({ cloud }: TargetWorld, of: string): Record<string, string> => {
   return { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey }
 }
 
-/** The id of the release that stands, with `v1`; the one before it had `v2`. */
-const recordBoth = async (world: TargetWorld, names: readonly string[]): Promise<string> => {
+/** What a delivery of `v2` has left, before something else put `v1` in its place. */
+const recordNewest = async (world: TargetWorld, names: readonly string[]): Promise<void> => {
+  await recordBoth(world, names, ['v2'])
+  for (const name of names) {
+    const record = { Name: `/shop/dev/${name}/image`, Value: world.imageOf('v2'), Type: 'String', Overwrite: true } as const
+    await world.ssm.send(new PutParameterCommand(record))
+  }
+}
+
+/** The id of the release that stands, the last of these; by default `v1` after `v2`. */
+const recordBoth = async (world: TargetWorld, names: readonly string[], recorded = ['v2', 'v1']): Promise<string> => {
   let previous = ''
-  for (const tag of ['v2', 'v1']) {
+  for (const tag of recorded) {
     const images = { app: { digest: world.digests[tag] ?? '', tag: `src-${tag.slice(1)}` } }
     const services = Object.fromEntries(names.map((name) => [name, 'app']))
     const author = { commit: 'c'.repeat(40), run: 'https://github.com/acme/shop/actions/runs/7', actor: 'mona' }
