@@ -56,6 +56,18 @@ describe('a route', () => {
     expect(routes.find(({ service }) => service === 'web')?.priority).toBe(50_000)
   })
 
+  it('is asked before every shorter one, which it may be below', () => {
+    const place = (environment: string, path?: string) =>
+      routesOf(withServices({ web: { ...site, ...(path && { path }) } }), environment)[0]?.priority ?? 0
+    fc.assert(
+      fc.property(fc.constantFrom('dev', 'prod'), fc.stringMatching(/^[a-z]{1,8}$/), (environment, part) => {
+        const places = [`/${part}/v1/${part}`, `/${part}/v1`, `/${part}`, undefined].map((path) => place(environment, path))
+        expect(places).toEqual(places.toSorted((a, b) => a - b))
+        expect(new Set(places).size).toBe(4)
+      }),
+    )
+  })
+
   it('keeps its place when another service is added, whatever that one is called', () => {
     const before = routesOf(withServices({ api: { ...site, path: '/api' } }), 'dev')[0]
     fc.assert(
