@@ -27,7 +27,7 @@ type Group = {
 const READY = 'PT15M'
 
 /** Hosts by a launch template. A change of it replaces them one by one, the next only when the one before serves. */
-export const hostGroup = (stack: PlaceStack, props: Group): CfnAutoScalingGroup => {
+export const scalingGroup = (stack: PlaceStack, props: Group): CfnAutoScalingGroup => {
   const { name, tags, size, subnets } = props
   const template = launchTemplate(stack, props)
   const hosts = new CfnAutoScalingGroup(stack, 'Hosts', {

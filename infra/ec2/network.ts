@@ -13,7 +13,7 @@ type Reached = { name: string; service: Ec2Service; environment: Environment; do
 const EVERYBODY = '0.0.0.0/0'
 
 /** Who may reach the hosts: nobody a worker, the network what is not published, everybody the web ports of what is. */
-export const hostGroup = (stack: PlaceStack, { name, service, environment, domain }: Reached): CfnSecurityGroup => {
+export const securityGroup = (stack: PlaceStack, { name, service, environment, domain }: Reached): CfnSecurityGroup => {
   const ports = service.port === undefined ? [] : domain === undefined ? [80] : [80, 443]
   const open = isPublished(service)
   const group = new CfnSecurityGroup(stack, 'Group', {

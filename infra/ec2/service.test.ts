@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { hostDocument } from '../../lib/host/document.ts'
 import { launchOf, only, serviceOf, stacksOf, WORKER } from './ec2.case.ts'
 
 const edge = serviceOf()
@@ -128,5 +129,7 @@ it('shares one document, which no change makes anew', () => {
     Name: 'shop-dev-deploy',
     DocumentType: 'Command',
     UpdateMethod: 'NewVersion',
+    // The one that test/document-safety.test.ts puts before the agent's rules.
+    Content: hostDocument('111111111111.dkr.ecr.eu-west-1.amazonaws.com'),
   })
 })

@@ -12,8 +12,8 @@ import { boundByName } from '../identity/bound.ts'
 import { arn } from '../identity/permissions/policy.ts'
 import { publish, published, publishedList } from '../outputs.ts'
 import { type PlaceProps, PlaceStack } from '../stack.ts'
-import { hostGroup as autoScalingGroup } from './group.ts'
-import { hostGroup, publicAddress } from './network.ts'
+import { scalingGroup } from './group.ts'
+import { publicAddress, securityGroup } from './network.ts'
 import { hostPermissions } from './permissions.ts'
 import { userData } from './user-data.ts'
 
@@ -45,7 +45,7 @@ export class Ec2ServiceStack extends PlaceStack {
     const { address, record } = open ? publicAddress(this, reached) : {}
     const document = service.names?.document === undefined ? published(this, outputs.hosts.document) : service.names.document
     const role = service.names?.role ?? this.hostRole(name, service, tag, address?.attrAllocationId)
-    const hosts = autoScalingGroup(this, {
+    const hosts = scalingGroup(this, {
       name: names.hosts,
       tags: { ...tags, [PROJECT_TAG]: project, [COST_TAG]: this.place, [tag.key]: tag.value },
       size: hostSize(this.configuration, service),
@@ -58,7 +58,7 @@ export class Ec2ServiceStack extends PlaceStack {
         ...(domain !== undefined && { domain }),
       }),
       profile: new CfnInstanceProfile(this, 'Profile', { instanceProfileName: names.hostRole, roles: [role] }).attrArn,
-      group: hostGroup(this, reached).attrGroupId,
+      group: securityGroup(this, reached).attrGroupId,
       subnets: publishedList(this, open ? outputs.network.publicSubnets : outputs.network.serviceSubnets),
       publicAddress: open || networkOf(environment).subnets === 'public',
       roleInContainers: service.permissions !== undefined || service.names?.role !== undefined,

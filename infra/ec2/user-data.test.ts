@@ -78,8 +78,8 @@ it('installs, starts proxy and certificate, then the recorded image, takes the a
   const expected = [
     /^dnf .*docker.*haproxy/,
     /^systemctl .*enable --now docker/,
-    /^docker .*run .*edge-proxy/,
-    /^docker .*run .*edge-tls.*caddy:[\d.]+-alpine@sha256:/,
+    /^docker .*run .*edge-proxy .*--restart unless-stopped/,
+    /^docker .*run .*edge-tls .*--restart unless-stopped .*:\/data .*caddy:[\d.]+-alpine@sha256:/,
     /^systemctl .*enable slipway-edge\.service/,
     /^slipway-host deploy/,
     /^aws .*associate-address .*--allocation-id eipalloc-1 --instance-id i-1/,
