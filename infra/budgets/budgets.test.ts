@@ -30,7 +30,13 @@ const stackOf = (change: Change) => {
     const [stack] = checkTemplates(app).synth().stacks
     const template: Template = stack?.template ?? { Resources: {} }
     const all = (type: string) => Object.values(template.Resources).filter(({ Type }) => Type === type)
-    return { region: stack?.environment.region, all, budgets: all('AWS::Budgets::Budget').map(({ Properties }) => Properties) }
+    const warnings = (stack?.messages ?? []).map(({ entry }) => String(entry.data))
+    return {
+      region: stack?.environment.region,
+      warnings,
+      all,
+      budgets: all('AWS::Budgets::Budget').map(({ Properties }) => Properties),
+    }
   } finally {
     rmSync(outdir, { recursive: true })
   }
@@ -38,7 +44,7 @@ const stackOf = (change: Change) => {
 
 describe('the budgets of an environment', () => {
   it('count what the account costs, and tell at 80 and 100 percent and before', () => {
-    const { budgets, all } = stackOf(() => undefined)
+    const { budgets, all, warnings } = stackOf(() => undefined)
     expect(budgets.map(({ Budget }) => Budget)).toEqual([
       {
         BudgetName: 'shop-dev',
@@ -59,8 +65,8 @@ describe('the budgets of an environment', () => {
         Subscribers: [{ SubscriptionType: 'SNS', Address: { Ref: 'Topic' } }],
       })),
     )
-    // Without `slack` nobody is subscribed.
     expect(all('AWS::Lambda::Function')).toEqual([])
+    expect(warnings.join()).toContain('the budgets of dev tell nobody but who subscribes to the topic shop-dev-budgets')
   })
 
   it('count a service, or use, with thresholds of their own', () => {

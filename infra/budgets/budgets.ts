@@ -1,9 +1,9 @@
-import type { App } from 'aws-cdk-lib'
+import { Annotations, type App } from 'aws-cdk-lib'
 import { CfnBudget } from 'aws-cdk-lib/aws-budgets'
 import { Construct } from 'constructs'
 import { budgetsOf } from '../../lib/delivery/budgets.ts'
 import type { Configuration } from '../../lib/delivery/configuration.ts'
-import { COST_TAG } from '../../lib/delivery/names.ts'
+import { budgetNames, COST_TAG } from '../../lib/delivery/names.ts'
 import type { Budget } from '../../lib/delivery/schema/budget.ts'
 import { type PlaceProps, PlaceStack } from '../stack.ts'
 import { Slack } from './slack.ts'
@@ -42,8 +42,15 @@ export class BudgetsStack extends PlaceStack {
       made.addResourceDependency(policy)
     }
     if (props.slack !== undefined) new Slack(this, { topic, ...props.slack })
+    else warnOfSilence(this, budgetNames(configuration.project, place).topic)
   }
 }
+
+const warnOfSilence = (stack: PlaceStack, topic: string): void =>
+  Annotations.of(stack).addWarningV2(
+    'slipway:silent-budgets',
+    `the budgets of ${stack.place} tell nobody but who subscribes to the topic ${topic}; give the environment 'slack'`,
+  )
 
 /** Costs are told apart by account; only where that is not enough, by tag, which must be active and never covers all. */
 const sharesAccount = ({ environments }: Configuration, place: string): boolean =>

@@ -1,4 +1,4 @@
-import type { App } from 'aws-cdk-lib'
+import { Annotations, type App } from 'aws-cdk-lib'
 import { budgetsRegion } from '../../lib/delivery/budgets.ts'
 import { stackName } from '../../lib/delivery/names.ts'
 import type { EnvironmentProps } from '../stack.ts'
@@ -8,7 +8,12 @@ import { BudgetsStack } from './budgets.ts'
 export const budgetsStacks = (app: App, props: EnvironmentProps): void => {
   const { configuration, environment, place } = props
   const region = budgetsRegion(environment.region)
-  if (environment.budgets === undefined || region === undefined) return
+  if (environment.budgets === undefined) return
+  if (region === undefined) {
+    const message = `the budgets of ${place} are not made: GovCloud is billed to another account, make them there`
+    Annotations.of(app).addWarningV2(`slipway:no-budgets-in-${place}`, message)
+    return
+  }
   new BudgetsStack(app, {
     ...props,
     region,
