@@ -27,7 +27,7 @@ export const runAccount = async (
   const lines: string[] = []
   const print = (line: string): unknown => lines.push(line)
   const now = () => new Date('2026-11-21T12:00:00Z')
-  const given = { configuration, stacks: () => stacks, environments, isCheck, isApplied, print, poll: 50, now }
+  const given = { configuration, stacks: async () => stacks, environments, isCheck, isApplied, print, poll: 50, now }
   const isDone = await setUpAccount(clients, given).catch((error: Error) => {
     print(`${error.name}: ${error.message}`)
     return false

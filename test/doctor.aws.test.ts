@@ -78,9 +78,7 @@ test('a role that is missing, or trusts something else, is named with the comman
   }
   const found = await examine({ [prod]: { trust } })
   expect(found).toEqual([
-    expect.stringMatching(
-      /wrong: the role shop-prod-deploy is missing → npm run --silent oidc-explain -- --trust shop-prod-deploy > trust\.json && aws iam create-role/,
-    ),
+    expect.stringMatching(/wrong: the role shop-prod-deploy is missing → npm run account -- --profile NAME --yes/),
     expect.stringMatching(
       /wrong: the trust policy of shop-prod-infra differs: .* → .*aws iam update-assume-role-policy --role-name shop-prod-infra/,
     ),
@@ -89,7 +87,7 @@ test('a role that is missing, or trusts something else, is named with the comman
 
 test('a provider that is missing, or lacks the audience, is said', async () => {
   expect(await examine({ [prod]: { provider: () => seen(undefined) } })).toEqual([
-    expect.stringContaining("wrong: GitHub's OIDC provider is missing → aws iam create-open-id-connect-provider"),
+    expect.stringContaining("wrong: GitHub's OIDC provider is missing → npm run account -- --profile NAME --yes"),
   ])
   expect(await examine({ [prod]: { provider: () => seen(['x']) } })).toEqual([
     expect.stringContaining('does not list sts.amazonaws.com → aws iam add-client-id'),
@@ -99,7 +97,7 @@ test('a provider that is missing, or lacks the audience, is said', async () => {
 test('what these credentials may not read is unseen, never fine', async () => {
   const no = async () => ({ unseen: 'denied' })
   const found = await examine({ [prod]: { provider: no, trust: no, parameters: no }, 111111111111: { tagMutability: no } })
-  expect(found).toHaveLength(7)
+  expect(found).toHaveLength(8)
   expect(found.every((line) => line.includes(': unseen: ') && line.includes('denied'))).toBe(true)
 })
 
@@ -134,7 +132,7 @@ test('the webhook for Slack must be there, as a SecureString; its value is never
 
 test('a repository that is missing, or whose tags move, is said', async () => {
   expect(await examine({ 111111111111: { tagMutability: () => seen(undefined) } })).toEqual([
-    expect.stringContaining('wrong: the repository shop/app is missing → aws ecr create-repository'),
+    expect.stringContaining('wrong: the repository shop/app is missing → npm run account -- --profile NAME --yes'),
   ])
   expect(await examine({ 111111111111: { tagMutability: () => seen('MUTABLE') } })).toEqual([
     expect.stringContaining('wrong: tags of the repository shop/app can be moved'),

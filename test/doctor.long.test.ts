@@ -53,9 +53,7 @@ test('a trust policy that was changed by hand, and a role that is gone, are said
   expect(section).toMatch(
     /WRONG {3}the trust policy of shop-prod-deploy differs: .*:ref is refs\/heads\/dev; it should be refs\/heads\/main/,
   )
-  expect(section).toMatch(
-    /WRONG {3}the role shop-prod-budget is missing\n {10}mend: npm run --silent oidc-explain -- --trust shop-prod-budget/,
-  )
+  expect(section).toMatch(/WRONG {3}the role shop-prod-budget is missing\n {10}mend: npm run account -- --profile NAME --yes/)
 })
 
 test('records and the registry are read', async () => {

@@ -21,7 +21,7 @@ import type { SynthesisedStack } from './synthesis.ts'
 export type AccountRequest = DeployOptions & {
   configuration: Configuration
   /** All stacks of the configuration, each after those that it needs. Called once the account is known to be right. */
-  stacks(): readonly SynthesisedStack[]
+  stacks(): Promise<readonly SynthesisedStack[]>
   /** Places to set up; none: all that are in the account. */
   environments: string[]
   /** Whether only the preflight is made. */
@@ -39,7 +39,7 @@ export const setUpAccount = async (clients: Clients, request: AccountRequest): P
   const account = await callerOf(clients, configuration.registry.region)
   const places = placesIn(configuration, account, request.environments)
   print(`account ${account}: ${places.map(({ name }) => name).join(', ')}`)
-  const here = request.stacks().filter((stack) => stack.account === account)
+  const here = (await request.stacks()).filter((stack) => stack.account === account)
   const ofPlaces = here.filter(
     ({ place, name }) => isIn(places, place) || name === providerStackName(configuration.project, account),
   )

@@ -26,15 +26,11 @@ const main = async (): Promise<void> => {
   if (values.help) return console.log(USAGE)
   if (values.check && values.yes) throw new Refusal('--check changes nothing and --yes changes; give one of them')
   const configuration = parseConfiguration(readFileSync(values.config, 'utf8'), values.config)
-  // Loaded here, so that a mistake is answered without loading CDK and AWS's clients.
-  const [{ clientsOf }, { setUpAccount }, { synthesise }] = await Promise.all([
-    import('./clients.ts'),
-    import('./account.ts'),
-    import('./synthesis.ts'),
-  ])
+  // Loaded here, so that a mistake is answered without loading AWS's clients, and a wrong account without CDK.
+  const [{ clientsOf }, { setUpAccount }] = await Promise.all([import('./clients.ts'), import('./account.ts')])
   const isDone = await setUpAccount(clientsOf(values.profile), {
     configuration,
-    stacks: () => synthesise(configuration),
+    stacks: async () => (await import('./synthesis.ts')).synthesise(configuration),
     environments: values.environment,
     isCheck: values.check,
     isApplied: values.yes,

@@ -24,6 +24,9 @@ export const reporter =
 /** Whether a person must look again before a delivery. */
 export const isRed = ({ status }: Finding): boolean => status === 'wrong' || status === 'unseen'
 
+/** What makes all that an account lacks. */
+export const SET_UP_ACCOUNT = 'npm run account -- --profile NAME --yes'
+
 /** What mends all that is merely missing in the repository. */
 export const SET_UP = 'npm run setup -- --apply'
 

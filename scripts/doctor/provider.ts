@@ -1,6 +1,6 @@
 import { oidcProviderArn } from '../../lib/delivery/names.ts'
 import type { Account } from './account.ts'
-import { type Finding, type Report, whenSeen } from './finding.ts'
+import { type Finding, type Report, SET_UP_ACCOUNT, whenSeen } from './finding.ts'
 
 const ISSUER = 'token.actions.githubusercontent.com'
 const AUDIENCE = 'sts.amazonaws.com'
@@ -14,8 +14,7 @@ export const checkProvider = async (
   const arn = oidcProviderArn(place, ISSUER)
   return whenSeen(await account.provider(arn), "GitHub's OIDC provider", report, (clientIds) => {
     if (clientIds === undefined) {
-      const create = `aws iam create-open-id-connect-provider --url https://${ISSUER} --client-id-list ${AUDIENCE}`
-      return [report('wrong', "GitHub's OIDC provider is missing", create)]
+      return [report('wrong', "GitHub's OIDC provider is missing", SET_UP_ACCOUNT)]
     }
     if (clientIds.includes(AUDIENCE)) return [report('ok', "GitHub's OIDC provider is there")]
     const add = `aws iam add-client-id-to-open-id-connect-provider --open-id-connect-provider-arn ${arn} --client-id ${AUDIENCE}`

@@ -1,6 +1,6 @@
 import type { Role } from '../../lib/delivery/identity.ts'
 import type { Account } from './account.ts'
-import { type Finding, type Report, whenSeen } from './finding.ts'
+import { type Finding, type Report, SET_UP_ACCOUNT, whenSeen } from './finding.ts'
 import { trustDifferences } from './trust-difference.ts'
 
 /** Whether a role is there and trusts exactly what is derived for it. */
@@ -8,8 +8,7 @@ export const checkRole = async (account: Account, { name, trust }: Role, report:
   const print = `npm run --silent oidc-explain -- --trust ${name} > trust.json`
   return whenSeen(await account.trust(name), `the role ${name}`, report, (standing) => {
     if (standing === undefined) {
-      const create = `aws iam create-role --role-name ${name} --assume-role-policy-document file://trust.json`
-      return [report('wrong', `the role ${name} is missing`, `${print} && ${create}`)]
+      return [report('wrong', `the role ${name} is missing`, SET_UP_ACCOUNT)]
     }
     const differences = trustDifferences(standing, trust)
     if (differences.length === 0) return [report('ok', `the role ${name} trusts what is derived for it`)]

@@ -22,9 +22,10 @@ export const destroy = async (
   const cloudFormation = clients(CloudFormation, region)
   const provider = providerStackName(configuration.project, place.account)
   const madeProvider = (await describe(cloudFormation, provider).catch(() => undefined)) !== undefined
-  for (const { name } of order(stacks)) {
-    print(`- stack ${name}`)
-    await removeStack(cloudFormation, name, { isApplied: true, print, poll })
+  for (const stack of order(stacks)) {
+    print(`- stack ${stack.name}`)
+    // Budgets may be in another region than the rest.
+    await removeStack(clients(CloudFormation, stack.region), stack.name, { isApplied: true, print, poll })
   }
   for (const image of Object.keys(configuration.images)) {
     const name = repositoryName(configuration.project, image)

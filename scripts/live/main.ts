@@ -24,8 +24,10 @@ const main = async (): Promise<void> => {
   })
   if (values.help) return console.log(USAGE)
   if (!values['i-know-this-costs-money']) throw new Refusal('nothing was done: add --i-know-this-costs-money, because it does')
-  const [{ awsPlace }, { runLive }] = await Promise.all([import('./aws.ts'), import('./run.ts')])
+  const { awsPlace } = await import('./aws.ts')
   const { place, configuration } = await awsPlace(values)
+  // With CDK, for which nobody waits whose account is refused.
+  const { runLive } = await import('./run.ts')
   const results = await runLive(place, configuration, console.log)
   process.exitCode = results.every(({ result }) => result === 'done') ? 0 : 1
 }

@@ -58,7 +58,7 @@ export const story = ({ place, configuration, stacks, clone, run, print }: Scene
 
   return {
     'set up': async () => {
-      const request = { configuration, stacks: () => stacks, environments: [], isCheck: false, isApplied: true }
+      const request = { configuration, stacks: async () => stacks, environments: [], isCheck: false, isApplied: true }
       const isDone = await setUpAccount(place.clients, { ...request, print, poll: place.poll, now: () => new Date() })
       if (!isDone) throw new Error('the account is not set up')
       return `${stacks.filter(({ isAdministrators }) => isAdministrators).length} stacks`
