@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { hostDocument } from '../../lib/host/document.ts'
-import { launchOf, only, serviceOf, stacksOf, WORKER } from './ec2.case.ts'
+import { filesOf, launchOf, only, serviceOf, stacksOf, userDataOf, WORKER } from './ec2.case.ts'
 
 const edge = serviceOf()
 const worker = serviceOf(WORKER)
@@ -132,4 +132,25 @@ it('shares one document, which no change makes anew', () => {
     // The one that test/document-safety.test.ts puts before the agent's rules.
     Content: hostDocument('111111111111.dkr.ecr.eu-west-1.amazonaws.com'),
   })
+})
+
+it('writes what the host needs: the boot unit restarts what failed, the proxy its folder, Caddy the certificate', () => {
+  const files = filesOf(userDataOf(serviceOf({ variables: { LOG_LEVEL: "it's $5" }, stopTimeout: '1m' }, 'prod')))
+  expect(files['/etc/slipway/edge.env']?.split('\n')).toEqual(
+    expect.arrayContaining(['PORT=8080', 'PARAMETERS=/shop/prod/edge/env', 'STOP_TIMEOUT=60', 'LOG_GROUP=/shop/prod/edge']),
+  )
+  expect(files['/etc/slipway/edge.variables']).toBe("LOG_LEVEL=it's $5\n")
+  expect(files['/etc/tmpfiles.d/slipway.conf']).toBe('d /run/slipway 0755 99 99 -\n')
+  expect(files['/etc/slipway/edge.caddy']).toContain('edge.example.org {\n\treverse_proxy edge-proxy:8000\n}')
+  const unit = files['/etc/systemd/system/slipway-edge.service']
+  expect(unit).toMatch(/^ExecStart=\/usr\/local\/sbin\/slipway-boot edge \/shop\/prod\/edge\/image eu-west-1$/m)
+  expect(unit).toMatch(/^Restart=on-failure$/m)
+  expect(unit).toMatch(/^WantedBy=multi-user.target$/m)
+})
+
+it('refuses more than EC2 takes, and says where else variables may be', () => {
+  const variables = Object.fromEntries(Array.from({ length: 90 }, (_, index) => [`NAME_${index}`, 'x'.repeat(100)]))
+  expect(() => serviceOf({ variables })).toThrow(
+    /the hosts of edge in dev would get \d+ bytes of user data, EC2 takes 16384; move 'variables' to parameters below \/shop\/dev\/edge\/env/,
+  )
 })
