@@ -1,12 +1,12 @@
 import { CfnBucket, CfnBucketPolicy } from 'aws-cdk-lib/aws-s3'
-import { clusterNames, partition } from '../../lib/delivery/names.ts'
+import { clusterNames } from '../../lib/delivery/names.ts'
 import { LOG_OF_LOGS } from '../checks/acknowledgements.ts'
 import { explain } from '../checks/checks.ts'
 import type { PlaceStack } from '../stack.ts'
 
 /** Bucket for the load balancer's record of requests. It cannot be deleted while something is in it. */
 export const accessLogBucket = (stack: PlaceStack, days: number): { bucket: CfnBucket; policy: CfnBucketPolicy } => {
-  const { account, region, configuration, place } = stack
+  const { account, configuration, place } = stack
   const bucket = new CfnBucket(stack, 'AccessLogs', {
     bucketName: clusterNames(configuration.project, place, account).accessLogs,
     // ELB writes with keys of S3 only (ELB user guide, "Enable access logs").
@@ -32,12 +32,8 @@ export const accessLogBucket = (stack: PlaceStack, days: number): { bucket: CfnB
           Effect: 'Allow',
           Principal: { Service: 'logdelivery.elasticloadbalancing.amazonaws.com' },
           Action: 's3:PutObject',
+          // ELB writes below the account of the load balancer: those of other accounts cannot write here.
           Resource: `${bucket.attrArn}/AWSLogs/${account}/*`,
-          Condition: {
-            ArnLike: {
-              'aws:SourceArn': `arn:${partition(region).name}:elasticloadbalancing:${region}:${account}:loadbalancer/*`,
-            },
-          },
         },
         {
           Sid: 'EncryptedOnTheWay',

@@ -11,12 +11,12 @@ import type { PlaceStack } from '../stack.ts'
  */
 export const certificateOf = (stack: PlaceStack, { domain = '', zone = '', certificate }: Environment): string => {
   if (certificate !== undefined) return certificate
-  const below = `*.${domain}`
   return new CfnCertificate(stack, 'Certificate', {
     domainName: domain,
-    subjectAlternativeNames: [below],
+    subjectAlternativeNames: [`*.${domain}`],
     validationMethod: 'DNS',
-    domainValidationOptions: [domain, below].map((domainName) => ({ domainName, hostedZoneId: zone })),
+    // One record proves both; CloudFormation, told to make it twice, fails.
+    domainValidationOptions: [{ domainName: domain, hostedZoneId: zone }],
   }).ref
 }
 

@@ -76,6 +76,7 @@ describe('an environment', () => {
       DomainName: 'example.org',
       SubjectAlternativeNames: ['*.example.org'],
       ValidationMethod: 'DNS',
+      DomainValidationOptions: [{ DomainName: 'example.org', HostedZoneId: 'Z0123456789ABCDEFGHIJ' }],
     })
     expect(all.properties('prod-cluster', 'NameapiXexampleXorg')).toMatchObject({ Type: 'A', Name: 'api.example.org' })
     expect(text(all.template('prod-service-api'))).toContain('"https://api.example.org"')
