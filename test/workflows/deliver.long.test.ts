@@ -30,11 +30,14 @@ const running = async (environment: string): Promise<(string | undefined)[]> => 
   return [...new Set([...inTasks, ...(await Promise.all(invoked)), ...onHosts])]
 }
 
+/** Every service exists already: infrastructure has nothing to do. */
+const none = { seed: 'skipped', infra: 'skipped' }
+
 test('three pushes are three releases of one build, the same digest everywhere', async () => {
   const [dev, staging, prod] = await deliverEverywhere(world, 'first')
-  expect(dev?.jobs).toEqual({ plan: 'success', build: 'success', deploy: 'success', propose: 'success' })
+  expect(dev?.jobs).toEqual({ plan: 'success', build: 'success', ...none, deploy: 'success', propose: 'success' })
   for (const run of [staging, prod])
-    expect(run?.jobs).toEqual({ plan: 'success', build: 'skipped', deploy: 'success', propose: 'success' })
+    expect(run?.jobs).toEqual({ plan: 'success', build: 'skipped', ...none, deploy: 'success', propose: 'success' })
   expect(builds(world)).toBe(1)
 
   const releases = await Promise.all(['dev', 'staging', 'prod'].map((name) => world.release(name)))
@@ -118,7 +121,7 @@ test('merged all the same it is refused by the plan, and nothing moves', async (
   world.scratch.merge('feature', 'staging')
   const since = world.cloud.recorder.mark()
   const run = await push(world, 'staging')
-  expect(run.jobs).toEqual({ plan: 'failure', build: 'skipped', deploy: 'skipped', propose: 'success' })
+  expect(run.jobs).toEqual({ plan: 'failure', build: 'skipped', ...none, deploy: 'skipped', propose: 'success' })
   expect(run.log).toMatch(/dev has never had/)
   expect(awsCalls(world, since).all).toEqual([])
   expect(await world.release('staging')).toEqual(before)

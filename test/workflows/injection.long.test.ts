@@ -30,7 +30,14 @@ test('commit messages and the branch that they come from', async () => {
   for (const [name, text] of Object.entries(values())) changeApp(world, name, 'dev', `${name}\n\n${text}`)
   for (const [name, text] of Object.entries(values())) if (!text.includes('\n')) changeApp(world, `${name} again`, 'dev', text)
   const run = await push(world, 'dev')
-  expect(run.jobs).toEqual({ plan: 'success', build: 'success', deploy: 'success', propose: 'success' })
+  expect(run.jobs).toEqual({
+    plan: 'success',
+    build: 'success',
+    seed: 'skipped',
+    infra: 'skipped',
+    deploy: 'success',
+    propose: 'success',
+  })
   const pull = openPullFor(world, 'dev', 'staging')
   expect(pull && gateOf(world, pull)).toMatchObject({ state: 'success' })
   // What stands in a code span is shown as it is.

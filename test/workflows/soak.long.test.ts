@@ -25,7 +25,14 @@ const reconcile = () => runWorkflow(world, { file: 'reconcile.yml', event: 'sche
 
 test('a release that is too young upstream is pending: green, said, and nothing deployed', async () => {
   const run = await mergeAndDeliver(world, 'dev', 'staging')
-  expect(run.jobs).toEqual({ plan: 'success', build: 'skipped', deploy: 'skipped', propose: 'success' })
+  expect(run.jobs).toEqual({
+    plan: 'success',
+    build: 'skipped',
+    seed: 'skipped',
+    infra: 'skipped',
+    deploy: 'skipped',
+    propose: 'success',
+  })
   expect(run.outputs['plan']).toMatchObject({ outcome: 'pending', plan: '' })
   expect(run.log).toMatch(/soak/)
   expect(await world.records('staging', 'release')).toEqual([])

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { GetParameterHistoryCommand, SSMClient } from '@aws-sdk/client-ssm'
@@ -18,17 +18,12 @@ import { putImage } from '../images.ts'
 import { bundles } from './bundles.ts'
 import { type Containers, realContainers, scriptedContainers } from './containers.ts'
 import { readDefinitions } from './definition.ts'
+import { type DeliveryFile, deliveryFile } from './delivery-file.ts'
 import { npmStandIn } from './npm-stand-in.ts'
 import { createScratch, type Files, type Scratch } from './scratch.ts'
 import { taggedFunctions } from './tagged-functions.ts'
 
 const root = join(import.meta.dirname, '..', '..')
-
-export type DeliveryFile = {
-  project: string
-  environments: Record<string, Record<string, unknown>>
-  services: Record<string, Record<string, unknown>>
-}
 
 export type WorldOptions = {
   edit?: (delivery: DeliveryFile) => void
@@ -39,7 +34,7 @@ export type WorldOptions = {
   withoutPreDeploy?: boolean
   /** Targets whose services are kept; those of ECS alone without it, as each more takes its time. */
   targets?: readonly string[]
-  /** Nothing is there: CloudFormation makes it from what the CDK app of the branch says. */
+  /** Nothing is there: CloudFormation makes it from what the CDK app of the branch says. Without it every service exists already. */
   infrastructure?: true
   /** Builds images and runs containers; without one neither is really done. */
   engine?: Engine
@@ -110,15 +105,6 @@ const firstImage = async (cloud: Cloud, { registry, scenario }: Setting): Promis
   const name = scenario.repositories?.[0]?.name ?? ''
   const digest = await putImage(cloud, account, region, name, 'infrastructure')
   return `${account}.dkr.ecr.${region}.amazonaws.com/${name}@${digest}`
-}
-
-const deliveryFile = ({ edit, withoutPreDeploy, targets = ['ecs'] }: WorldOptions): DeliveryFile => {
-  const delivery = JSON.parse(readFileSync(join(root, 'delivery.json'), 'utf8')) as DeliveryFile
-  for (const [name, { target }] of Object.entries(delivery.services))
-    if (!targets.includes(String(target))) delete delivery.services[name]
-  if (withoutPreDeploy) for (const service of Object.values(delivery.services)) delete service['preDeploy']
-  edit?.(delivery)
-  return delivery
 }
 
 /** The demonstration's project: four accounts, three environments whose services exist, and its repository on the stand-in for GitHub. */

@@ -1,3 +1,5 @@
+import type { Configuration } from '../../../lib/delivery/configuration.ts'
+import { hasInfrastructure } from '../../../lib/delivery/infrastructure.ts'
 import { infrastructureOf, type Release } from '../../../lib/delivery/records.ts'
 import type { GitObjects } from '../../../lib/delivery/tag.ts'
 import type { Ports } from './ports.ts'
@@ -11,14 +13,15 @@ export const travelling = (config: string): string[] => [config, ...INFRA]
 export type Compared = 'same' | 'other' | 'unknown'
 
 /**
- * Whether infrastructure and configuration are those that were delivered last. That is not known where no release stands, and where
+ * Whether infrastructure and configuration are those that were delivered last, where infrastructure makes anything. That is not known where no release stands, and where
  * the clone does not have the commit.
  */
 export const comparedInfrastructure = async (
-  { config }: { config: string },
+  { config, configuration, environment }: { config: string; configuration: Configuration; environment: string },
   standing: Release | undefined,
   { source, objectsAt }: Pick<Ports, 'source' | 'objectsAt'>,
 ): Promise<Compared> => {
+  if (!hasInfrastructure(configuration, environment)) return 'same'
   if (standing === undefined) return 'unknown'
   const paths = travelling(config)
   const [before, now] = await Promise.all([objectsAt(infrastructureOf(standing), paths), source.objects(paths)])

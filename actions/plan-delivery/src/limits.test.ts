@@ -14,6 +14,14 @@ describe('a plan', () => {
     expect(asked.filter((line) => line.startsWith('image '))).toEqual([`image shop/app:${tag}`, `image shop/web:${tag}`])
   })
 
+  it('starts a service that is scaled with the fewest tasks that it may have', async () => {
+    const configuration = example()
+    const job = { image: 'app', target: 'ecs' as const }
+    configuration.services = { job: { ...job, autoscaling: { min: 3, max: 9 } }, fixed: { ...job, count: 2 }, plain: job }
+    const { plan } = await planDelivery(push('dev'), world({ configuration }).ports)
+    expect(plan.services.map((service) => ('count' in service ? service.count : undefined))).toEqual([3, 2, 1])
+  })
+
   it('of 100 services in three environments takes less than a second', async () => {
     const configuration = example()
     configuration.services = Object.fromEntries(

@@ -200,6 +200,19 @@ describe('infrastructure', () => {
     ])
   })
 
+  it('is none where every service exists already and no budget is asked for', async () => {
+    const configuration = example()
+    const { api, events, edge } = configuration.services
+    if (api?.target === 'ecs') api.names = { service: 'old-api' }
+    if (events?.target === 'lambda') events.names = { function: 'old-events' }
+    if (edge?.target === 'ec2') edge.names = { tag: { key: 'Name', value: 'old-edge' } }
+    for (const place of Object.values(configuration.environments)) delete place.budgets
+    const infra = async () => outputs(await planDelivery(push('dev'), world({ configuration }).ports))['infra']
+    expect(await infra()).toBe('false')
+    Object.assign(configuration.environments['dev'] ?? {}, { budgets: [{ limit: 100 }] })
+    expect(await infra()).toBe('true')
+  })
+
   it('is planned alone by hand, with every service and no image, and not where automation is held', async () => {
     const asked = { ...push('staging'), operation: 'infra' as const }
     const { ports, asked: calls } = world()
