@@ -90,7 +90,7 @@ export class Ec2ServiceStack extends PlaceStack {
         Statement: [
           {
             Effect: 'Allow',
-            Principal: { Service: this.region.startsWith('cn-') ? 'ec2.amazonaws.com.cn' : 'ec2.amazonaws.com' },
+            Principal: { Service: 'ec2.amazonaws.com' },
             Action: 'sts:AssumeRole',
           },
         ],
