@@ -4,6 +4,7 @@ import { example } from './configuration.case.ts'
 import type { Configuration } from './configuration.ts'
 import { clusterOf, ownEcs, publishedEcs, sizeOf } from './ecs.ts'
 import { checkEcs } from './ecs-checks.ts'
+import { checkNetworks } from './network.ts'
 import { addressOf, routesOf } from './routes.ts'
 
 const withServices = (services: Configuration['services']): Configuration => ({ ...example(), services })
@@ -119,4 +120,15 @@ it('container instances need a way out of private subnets, and one kind of proce
     ),
     expect.stringMatching(/^services\.arm\.capacity cannot be "ec2" beside api: their images are for different processors/),
   ])
+})
+
+it('a shell needs its channel where there is no way out of the network', () => {
+  const endpoints = ['ecr.api', 'ecr.dkr', 'logs'] as const
+  const inside = (shell: boolean): string[] => {
+    const configuration = withServices({ job: { image: 'app', target: 'ecs', shell } })
+    Object.assign(configuration.environments['dev'] ?? {}, { network: { nat: 'none', endpoints } })
+    return checkNetworks(configuration).map(({ message }) => message)
+  }
+  expect(inside(false)).toEqual([])
+  expect(inside(true)).toEqual([expect.stringContaining('they need the endpoints ssmmessages; add them')])
 })
