@@ -13,17 +13,12 @@ const cloudFormationRole = ({ account, region }: Place, project: string, environ
   `arn:${partition(region).name}:iam::${account}:role/${infrastructureNames(project, environment).cloudFormation}`
 
 /** Looking at stacks and making change sets for them, with CloudFormation's own role and no other. */
-export const changeSets = (place: Place, project: string, environment: string): Statement[] => {
+export const changeSets = (place: Place, project: string, environment: string, reading: string[] = []): Statement[] => {
   const stacks = stacksOf(place, project, environment)
   const role = cloudFormationRole(place, project, environment)
   const own: Condition = { StringEquals: { 'cloudformation:RoleArn': role } }
   return [
-    allow('FindStacks', ['cloudformation:ListStacks'], ['*']),
-    allow(
-      'ReadStacks',
-      ['cloudformation:DescribeChangeSet', 'cloudformation:DescribeStacks', 'cloudformation:GetTemplate'],
-      stacks,
-    ),
+    allow('ReadStacks', ['cloudformation:DescribeChangeSet', 'cloudformation:DescribeStacks', ...reading], stacks),
     allow('MakeChangeSets', ['cloudformation:CreateChangeSet'], stacks, own),
     allow('DropChangeSets', ['cloudformation:DeleteChangeSet'], stacks),
     allow('PassToCloudFormation', ['iam:PassRole'], [role], {
@@ -33,6 +28,12 @@ export const changeSets = (place: Place, project: string, environment: string): 
     notTheAdministrators(place, project, environment),
   ]
 }
+
+/** Comparing what is there with what is wanted: which stacks there are, and what they were made of. */
+export const comparisons = (place: Place, project: string, environment: string): Statement[] => [
+  allow('FindStacks', ['cloudformation:ListStacks'], ['*']),
+  ...changeSets(place, project, environment, ['cloudformation:GetTemplate']),
+]
 
 /** Bringing what change sets say. What CloudFormation does then, its own role must be allowed to. */
 export const executions = (place: Place, project: string, environment: string): Statement[] => [

@@ -1,4 +1,4 @@
-import { changeSets } from './change-sets.ts'
+import { comparisons } from './change-sets.ts'
 import { type Place, type PolicyDocument, policy } from './policy.ts'
 import { readRecords } from './records.ts'
 
@@ -6,5 +6,5 @@ import { readRecords } from './records.ts'
 export const preparePermissions = (place: Place, project: string, environment: string): PolicyDocument => {
   const records = readRecords(place, project, environment)
   // A preparation waits for nobody, so it reads no history.
-  return policy({ ...records, Action: ['ssm:GetParameters'] }, ...changeSets(place, project, environment))
+  return policy({ ...records, Action: ['ssm:GetParameters'] }, ...comparisons(place, project, environment))
 }

@@ -5,7 +5,7 @@ import { onAnything, onResource } from './authorizations.ts'
 import type { Engine } from './engine.ts'
 import { clusterArn, clusterName, placeOf } from './find.ts'
 import type { Cluster, Region, Wire } from './model.ts'
-import { inRegion, split } from './operations.ts'
+import { type Authorize, type Input, inRegion, split } from './operations.ts'
 import { counts } from './service-views.ts'
 
 const clusterView = (region: Region, cluster: Cluster): Wire<sdk.Cluster> => {
@@ -26,10 +26,15 @@ const clusterView = (region: Region, cluster: Cluster): Wire<sdk.Cluster> => {
   }
 }
 
+const onCreation: Authorize<Input<'CreateCluster'>> = (action, { clusterName: name, tags }, call) => {
+  const resourceArn = clusterArn(placeOf(call), name)
+  return [...onResource(action, { resourceArn, tags }), ...(tags?.length ? onResource('TagResource', { resourceArn, tags }) : [])]
+}
+
 export const clusterOperations = (engine: Engine): Record<string, Operation> => {
   const on = inRegion(engine)
   return {
-    ...on('CreateCluster', onAnything, (input, region) => {
+    ...on('CreateCluster', onCreation, (input, region) => {
       const name = input.clusterName ?? 'default'
       const arn = clusterArn(region.place, name)
       const cluster = region.clusters.get(name) ?? { name, arn, services: new Map() }
