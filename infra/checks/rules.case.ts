@@ -86,5 +86,6 @@ export const CAUGHT: Record<string, Resources[]> = {
     only('AWS::Budgets::Budget', { Budget: { BudgetType: 'COST' } }),
     only('AWS::Budgets::Budget', { Budget: { BudgetType: 'COST' }, NotificationsWithSubscribers: [] }),
   ],
+  template_fits_a_request: [only('AWS::SQS::Queue', { QueueName: 'x'.repeat(51_200) })],
   no_import: [only('AWS::SQS::Queue', { QueueName: { 'Fn::ImportValue': 'x' } })],
 }
