@@ -1,11 +1,20 @@
 import { CloudFormation } from '@aws-sdk/client-cloudformation'
 import { SSM } from '@aws-sdk/client-ssm'
+import { removeStack } from '../../scripts/account/deploy.ts'
 import type { SynthesisedStack } from '../../scripts/account/synthesis.ts'
 import { rootKeys } from '../identity/ministack.ts'
 
+type Resource = {
+  Type: string
+  DependsOn?: string | string[]
+  Properties?: object
+  DeletionPolicy?: string
+  UpdateReplacePolicy?: string
+}
+
 type Template = {
   Parameters?: Record<string, { Type: string; Default?: string }>
-  Resources: Record<string, { Type: string; DependsOn?: string | string[]; Properties?: object }>
+  Resources: Record<string, Resource>
   Outputs?: Record<string, object>
 }
 
@@ -29,7 +38,7 @@ export const miniStackTemplates = (endpoint: string, tried: Tried) => {
     await provideParameters(new SSM(at(stack)), template)
     for (;;) {
       if (Object.keys(template.Resources).length === 0) return
-      const failure = await attempt(client, stack, template)
+      const failure = await attempt(client, stack, withoutRetention(template))
       if (failure === undefined) break
       for (const [id, { Type }] of Object.entries(template.Resources)) {
         if (!failure.isOf(id, Type)) continue
@@ -38,10 +47,21 @@ export const miniStackTemplates = (endpoint: string, tried: Tried) => {
         remove(template, id, (dependent) => rowOf(tried, dependent).without.add(Type))
       }
     }
+    await removeStack(client, stack.name, { isApplied: true, print: () => undefined, poll: 50 })
+    const whole = await attempt(client, stack, template)
+    if (whole !== undefined) throw new Error(`${stack.name} was made without retention and not with it: ${whole.reason}`)
     for (const { Type } of Object.values(template.Resources)) rowOf(tried, Type).made += 1
   }
   return { deploy, client: (stack: SynthesisedStack) => new CloudFormation(at(stack)) }
 }
+
+/** Of attempts that fail nothing is to stay, or its names are taken in the next one. */
+const withoutRetention = ({ Resources, ...template }: Template): Template => ({
+  ...template,
+  Resources: Object.fromEntries(
+    Object.entries(Resources).map(([id, { DeletionPolicy: _, UpdateReplacePolicy: __, ...resource }]) => [id, resource]),
+  ),
+})
 
 type Failure = { isOf(id: string, type: string): boolean; reason: string }
 
