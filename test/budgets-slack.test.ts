@@ -5,9 +5,11 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm'
 import { App } from 'aws-cdk-lib'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { chooser } from '../actions/budget-report/src/places.ts'
 import { notification } from '../infra/budgets/notification.case.ts'
 import { budgetsStacks } from '../infra/budgets/stacks.ts'
+import { budgetsOf } from '../lib/delivery/budgets.ts'
 import { example } from '../lib/delivery/configuration.case.ts'
 import type { CloudCore } from '../local/cloud.ts'
 import { startCloud } from '../local/cloud.ts'
@@ -32,9 +34,12 @@ beforeAll(() => {
   const { dev } = configuration.environments
   if (dev === undefined) throw new Error('the example has changed')
   dev.slack = parameter
+  // infra/budgets/budgets.test.ts judges the template.
+  vi.stubEnv('CDK_VALIDATION', 'false')
   const app = new App({ outdir: join(folder, 'cdk.out') })
   budgetsStacks(app, { configuration, environment: dev, place: 'dev', account, region, protect: false })
-  const [stack] = app.synth({ skipValidation: true }).stacks
+  const [stack] = app.synth().stacks
+  vi.unstubAllEnvs()
   const { Resources }: Template = stack?.template ?? { Resources: {} }
   const properties = (type: string): unknown => Object.values(Resources).find(({ Type }) => Type === type)?.Properties
   const { Code, Environment } = properties('AWS::Lambda::Function') as Function
@@ -98,4 +103,11 @@ test('a webhook that was revoked ends the invocation, so that Lambda keeps the m
   expect(log).toContain('Slack answered 404')
   expect(log).not.toContain(new URL(slack.webhook).pathname)
   expect(log).not.toContain('localsecret')
+})
+
+test('the daily report finds the budgets that the stack makes, and not those of another environment', () => {
+  const made = budgetsOf('shop', 'dev', [{ limit: 100 }, { limit: 200 }, { limit: 1, name: 'ec2' }]).map(({ name }) => name)
+  const other = budgetsOf('shop', 'develop', [{ limit: 100 }, { limit: 1, name: 'ec2' }]).map(({ name }) => name)
+  const all = [...made, ...other, 'by hand']
+  expect(all.filter(chooser([], 'shop-dev', all))).toEqual(made)
 })
