@@ -105,7 +105,10 @@ test('what is not what was approved is refused: another template, another value,
   })
 
   await put('/shop/dev/hold', JSON.stringify({ state: 'held', reason: 'bad', by: 'mona', at: '2026-11-21', run: 'r' }))
-  expect((await run()).outputs).toMatchObject({ outcome: 'refused', reason: expect.stringContaining('dev is held: bad') })
+  expect((await run()).outputs).toMatchObject({
+    outcome: 'refused',
+    reason: expect.stringMatching(/dev is held by mona since 2026-11-21: bad; .*operation=resume/),
+  })
   expect(statusOf(world, 'hosts')).toBe('CREATE_COMPLETE')
 })
 

@@ -1,3 +1,4 @@
+import { notHeld } from '../../../lib/delivery/gates/hold.ts'
 import { noNewerCandidate } from '../../../lib/delivery/gates/newer-candidate.ts'
 import { parseHold, parseRelease, type Release } from '../../../lib/delivery/records.ts'
 import { Refusal } from '../../../lib/refusal.ts'
@@ -12,19 +13,21 @@ export type Asked = {
 }
 
 /** `run` is the address or id of this run. */
-export const ask = ({ records, environment }: Job, values: Values, run: string): Asked => {
+export const ask = (job: Job, values: Values, run: string): Asked => {
+  const { records, environment } = job
   const held = values.get(records.hold)
-  const hold = held === undefined ? undefined : parseHold(held, records.hold)
   const recorded = values.get(records.release)
   const release = recorded === undefined ? undefined : parseRelease(recorded, records.release)
-  const newer = noNewerCandidate(run, release)
-  const refusal =
-    hold !== undefined
-      ? `${environment} is held: ${hold.reason} (${hold.by}, ${hold.at}); release it with rollback.yml, operation resume, and run this again`
-      : newer.result === 'pass'
-        ? undefined
-        : `${newer.reason}; its infrastructure stays`
-  return { ...(refusal !== undefined && { refusal }), ...(release && { release }) }
+  // Infrastructure is brought by automation, as what a branch has first is.
+  const gates = [
+    notHeld('first', job, held === undefined ? undefined : parseHold(held, records.hold)),
+    noNewerCandidate(run, release),
+  ]
+  const refused = gates.find(({ result }) => result !== 'pass')
+  return {
+    ...(refused !== undefined && { refusal: `the infrastructure of ${environment} stays: ${refused.reason}` }),
+    ...(release && { release }),
+  }
 }
 
 /** Rejects with the reason why the environment may not be changed. */

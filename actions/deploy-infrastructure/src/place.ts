@@ -7,6 +7,7 @@ import { recordNames } from '../../../lib/delivery/records.ts'
 export type Job = {
   project: string
   environment: string
+  branch: string
   account: string
   region: string
   /** Where its stacks may be: its own region first. */
@@ -24,12 +25,13 @@ export const jobOf = ({ project, environments }: Configuration, environment: str
   const place = environments[environment]
   if (place === undefined)
     throw new Error(`input 'environment' must be one of ${Object.keys(environments).join(', ')}, got '${environment}'`)
-  const { account, region } = place
+  const { account, region, branch } = place
   const { hold, lock, release, image } = recordNames(project, environment)
   const [before = '', after = ''] = image('*').split('*')
   return {
     project,
     environment,
+    branch,
     account,
     region,
     regions: [...new Set([region, budgetsRegion(region) ?? region])],

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest'
+import { executionBoundary, executionPolicies } from '../../infra/identity/permissions/execution.ts'
+import { checkManagedSize } from '../../infra/identity/permissions/size.ts'
+import { example } from '../../lib/delivery/configuration.case.ts'
+import type { Configuration } from '../../lib/delivery/configuration.ts'
+import { identity } from '../../lib/delivery/identity.ts'
+import { evaluate } from '../../local/aws/policy.ts'
+import { FORBIDDEN, NEEDED, type Needed } from './execution.case.ts'
+
+/** With everything that has a policy of its own. */
+const everything = (): Configuration => {
+  const all = example()
+  Object.assign(all.environments['dev'] ?? {}, { zone: 'Z0123456789ABCDEFGHIJ', budgets: [{ limit: 100 }], slack: '/shop/slack' })
+  return all
+}
+
+const names = identity(example())
+  .roles.filter(({ account }) => account === '222222222222')
+  .map(({ name }) => name)
+const policies = executionPolicies(everything(), 'dev')
+const boundary = executionBoundary(everything(), 'dev', names)
+
+/** Allowed by a policy and by the boundary, as IAM has it. */
+const isAllowed = (action: string, { on, context = {} }: Needed): boolean => {
+  const request = { action, resource: on, context }
+  const documents = policies.map(({ document }) => document)
+  return evaluate(documents, request) === 'allowed' && evaluate([boundary.document], request) === 'allowed'
+}
+
+const answers = (needed: Needed, allowed: boolean): string[] =>
+  needed.actions
+    .split(' ')
+    .filter((action) => isAllowed(action, needed) === allowed)
+    .map((action) => `${action} on ${needed.on}`)
+
+describe('CloudFormation’s role', () => {
+  it.each(Object.entries(NEEDED))('may make, change and delete %s', (_, needed) => {
+    expect(needed.flatMap((each) => answers(each, false))).toEqual([])
+  })
+
+  it.each(FORBIDDEN)('may never touch %s', (_, needed) => {
+    expect(answers(needed, true)).toEqual([])
+  })
+
+  it('has policies that IAM takes, and no more than a role may have', () => {
+    for (const { name, document } of [...policies, boundary]) checkManagedSize(name, document)
+    expect(policies.length).toBeLessThanOrEqual(10)
+  })
+
+  it('has only those that the environment needs', () => {
+    const { api } = example().services
+    if (api === undefined) throw new Error('the example has changed')
+    const found = executionPolicies({ ...example(), services: { api } }, 'staging').map(({ name }) => name)
+    expect(found).toEqual(['shop-staging-execution', 'shop-staging-execution-network', 'shop-staging-execution-containers'])
+  })
+})
