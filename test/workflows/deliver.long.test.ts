@@ -35,7 +35,7 @@ const none = { seed: 'skipped', infra: 'skipped' }
 
 test('three pushes are three releases of one build, the same digest everywhere', async () => {
   const [dev, staging, prod] = await deliverEverywhere(world, 'first')
-  expect(dev?.jobs).toEqual({ plan: 'success', build: 'success', ...none, deploy: 'success', propose: 'success' })
+  expect(dev?.jobs, dev?.log).toEqual({ plan: 'success', build: 'success', ...none, deploy: 'success', propose: 'success' })
   for (const run of [staging, prod])
     expect(run?.jobs).toEqual({ plan: 'success', build: 'skipped', ...none, deploy: 'success', propose: 'success' })
   expect(builds(world)).toBe(1)

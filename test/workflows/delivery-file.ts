@@ -28,7 +28,11 @@ const adopt = ({ project, environments, services }: DeliveryFile): void => {
     const adjusted = Object.entries(environments).map(([environment, place]) => {
       delete place['budgets']
       const full = `${project}-${environment}-${name}`
-      const names = { ecs: { service: name }, lambda: { function: full }, ec2: { tag: { key: HOST_TAG, value: full } } }
+      const names = {
+        ecs: { service: name, family: full },
+        lambda: { function: full },
+        ec2: { tag: { key: HOST_TAG, value: full } },
+      }
       const here = (service['in'] as Record<string, object> | undefined)?.[environment]
       return [environment, { ...here, names: names[service['target'] as keyof typeof names] }]
     })
