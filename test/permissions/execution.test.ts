@@ -53,4 +53,24 @@ describe('CloudFormation’s role', () => {
     const found = executionPolicies({ ...example(), services: { api } }, 'staging').map(({ name }) => name)
     expect(found).toEqual(['shop-staging-execution', 'shop-staging-execution-network', 'shop-staging-execution-containers'])
   })
+
+  it('hands on a role that a service has from elsewhere, to what runs that service alone, and changes nothing of it', () => {
+    const { api } = example().services
+    if (api?.target !== 'ecs') throw new Error('the example has changed')
+    const configuration = { ...example(), services: { api: { ...api, names: { role: 'old-task' } } } }
+    const granting = executionPolicies(configuration, 'dev').map(({ document }) => document)
+    const limit = [executionBoundary(configuration, 'dev', names).document]
+    const may = (action: string, service: string): boolean =>
+      [granting, limit].every(
+        (documents) =>
+          evaluate(documents, {
+            action,
+            resource: 'arn:aws:iam::222222222222:role/old-task',
+            context: { 'iam:PassedToService': service },
+          }) === 'allowed',
+      )
+    expect(may('iam:PassRole', 'ecs-tasks.amazonaws.com')).toBe(true)
+    expect(may('iam:PassRole', 'ec2.amazonaws.com')).toBe(false)
+    expect(may('iam:PutRolePolicy', 'ecs-tasks.amazonaws.com')).toBe(false)
+  })
 })

@@ -1,7 +1,8 @@
-import type { Configuration } from '../../../lib/delivery/configuration.ts'
+import type { Configuration, Service } from '../../../lib/delivery/configuration.ts'
 import { infrastructureNames } from '../../../lib/delivery/names.ts'
 import { inNetwork } from '../../../lib/delivery/network.ts'
 import { serviceIn, stackOf } from '../../../lib/delivery/services.ts'
+import { adoptedRoles, passAdopted } from './execution/adopted.ts'
 import { budgets } from './execution/budgets.ts'
 import { containers } from './execution/containers.ts'
 import { domains } from './execution/domains.ts'
@@ -25,14 +26,12 @@ export const executionPolicies = (configuration: Configuration, environment: str
   const place = environments[environment]
   if (place === undefined) throw new Error(`no environment ${environment}`)
   const scope = { place, project, environment }
-  const services = Object.entries(configuration.services)
-    .map(([name, service]) => ({ name, service: serviceIn(service, environment) }))
-    .filter(({ name, service }) => stackOf(project, environment, name, service) !== undefined)
-    .map(({ service }) => service)
+  const services = madeServices(configuration, environment)
+  const adopted = adoptedRoles(services)
   const has = (target: string): boolean => services.some((service) => service.target === target)
   const onMachines = has('ec2') || services.some((service) => service.target === 'ecs' && service.capacity === 'ec2')
   const subjects: [string, Statement[]][] = [
-    ['', everyEnvironment(scope)],
+    ['', [...everyEnvironment(scope), ...passAdopted(scope, adopted)]],
     ['-network', inNetwork(configuration, environment).length > 0 ? network(scope) : []],
     ['-containers', has('ecs') ? containers(scope) : []],
     ['-machines', onMachines ? machines(scope) : []],
@@ -46,16 +45,24 @@ export const executionPolicies = (configuration: Configuration, environment: str
     .map(([subject, statements]) => ({ name: `${execution}${subject}`, document: policy(...statements) }))
 }
 
+/** The services whose stacks CloudFormation makes. */
+const madeServices = ({ project, services }: Configuration, environment: string): Service[] =>
+  Object.entries(services)
+    .map(([name, service]) => ({ name, service: serviceIn(service, environment) }))
+    .filter(({ name, service }) => stackOf(project, environment, name, service) !== undefined)
+    .map(({ service }) => service)
+
 /** See `executionLimit`: the boundary of CloudFormation's role. `identities` are the names of the account's own roles. */
 export const executionBoundary = (
-  { project, environments }: Configuration,
+  { project, environments, ...rest }: Configuration,
   environment: string,
   identities: readonly string[],
 ): ExecutionPolicy => {
   const place = environments[environment]
   if (place === undefined) throw new Error(`no environment ${environment}`)
   const { cloudFormation } = infrastructureNames(project, environment)
-  const document = executionLimit({ place, project, environment }, [...identities, cloudFormation])
+  const adopted = adoptedRoles(madeServices({ project, environments, ...rest }, environment))
+  const document = executionLimit({ place, project, environment }, [...identities, cloudFormation], Object.values(adopted).flat())
   return { name: `${cloudFormation}-boundary`, document }
 }
 

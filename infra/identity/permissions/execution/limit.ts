@@ -4,9 +4,10 @@ import { iam, type Scope, verbs } from './scope.ts'
 
 /**
  * The most that CloudFormation's role may do, whatever its policies say: nothing to who may do what, to the records, to another
- * project or environment, to accounts and their audit trail. `identities` are the roles that the administrator made.
+ * project or environment, to accounts and their audit trail. `identities` are the roles that the administrator made, `adopted`
+ * those that services have from elsewhere.
  */
-export const executionLimit = (scope: Scope, identities: readonly string[]): PolicyDocument => {
+export const executionLimit = (scope: Scope, identities: readonly string[], adopted: readonly string[] = []): PolicyDocument => {
   const { place, project, environment } = scope
   const { boundary } = infrastructureNames(project, environment)
   const below = { StringNotEquals: { 'iam:PermissionsBoundary': iam(scope, `policy/${boundary}`) } }
@@ -17,7 +18,10 @@ export const executionLimit = (scope: Scope, identities: readonly string[]): Pol
       Sid: 'OwnRolesAlone',
       Effect: 'Deny',
       Action: ['iam:*'],
-      NotResource: ['role', 'instance-profile'].map((kind) => iam(scope, `${kind}/${project}-${environment}-*`)),
+      NotResource: [
+        ...['role', 'instance-profile'].map((kind) => iam(scope, `${kind}/${project}-${environment}-*`)),
+        ...adopted.map((name) => iam(scope, `role/${name}`)),
+      ],
     },
     deny('BelowTheBoundary', verbs('iam', 'CreateRole PutRolePermissionsBoundary'), ['*'], below),
     deny('KeepsTheBoundary', ['iam:DeleteRolePermissionsBoundary'], ['*']),
