@@ -14,6 +14,15 @@ export const QUESTIONS: Question[] = [
     asked: ['budgets:DescribeBudgets', 'budgets:DescribeBudgetNotificationsForAccount'],
     because: 'it asks for the name of the call, and AWS has one action for all that is read',
   },
+  ...['CreateChangeSet', 'DeleteStack'].map((name) => ({
+    action: `cloudformation:${name}`,
+    resource: 'arn:aws:cloudformation:eu-west-1:111111111111:stack/shop-dev-*/*',
+    because: 'it does not know the condition key cloudformation:RoleArn, and a condition on one that it does not know denies',
+  })),
+  ...['DescribeChangeSet', 'DeleteChangeSet', 'ExecuteChangeSet'].map((name) => ({
+    action: `cloudformation:${name}`,
+    because: 'it reads the name of a stack out of a request, and this call may have the ARN of a change set alone',
+  })),
   ...[
     ...['DescribeServices', 'UpdateService', 'ListServiceDeployments', 'DescribeServiceDeployments', 'DescribeServiceRevisions'],
     ...['StopServiceDeployment', 'RunTask', 'StopTask', 'ListTasks', 'DescribeTasks'],

@@ -38,7 +38,7 @@ export type MiniStackWorld = Awaited<ReturnType<typeof startMiniStackWorld>>
  * MiniStack with `AUTH=true` and the synthesised roles: identity policies and boundary as they are, trusts reduced to `aud` and
  * `sub`, which are the only claims that it maps. A clone with a commit on dev, whose image is in the registry.
  */
-export const startMiniStackWorld = async (roles: readonly SynthesisedRole[]) => {
+export const startMiniStackWorld = async (roles: readonly SynthesisedRole[], project = configuration) => {
   const miniStack = await startMiniStack()
   const folder = mkdtempSync(join(tmpdir(), 'ministack-world-'))
   const admin = { region, endpoint: miniStack.url, credentials: rootKeys(account) }
@@ -72,7 +72,7 @@ export const startMiniStackWorld = async (roles: readonly SynthesisedRole[]) => 
     }).trim()
   git('init', '-q', '-b', 'dev')
   mkdirSync(join(folder, 'app'))
-  writeFileSync(join(folder, 'delivery.json'), JSON.stringify(configuration))
+  writeFileSync(join(folder, 'delivery.json'), JSON.stringify(project))
   writeFileSync(join(folder, 'app', 'Dockerfile'), 'FROM scratch\n')
   git('add', '-A')
   git('commit', '-q', '-m', 'begin')
@@ -111,6 +111,8 @@ export const startMiniStackWorld = async (roles: readonly SynthesisedRole[]) => 
   }
   return {
     admin,
+    /** The clone. */
+    folder,
     /** Gives a role these policies and no other. */
     allow,
     run,
