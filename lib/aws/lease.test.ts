@@ -111,3 +111,27 @@ test('a lease is kept for longer than AWS keeps its history', async () => {
   expect(order(writes)).toEqual(['a', 'b'])
   expect(writes.findLast(({ tenure }) => tenure === 'a')?.at).toBeGreaterThan(190_000)
 })
+
+test('a lease that is handed over stays with its owner for that long, and nobody else gets it before', async () => {
+  const time = virtualTime()
+  const parameter = memoryParameter(100)
+  const taken: { owner: string; at: number }[] = []
+  const take = (owner: string) => {
+    const clock = processClock(time, calm)
+    const lock = slowLock(time, parameter, clock, calm, TIMEOUT)
+    const given = { name: 'shop in dev', purpose: 'deploy', run: owner, log: quiet, signal: new AbortController().signal }
+    return takeLease({ ...given, lasts: LASTS, requestTimeout: TIMEOUT, patience: END, pollInterval: 2_000, lock, clock, owner })
+  }
+  const work = async (): Promise<void> => {
+    await (await take('first'))?.handOver(100_000)
+    void take('other').then(() => taken.push({ owner: 'other', at: time.now() }))
+    await time.sleep(60_000)
+    const inherited = await take('first')
+    taken.push({ owner: 'first', at: time.now() })
+    await inherited?.release()
+  }
+  void work()
+  await time.run(END)
+  expect(taken.map(({ owner }) => owner)).toEqual(['first', 'other'])
+  expect(taken[0]?.at).toBeLessThan(70_000)
+})

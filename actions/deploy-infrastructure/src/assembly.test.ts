@@ -42,7 +42,7 @@ describe('the cloud assembly', () => {
     const { stacks, known } = await reading({
       'shop-dev-network': artifact(),
       'shop-dev-budgets': artifact({ terminationProtection: undefined }, 'aws://222222222222/us-east-1'),
-      'shop-dev-identity': artifact({ cloudFormationExecutionRoleArn: 'arn:${AWS::Partition}:iam::222222222222:role/cdk' }),
+      'shop-dev-identity': artifact({ cloudFormationExecutionRoleArn: 'arn:aws:iam::222222222222:role/cdk' }),
       'shop-prod-network': artifact({ tags: { 'slipway:environment': 'prod' } }),
       Tree: { type: 'cdk:tree' },
     })
