@@ -15,7 +15,6 @@ const log = {
 }
 const IMAGE = '/shop/dev/api/image'
 const VPC = '/shop/dev/outputs/network/vpc'
-
 const wanted = (memory: number, over: Partial<WantedStack> = {}): WantedStack => {
   const Parameters = {
     OfImage: { Type: 'AWS::SSM::Parameter::Value<String>', Default: IMAGE },
@@ -121,8 +120,7 @@ const modify = (id: string, causes: string[]): ChangeSet['changes'][number] => (
 
 describe('prepare', () => {
   it('asks for no change set where only another image is recorded', async () => {
-    const { one, asked } = await preparing({ there: standing() })
-    expect([one.kind, asked]).toEqual(['unchanged', []])
+    expect(await preparing({ there: standing() })).toMatchObject({ one: { kind: 'unchanged' }, asked: [] })
   })
 
   it.each<[string, Given]>([
