@@ -94,7 +94,7 @@ describe('the templates of the example', () => {
     )
     expect(open.toSorted()).toEqual([...deletable, 'shop-dev-budgets'].toSorted())
     const logs = ofType(stacks, 'AWS::Logs::LogGroup').map(({ stack, resource }) => [stack.place, resource.DeletionPolicy])
-    expect(Object.fromEntries(logs)).toEqual({ dev: 'Delete', staging: 'Delete', prod: 'Retain' })
+    expect(Object.fromEntries(logs)).toEqual({ dev: 'Delete', staging: 'Delete', prod: 'RetainExceptOnCreate' })
   })
 
   it('ask AWS nothing when they are made: no look-up, no asset', () => {
@@ -147,7 +147,7 @@ describe('the roles', () => {
     ).toEqual(
       ['111111111111', '222222222222', '333333333333', '444444444444'].map((account) => [
         account,
-        'Retain',
+        'RetainExceptOnCreate',
         ['sts.amazonaws.com'],
       ]),
     )
@@ -164,7 +164,7 @@ describe('the registry', () => {
       ImageScanningConfiguration: { ScanOnPush: true },
       EncryptionConfiguration: { EncryptionType: 'AES256' },
     })
-    expect(named('shop-registry-images').resources['app']?.DeletionPolicy).toBe('Retain')
+    expect(named('shop-registry-images').resources['app']?.DeletionPolicy).toBe('RetainExceptOnCreate')
   })
 })
 

@@ -29,7 +29,10 @@ export type EnvironmentProps = Pick<PlaceProps, 'configuration' | 'account' | 'r
 export class PlaceStack extends Stack {
   readonly configuration: Configuration
   readonly place: string
-  /** Of what holds data: `RETAIN` where the environment is protected. */
+  /**
+   * Of what holds data: kept where the environment is protected, but for what a first creation that failed has made, since its
+   * name would be taken at the next attempt.
+   */
   readonly removal: RemovalPolicy
 
   constructor(
@@ -55,7 +58,7 @@ export class PlaceStack extends Stack {
     })
     this.configuration = configuration
     this.place = place
-    this.removal = protect ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY
+    this.removal = protect ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY
     const tags = { ...configuration.tags, [PROJECT_TAG]: configuration.project, [COST_TAG]: place }
     for (const [key, value] of Object.entries(tags)) Tags.of(this).add(key, value)
   }

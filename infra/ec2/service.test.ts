@@ -115,7 +115,7 @@ it('may read the secret of its service where it has secrets, and no other', () =
 
 it('keeps its logs, names no image, and uses what exists already', () => {
   expect(only(edge, 'AWS::Logs::LogGroup')).toMatchObject({ LogGroupName: '/shop/dev/edge', RetentionInDays: 30 })
-  expect(named.Resources['Logs']).toMatchObject({ DeletionPolicy: 'Retain', Properties: { RetentionInDays: 365 } })
+  expect(named.Resources['Logs']).toMatchObject({ DeletionPolicy: 'RetainExceptOnCreate', Properties: { RetentionInDays: 365 } })
   expect(JSON.stringify(edge)).not.toMatch(/@sha256:(?!5f5c8640)|shop\/app:/)
   const own = stacksOf({ names: { role: 'own-host', document: 'own-deploy' } })
   expect(Object.keys(own)).toEqual(['shop-dev-service-edge'])
