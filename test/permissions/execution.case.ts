@@ -26,7 +26,7 @@ const on = (service: string, resource: string, actions: string, context?: Record
   ...(context && { context }),
 })
 
-/** From the schemas of the resource types (CloudFormation registry) and the service authorization reference, November 2026. */
+/** By the service authorization reference, November 2026, and what the handlers of the types are known to call; not observed on AWS. */
 export const NEEDED: Record<string, Needed[]> = {
   'AWS::ApiGatewayV2::Api': apis('/apis/a1'),
   'AWS::ApiGatewayV2::ApiMapping': apis('/domainnames/events.example.org/apimappings'),
