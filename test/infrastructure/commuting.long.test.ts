@@ -63,11 +63,12 @@ test('where CloudFormation cannot be told of the recorded image, the job that pr
 test('infrastructure that comes while a deployment fails keeps the last good image', async ({ onTestFinished }) => {
   const world = await established(onTestFinished)
   const assembly = world.assemble({ services, variables: { A: '1' } })
+  let failing: ReturnType<typeof world.startDelivery> | undefined
   const { executed } = await deployInfrastructure(world, 3, assembly, async () => {
-    const failing = world.startDelivery(world.plan('bad', services), 2)
+    failing = world.startDelivery(world.plan('bad', services), 2)
     await failing.printed('api: started')
-    void failing.done.then(({ outputs }) => expect(outputs['outcome']).toBe('failed-rolled-back'))
   })
+  expect((await failing?.done)?.outputs['outcome']).toBe('failed-rolled-back')
   expect(executed.exitCode, executed.log).toBe(0)
   expect(executed.log).toContain('waiting: the lease of shop in dev is held')
   expect(await world.observe()).toMatchObject(RUNS.v1)
@@ -83,7 +84,10 @@ test('a hold refuses infrastructure under the lease, and what is recorded can be
     await green(world.startDelivery({ ...world.plan('v1', []), kind: 'hold', reason: 'prices are wrong' }, 2))
     mark = world.cloud.recorder.mark()
   })
-  expect(executed.outputs).toMatchObject({ outcome: 'refused', reason: expect.stringMatching(/dev is held by .*: prices are wrong/) })
+  expect(executed.outputs).toMatchObject({
+    outcome: 'refused',
+    reason: expect.stringMatching(/dev is held by .*: prices are wrong/),
+  })
   expect(world.writes(mark)).toEqual([])
   await prove(world, 'v2', 3)
   expect(await world.observe()).toMatchObject(RUNS.v1)

@@ -111,7 +111,9 @@ export const openInfrastructure = async (end: (close: () => Promise<void>) => vo
     rmSync(folder, { recursive: true, force: true })
   })
   const digestOf = (tag: string): string => world.digests[tag] ?? ''
-  containers[digestOf('bad')] = { exitsWith: 1, exitsAfter: 300_000, logs: ['no database'] }
+  for (const tag of TAGS)
+    containers[digestOf(tag)] = (spec) => (spec.command?.[0] === 'migrate' ? { exitsWith: 0, exitsAfter: 100 } : {})
+  containers[digestOf('bad')] = { startsAfter: 300_000, exitsWith: 1, exitsAfter: 100, logs: ['no database'] }
   for (const tag of TAGS) functions[digestOf(tag)] = answering(tag)
   const ecs = new ECSClient(world.config)
   const lambda = new LambdaClient(world.config)
