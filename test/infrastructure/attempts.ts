@@ -1,7 +1,8 @@
 import type { Step } from '../../local/github/step.ts'
 import { account, region } from '../cloud-world.ts'
+import { establish, green } from './runs.ts'
 import type { Variant } from './templates.ts'
-import { establish, green, type InfrastructureWorld, openInfrastructure } from './world.ts'
+import { type InfrastructureWorld, openInfrastructure } from './world.ts'
 
 export const RUN = 9
 export const services = ['api'] as const

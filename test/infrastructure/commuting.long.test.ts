@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { deployInfrastructure, establish, green, type InfrastructureWorld, openInfrastructure } from './world.ts'
+import { deployInfrastructure, establish, green } from './runs.ts'
+import { type InfrastructureWorld, openInfrastructure } from './world.ts'
 
 const services = ['api', 'events']
 const RUNS = {

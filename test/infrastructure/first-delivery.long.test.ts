@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { deployInfrastructure, green, openInfrastructure } from './world.ts'
+import { deployInfrastructure, green } from './runs.ts'
+import { openInfrastructure } from './world.ts'
 
 test('the first delivery to an account in which nothing is: what needs an image waits for its record, is made without tasks, and delivered', async ({
   onTestFinished,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { openAttempts, RUN, services } from './attempts.ts'
-import { green } from './world.ts'
+import { green } from './runs.ts'
 
 test('an execution that is killed after any of its calls and run again ends as an undisturbed one', async ({
   onTestFinished,

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { tenures } from '../deploy-service.plan.ts'
-import { deployInfrastructure, establish, green, openInfrastructure } from './world.ts'
+import { deployInfrastructure, establish, green } from './runs.ts'
+import { openInfrastructure } from './world.ts'
 
 const services = ['api']
 

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
-import { configuration, deployInfrastructure, green, openInfrastructure } from './world.ts'
+import { configuration } from './planned.ts'
+import { deployInfrastructure, green } from './runs.ts'
+import { openInfrastructure } from './world.ts'
 
 test('the templates of infra/ go the whole way: an empty account, a delivery, a change of everything', async ({
   onTestFinished,

@@ -6,9 +6,7 @@ import { DescribeServicesCommand, DescribeTaskDefinitionCommand, ECSClient } fro
 import { GetAliasCommand, GetFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import { GetParameterCommand } from '@aws-sdk/client-ssm'
 import type { Configuration } from '../../lib/delivery/configuration.ts'
-import { serviceNames } from '../../lib/delivery/names.ts'
-import type { DeploymentPlan, PlannedService } from '../../lib/delivery/plan.ts'
-import { hostDocument } from '../../lib/host/document.ts'
+import type { DeploymentPlan } from '../../lib/delivery/plan.ts'
 import type { CloudFormationService } from '../../local/aws/cloudformation/service.ts'
 import { cloudFormationService } from '../../local/aws/cloudformation/service.ts'
 import { ecsService } from '../../local/aws/ecs/service.ts'
@@ -17,29 +15,17 @@ import { lambdaService } from '../../local/aws/lambda/service.ts'
 import { type HostServices, hostServices } from '../../local/aws/ssm/host-services.ts'
 import { type ScriptedHost, type ScriptedImages, scriptedHosts } from '../../local/aws/ssm/scripted-hosts.ts'
 import { type Script, scriptedRuntime } from '../../local/containers/scripted.ts'
-import { type RunningStep, type Step, type StepOptions, startAction } from '../../local/github/step.ts'
-import { account, type CloudWorldOptions, region, registryAccount, startCloudWorld } from '../cloud-world.ts'
+import { type RunningStep, type StepOptions, startAction } from '../../local/github/step.ts'
+import { account, type CloudWorldOptions, region, startCloudWorld } from '../cloud-world.ts'
 import { planOf, runUrl } from '../deploy-service.plan.ts'
 import { answering } from '../lambda-world.ts'
+import { handMade, hostGroup } from './hosts.ts'
+import { configuration, plannedService } from './planned.ts'
 import { synthesiseTo } from './synthesise.ts'
 import { type Variant, writeAssembly } from './templates.ts'
 
 const source = (action: string): string => new URL(`../../actions/${action}/src/main.ts`, import.meta.url).pathname
-const HOSTS = ['i-0000000a', 'i-0000000b']
 const TAGS = ['v1', 'v2', 'v3', 'bad'] as const
-
-export const configuration: Configuration = {
-  project: 'shop',
-  repository: { owner: 'acme', ownerId: 1, name: 'shop', id: 2 },
-  registry: { account: registryAccount, region },
-  environments: { dev: { branch: 'dev', account, region } },
-  images: { app: { context: 'app' } },
-  services: {
-    api: { image: 'app', target: 'ecs', port: 8080 },
-    events: { image: 'app', target: 'lambda', functions: { events: {} } },
-    edge: { image: 'app', target: 'ec2', port: 8080 },
-  },
-}
 
 type Options = Pick<CloudWorldOptions, 'roles' | 'factor'> & {
   configuration?: Configuration
@@ -84,22 +70,7 @@ export const openInfrastructure = async (end: (close: () => Promise<void>) => vo
       stacks = cloudFormationService({
         ...core,
         provisioners: {
-          // Its hosts start what is recorded for their service when they come up.
-          'AWS::AutoScaling::AutoScalingGroup': {
-            replaces: () => false,
-            create: async ({ AutoScalingGroupName: name, Tags = [] }) => {
-              const given = (Tags as { Key: string; Value: string }[]).map(({ Key, Value }) => [Key, Value])
-              const tags = { 'slipway:service': String(name), ...Object.fromEntries(given) }
-              for (const instanceId of HOSTS) {
-                const image = await recorded('edge')
-                hosts[instanceId] = image === '' ? {} : { active: { release: 'boot', image } }
-                fleet.add({ account, region, instanceId, tags })
-              }
-              return { physicalId: String(name), attributes: {} }
-            },
-            update: async (made) => made,
-            remove: async () => {},
-          },
+          'AWS::AutoScaling::AutoScalingGroup': hostGroup(fleet, hosts, () => recorded('edge')),
         },
       })
       return [ecsEngine, lambdaEngine, lambdaEngine.cloudWatch, ...host.services, stacks]
@@ -135,19 +106,15 @@ export const openInfrastructure = async (end: (close: () => Promise<void>) => vo
   const commit = git('rev-parse', 'HEAD')
   let assemblies = 0
   /** Writes a cloud assembly as `npm run synth` does; its path from the root of the repository. */
-  const assemble = (variant: Variant = {}): string => {
+  const assembled = (write: (path: string) => void): string => {
     assemblies += 1
     const name = `assembly-${assemblies}`
-    writeAssembly(join(folder, name), variant)
+    write(join(folder, name))
     return name
   }
+  const assemble = (variant: Variant = {}): string => assembled((path) => writeAssembly(path, variant))
   /** The same by `infra/`. */
-  const synth = (given: Configuration): string => {
-    assemblies += 1
-    const name = `assembly-${assemblies}`
-    synthesiseTo(given, join(folder, name))
-    return name
-  }
+  const synth = (given: Configuration): string => assembled((path) => synthesiseTo(given, path))
 
   const env = (run: number) => ({
     ...world.env,
@@ -229,56 +196,4 @@ export const openInfrastructure = async (end: (close: () => Promise<void>) => vo
         }),
       ),
   }
-}
-
-const plannedService = (name: string): PlannedService => {
-  const names = serviceNames('shop', 'dev', name)
-  const planned = { name, image: 'app', dependsOn: [], stack: `shop-dev-service-${name}` }
-  if (name === 'events') return { ...planned, target: 'lambda', functions: [{ name: names.function('events') }], alias: 'live' }
-  if (name === 'edge')
-    return {
-      ...planned,
-      target: 'ec2',
-      tag: { key: 'slipway:service', value: names.hosts },
-      document: 'shop-dev-deploy',
-      service: name,
-    }
-  return { ...planned, target: 'ecs', cluster: 'shop-dev', service: names.service, container: names.container, count: 2 }
-}
-
-/** The document that the small templates leave out. */
-const handMade = {
-  account,
-  region,
-  name: 'shop-dev-deploy',
-  content: hostDocument(`${registryAccount}.dkr.ecr.${region}.amazonaws.com`),
-}
-
-/** Throws with the whole log where a step did not end as it should. */
-export const green = async (running: RunningStep | Promise<Step>): Promise<Step> => {
-  const step = await ('done' in running ? running.done : running)
-  if (step.exitCode !== 0) throw new Error(step.log)
-  return step
-}
-
-/** What `_infra.yml` does: prepared, approved by whoever looks at it, executed in the same run. */
-export const deployInfrastructure = async (
-  { infra }: Pick<InfrastructureWorld, 'infra'>,
-  run: number,
-  assembly: string,
-  between: () => Promise<unknown> = async () => undefined,
-): Promise<{ prepared: Step; executed: Step }> => {
-  const prepared = await green(infra(run, { operation: 'prepare', assembly }))
-  await between()
-  const executed = await infra(run, { operation: 'execute', assembly, approved: prepared.outputs['approved'] ?? '' }).done
-  return { prepared, executed }
-}
-
-/** Everything is there and runs `v1`: by run 1, as the first delivery of a project does it. */
-export const establish = async (world: InfrastructureWorld, services: readonly string[] = ['api', 'events']): Promise<void> => {
-  const plan = world.plan('v1', services)
-  await green(world.startDelivery(plan, 1, { operation: 'seed' }))
-  const { executed } = await deployInfrastructure(world, 1, world.assemble({ services }))
-  await green(Promise.resolve(executed))
-  await green(world.startDelivery(plan, 1))
 }
