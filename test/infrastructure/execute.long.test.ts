@@ -1,8 +1,9 @@
 import { PutParameterCommand } from '@aws-sdk/client-ssm'
 import { expect, test } from 'vitest'
 import { account, region } from '../cloud-world.ts'
+import { green } from './runs.ts'
 import { assembleStacks, attempt, bring, execute, outcomes, prepared, statusOf, twoStacks } from './stacks.case.ts'
-import { green, type InfrastructureWorld, openInfrastructure } from './world.ts'
+import { type InfrastructureWorld, openInfrastructure } from './world.ts'
 
 type End = (close: () => Promise<void>) => void
 

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { infrastructureNames, roleArn } from '../../lib/delivery/names.ts'
 import type { RunningStep, Step, StepOptions } from '../../local/github/step.ts'
 import { account, region } from '../cloud-world.ts'
-import { green, type InfrastructureWorld } from './world.ts'
+import { green } from './runs.ts'
+import type { InfrastructureWorld } from './world.ts'
 
 type Stacks = { network?: object; hosts?: object; protect?: boolean }
 
