@@ -66,6 +66,10 @@ const everythingOfContainers = (): Configuration => {
       stopTimeout: '60s',
       logs: 90,
       permissions,
+      schedules: {
+        'clean-up': { at: 'rate(5 minutes)', command: ['node', 'dist/clean-up.js'] },
+        report: { at: 'cron(0 8 ? * MON-FRI *)', timezone: 'Europe/Zurich', command: ['report'], timeout: '4h' },
+      },
       in: { prod: { host: '@' } },
     },
     help: {

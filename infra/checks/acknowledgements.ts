@@ -47,6 +47,8 @@ const WILDCARDS: Record<string, string> = {
   PassTaskRoles: 'the roles of tasks, told by the last word of their name; to ECS tasks alone',
   PassHostRoles: 'the roles of hosts, told by the last word of their name; to EC2 alone',
   PassFunctionRoles: 'the roles of functions, told by the last word of their name; to Lambda alone',
+  StateMachines: 'every state machine of the environment',
+  PassScheduleRoles: 'the roles of scheduled commands, told by the last word of their name; to Step Functions alone',
   PassInvokeRoles: 'the roles that invoke functions, told by the last word of their name; to API Gateway and schedules alone',
   Logs: 'every log group of the environment',
   FindLogs: 'logs:DescribeLogGroups knows no narrower resource',
@@ -94,6 +96,12 @@ const WILDCARDS: Record<string, string> = {
   WriteSlackLogs: 'every stream of the log group',
   WriteFlowLogs: 'every stream of the log group',
   TaskLogs: 'every stream of the service’s own log group',
+  ReadRevisions: 'ecs:DescribeTaskDefinition knows no narrower resource',
+  FindRunning: 'held to the cluster by a condition, as AWS knows no narrower resource',
+  RunProven: 'every revision of the service’s own family',
+  FollowTasks: 'every task of the cluster: AWS gives them their ids',
+  TagTasks: 'every task of the cluster, and only while it is started',
+  ScheduleLogs: 'deliveries of logs know no narrower resource',
   Shell: 'the channels of ECS Exec have no resources, and logs:DescribeLogGroups knows none narrower',
   ShellLogs: 'every stream of the log group of shells',
   JoinCluster: 'where an agent is to ask is told to no narrower resource',
@@ -168,4 +176,14 @@ export const OPEN_VARIABLES = {
 export const OWN_PACE = {
   id: 'AwsSolutions::AwsSolutions-AS3',
   reason: 'container instances come and go as ECS needs them for tasks, and it tells of the tasks',
+}
+
+export const UNTRACED = {
+  id: 'AwsSolutions::AwsSolutions-SF2',
+  reason: 'a run calls AWS alone, step by step, and each step is in its history and its log',
+}
+
+export const LAST_QUEUE = {
+  id: 'AwsSolutions::AwsSolutions-SQS3',
+  reason: 'it is where schedules and the runs that they start leave what failed, and people read it',
 }

@@ -13,6 +13,7 @@ import { publish, published, publishedList } from '../outputs.ts'
 import { type EnvironmentProps, PlaceStack } from '../stack.ts'
 import { executionRole, taskRole } from './roles.ts'
 import { scaling } from './scaling.ts'
+import { schedules } from './schedules.ts'
 import { targets } from './targets.ts'
 import { taskDefinition } from './task-definition.ts'
 
@@ -35,17 +36,11 @@ export class EcsServiceStack extends PlaceStack {
     boundByName(this)
     const names = serviceNames(project, place, name)
     const { cluster, service: serviceName, container } = ecsPlace(project, place, name, service)
-    const logs = new CfnLogGroup(this, 'Logs', {
-      logGroupName: names.logGroup,
-      retentionInDays: service.logs ?? (this.terminationProtection ? 365 : 30),
-    })
+    const keptDays = service.logs ?? (this.terminationProtection ? 365 : 30)
+    const logs = new CfnLogGroup(this, 'Logs', { logGroupName: names.logGroup, retentionInDays: keptDays })
     logs.applyRemovalPolicy(this.removal)
-    const definition = taskDefinition(this, name, service, {
-      container,
-      logs,
-      taskRole: taskRole(this, name, service),
-      executionRole: executionRole(this, name, service),
-    })
+    const roles = { taskRole: taskRole(this, name, service), executionRole: executionRole(this, name, service) }
+    const definition = taskDefinition(this, name, service, { container, logs, ...roles })
     const outputs = outputNames(project, place)
     const group = new CfnSecurityGroup(this, 'Group', {
       groupDescription: `${name} of ${project} in ${place}: ${route ? 'the load balancer alone comes in' : 'nothing comes in'}`,
@@ -100,6 +95,9 @@ export class EcsServiceStack extends PlaceStack {
     if (route !== undefined) publish(this, outputs.url(name), this.addressOf(route))
     if (service.autoscaling !== undefined) {
       scaling(this, service.autoscaling, { cluster, serviceName, service: made, ...(target && { target: target.group }) })
+    }
+    if (service.schedules !== undefined && Object.keys(service.schedules).length > 0) {
+      schedules(this, name, service, { schedules: service.schedules, taskRoles: Object.values(roles), keptDays })
     }
   }
 

@@ -9,7 +9,7 @@ const LONGEST = 1_209_600
  * Where events end that a function was invoked with and could not take, or that a schedule could not deliver. It belongs to
  * the configuration of a function, not to its alias, which is not there yet when the stack is made.
  */
-export const deadLetters = (stack: PlaceStack, { names }: LambdaServicePlace): CfnQueue => {
+export const deadLetters = (stack: PlaceStack, { names }: Pick<LambdaServicePlace, 'names'>): CfnQueue => {
   const queue = new CfnQueue(stack, 'DeadLetters', {
     queueName: names.deadLetters,
     messageRetentionPeriod: LONGEST,

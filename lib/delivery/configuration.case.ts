@@ -28,7 +28,13 @@ type Without<T> = T extends Service ? Omit<T, 'image' | 'dependsOn'> : never
 type Kind = Without<Service>
 const kinds: Kind[] = [
   { target: 'ecs', port: 8080, health: '/healthz', cpu: 256, memory: 1024, preDeploy: ['migrate'] },
-  { target: 'ecs', count: 0, secrets: ['TOKEN'] },
+  {
+    target: 'ecs',
+    count: 0,
+    preDeploy: ['true'],
+    schedules: { 'clean-up': { at: 'rate(1 day)', command: ['clean-up'] } },
+    secrets: ['TOKEN'],
+  },
   { target: 'lambda', functions: { one: { command: ['a.b'] }, two: {} }, schedule: 'rate(5 minutes)' },
   { target: 'lambda', names: { function: 'old-function', alias: 'current' } },
   { target: 'ec2', port: 80, names: { tag: { key: 'Role', value: 'edge' } } },

@@ -28,6 +28,7 @@ const LIMITS = {
   'load balancer': 32,
   'Lambda function': 64,
   'SQS queue': 80,
+  schedule: 64,
   'SSM document': 128,
   'SSM parameter': 1011,
   'log group': 512,
@@ -107,6 +108,7 @@ const ofService = (
   const make = (kind: Kind, text: string, key?: string): DerivedName[] =>
     key !== undefined && given[key] !== undefined ? [] : [name(kind, text, place, path, environment)]
   const functions = Object.keys(declared.functions ?? { [service]: {} })
+  const scheduled = Object.keys(declared.in[environment]?.schedules ?? declared.schedules ?? {})
   const targets: Record<string, DerivedName[]> = {
     ecs: [
       ...make('task definition family', derived.family, 'service'),
@@ -115,6 +117,11 @@ const ofService = (
       ...make('IAM role', derived.taskRole, 'role'),
       ...make('IAM role', derived.executionRole, 'service'),
       ...(isPublished({ ...declared, names: given }) ? make('target group', derived.targetGroup) : []),
+      ...(scheduled.length > 0 ? make('IAM role', derived.schedulesRole, 'service') : []),
+      ...(scheduled.length > 0 ? make('SQS queue', derived.deadLetters, 'service') : []),
+      ...scheduled.flatMap((key) =>
+        make('schedule', derived.schedule(key), 'service').map((entry) => ({ ...entry, path: [...path, 'schedules', key] })),
+      ),
     ],
     lambda: [
       ...functions.flatMap((key) => make('Lambda function', derived.function(key), 'function')),

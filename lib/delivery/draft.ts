@@ -13,6 +13,7 @@ const adjustable = {
   variables: maybe(z.record(z.string(), z.unknown())),
   secrets: words,
   names: maybe(z.record(z.string(), z.unknown())),
+  schedules: maybe(z.record(z.string(), z.unknown())),
   /** Whatever they are: steps of the wrong type are still steps. */
   traffic: z.unknown().optional(),
   alarms: z.unknown().optional(),

@@ -5,6 +5,7 @@ import type { Finding } from './finding.ts'
 import { architectureOf as processorOf } from './hosts.ts'
 import { networkOf } from './network.ts'
 import { checkRoutes } from './route-checks.ts'
+import { checkSchedules } from './schedule-checks.ts'
 
 /** Services on ECS that could not be made or could not run; a place once, though it holds in three environments. */
 export const checkEcs = (configuration: Configuration): Finding[] => {
@@ -13,7 +14,13 @@ export const checkEcs = (configuration: Configuration): Finding[] => {
     ...checkInstances(configuration, environment),
     ...ownEcs(configuration, environment).flatMap(([name, service]) => {
       const at = placeOf(configuration, environment, name)
-      return [...checkSize(service, at), ...checkScaling(service, at), ...checkShell(service, at), ...checkWorker(service, at)]
+      return [
+        ...checkSize(service, at),
+        ...checkScaling(service, at),
+        ...checkShell(service, at),
+        ...checkWorker(service, at),
+        ...checkSchedules(service, at),
+      ]
     }),
   ])
   return [...new Map(found.toReversed().map((finding) => [finding.path.join('\0'), finding])).values()].toReversed()

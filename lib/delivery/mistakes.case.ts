@@ -163,6 +163,31 @@ export const mistakes: Mistake[] = [
   ['services.api.preDeploy', [], /must be a list of words/],
   ['services.api.count', -1, /must be a whole number from 0 to 5000/],
   ['services.api.count', 1.5, /must be a whole number/],
+  ['services.api.count', 0, /must be 1 or more, as nothing would run, got 0; or add 'schedules'/],
+  [
+    'services.job',
+    { image: 'app', target: 'ecs', count: 0, schedules: { report: { at: 'rate(1 day)', command: ['report'] } } },
+    /must be 1 or more without 'preDeploy', got 0/,
+    'services.job.count',
+  ],
+  [
+    'services.api.schedules',
+    { Bad: { at: 'rate(1 day)', command: ['clean-up'] } },
+    /has a name that must be lower-case letters/,
+    'services.api.schedules.Bad',
+  ],
+  [
+    'services.api.schedules',
+    { report: { at: 'at 8', command: ['report'] } },
+    /must be a rate or cron expression of EventBridge/,
+    'services.api.schedules.report.at',
+  ],
+  [
+    'services.api.schedules',
+    { report: { at: 'rate(1 day)', timezone: 'Mars/Olympus', command: ['report'] } },
+    /must be a time zone of IANA, for example "Europe\/Zurich"/,
+    'services.api.schedules.report.timezone',
+  ],
   ['services.api.cpu', 300, /makes a size that Fargate does not have: cpu must be one of 256, 512/],
   ['services.api.memory', 700, /with cpu 256 memory must be one of 512, 1024, 2048/],
   [

@@ -35,7 +35,7 @@ describe('names', () => {
       loadBalancer: 'shop-prod',
       document: 'shop-prod-deploy',
     })
-    const { function: functionName, ...names } = serviceNames('shop', 'prod', 'api')
+    const { function: functionName, schedule, ...names } = serviceNames('shop', 'prod', 'api')
     expect(names).toEqual({
       service: 'api',
       container: 'api',
@@ -48,6 +48,9 @@ describe('names', () => {
       invokeRole: 'shop-prod-api-invoke',
       deadLetters: 'shop-prod-api-dead-letters',
       scheduleGroup: 'shop-prod-api',
+      stateMachine: 'shop-prod-api',
+      schedulesRole: 'shop-prod-api-schedules',
+      schedulesLog: '/shop/prod/api/schedules',
       api: 'shop-prod-api',
       accessLog: '/shop/prod/api/access',
       secret: 'shop/prod/api',
@@ -55,6 +58,7 @@ describe('names', () => {
       hostRole: 'shop-prod-api-host',
     })
     expect([functionName('api'), functionName('cron')]).toEqual(['shop-prod-api', 'shop-prod-api-cron'])
+    expect(schedule('report')).toBe('shop-prod-api-report')
   })
 
   it('of GitHub environments keep approvals of infrastructure apart', () => {
@@ -91,6 +95,7 @@ const RULES: Record<string, RegExp> = {
   'load balancer': /^(?!-|internal-)[A-Za-z0-9-]{1,32}(?<!-)$/,
   'Lambda function': /^[\w-]{1,64}$/,
   'SQS queue': /^[\w-]{1,80}$/,
+  schedule: /^[\w.-]{1,64}$/,
   'SSM document': /^(?!aws|amazon|amzn)[\w.-]{3,128}$/,
   'SSM parameter': /^(?!\/(?:aws|ssm))(?=.{1,1011}$)(?:\/[\w.-]+){1,15}$/,
   'log group': /^(?!aws\/)[\w./#-]{1,512}$/,

@@ -119,9 +119,15 @@ export const serviceNames = (project: string, environment: string, service: stri
     functionRole: `${full}-function`,
     /** By which an API and a schedule invoke the alias of a function, and nothing else. */
     invokeRole: `${full}-invoke`,
-    /** Queue of the events that a function could not take. */
+    /** Queue of the events that a function could not take, and of the scheduled commands that failed. */
     deadLetters: `${full}-dead-letters`,
     scheduleGroup: full,
+    schedule: (key: string): string => `${full}-${key}`,
+    /** State machine that runs the scheduled commands of a service on ECS. */
+    stateMachine: full,
+    /** Role of that state machine. */
+    schedulesRole: `${full}-schedules`,
+    schedulesLog: `/${project}/${environment}/${service}/schedules`,
     api: full,
     accessLog: `/${project}/${environment}/${service}/access`,
     /** Secret of Secrets Manager: a JSON object whose keys are the `secrets` of the service. */

@@ -109,8 +109,8 @@ export const deploymentPlan = z.strictObject({
   freeze: z.array(freeze).optional(),
   /** SSM SecureString with the address of a Slack webhook that hears of failures. */
   slack: z.string().optional(),
-  /** Commit whose infrastructure stands when images come without: of the release that stands now. Absent where it is this one. */
-  infrastructure: z.string().optional(),
+  /** Recorded with the release, see `Confirmed`. Absent where nothing is known of what stands. */
+  infrastructure: z.strictObject({ commit: z.string(), since: z.string() }).optional(),
   release: z.strictObject({ commit: z.string(), images: z.record(z.string(), image) }),
   /** Every service of the environment; one comes after all that it depends on. */
   services: z.array(z.discriminatedUnion('target', [ecs, lambda, ec2])),

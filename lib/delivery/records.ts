@@ -10,6 +10,8 @@ export const recordNames = (project: string, environment: string) => {
     release: `${root}/release`,
     hold: `${root}/hold`,
     lock: `${root}/lock`,
+    /** JSON, which infrastructure stands; written by the runs that deploy it. */
+    infra: `${root}/infra`,
   }
 }
 
@@ -21,8 +23,8 @@ export type Release = {
   /** Service to name of its image. */
   services: Record<string, string>
   commit: string
-  /** Commit whose infrastructure and configuration stand with it, where images came without: by a hotfix, a rollback, by hand. */
-  infrastructure?: string
+  /** See `Confirmed`. */
+  infrastructure?: Confirmed
   /** Address of the workflow run. */
   run: string
   actor: string
@@ -38,6 +40,36 @@ export type Release = {
   kind?: 'hotfix' | 'rollback'
   /** Why, in the words of the person who asked for it. */
   reason?: string
+}
+
+/** The value of the `infra` record: what deployments of infrastructure have done, whatever became of the release. */
+export type Infrastructure = {
+  /** `started`: something was executed, and nobody knows that it came to its end. `done`: the stacks are what the commit says. */
+  state: 'started' | 'done'
+  commit: string
+  /** ISO 8601 in UTC; no two values have the same. */
+  at: string
+  /** Address or id of the run. */
+  run: string
+  /** While it is `started`: `at` of the value with which the run was prepared; absent where that did not stand any more. */
+  seen?: string
+}
+
+/**
+ * A later commit that was delivered and whose templates make the same, so that nothing was executed for it. Holds as long as the
+ * `infra` record is the one of `since`.
+ */
+export type Confirmed = { commit: string; since: string }
+
+/** Reads an `infra` record. Undefined where there is none, and where it was spoilt: then infrastructure is compared anew. */
+export const readInfrastructure = (value: string | undefined): Infrastructure | undefined => {
+  try {
+    const read: Infrastructure = JSON.parse(value ?? '')
+    const isOne = ['started', 'done'].includes(read.state) && [read.commit, read.at, read.run].every((text) => typeof text === 'string')
+    return isOne ? read : undefined
+  } catch {
+    return undefined
+  }
 }
 
 /** The value of the `hold` record while automation is held; `{"state":"none"}` otherwise, since records are never deleted. */
@@ -61,9 +93,6 @@ export const releaseId = (images: Record<string, { digest: string }>, services: 
     .toSorted()
   return `rel-${createHash('sha256').update(runs.join('\n')).digest('hex').slice(0, 16)}`
 }
-
-/** Commit whose infrastructure and configuration were delivered last, as far as the release tells. */
-export const infrastructureOf = ({ infrastructure, commit }: Release): string => infrastructure ?? commit
 
 const DIGEST = /^sha256:[0-9a-f]{64}$/
 

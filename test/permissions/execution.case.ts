@@ -202,6 +202,15 @@ export const NEEDED: Record<string, Needed[]> = {
     on('scheduler', 'schedule/shop-dev-events/shop-dev-events', 'CreateSchedule UpdateSchedule GetSchedule DeleteSchedule'),
     pass('shop-dev-events-invoke', 'scheduler'),
   ],
+  'AWS::StepFunctions::StateMachine': [
+    on(
+      'states',
+      'stateMachine:shop-dev-api',
+      'CreateStateMachine DescribeStateMachine UpdateStateMachine DeleteStateMachine ListTagsForResource TagResource UntagResource',
+    ),
+    pass('shop-dev-api-schedules', 'states'),
+    pass('shop-dev-api-invoke', 'scheduler'),
+  ],
   'AWS::Scheduler::ScheduleGroup': [
     on('scheduler', 'schedule-group/shop-dev-events', 'CreateScheduleGroup GetScheduleGroup DeleteScheduleGroup TagResource'),
   ],

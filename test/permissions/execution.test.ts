@@ -11,6 +11,7 @@ import { FORBIDDEN, NEEDED, type Needed } from './execution.case.ts'
 const everything = (): Configuration => {
   const all = example()
   Object.assign(all.environments['dev'] ?? {}, { zone: 'Z0123456789ABCDEFGHIJ', budgets: [{ limit: 100 }], slack: '/shop/slack' })
+  Object.assign(all.services['api'] ?? {}, { schedules: { 'clean-up': { at: 'rate(1 day)', command: ['clean-up'] } } })
   return all
 }
 

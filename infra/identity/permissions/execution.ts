@@ -11,6 +11,7 @@ import { functions } from './execution/functions.ts'
 import { executionLimit } from './execution/limit.ts'
 import { machines } from './execution/machines.ts'
 import { network } from './execution/network.ts'
+import { scheduledCommands } from './execution/schedules.ts'
 import type { PolicyDocument, Statement } from './policy.ts'
 import { policy } from './policy.ts'
 
@@ -30,10 +31,12 @@ export const executionPolicies = (configuration: Configuration, environment: str
   const adopted = adoptedRoles(services)
   const has = (target: string): boolean => services.some((service) => service.target === target)
   const onMachines = has('ec2') || services.some((service) => service.target === 'ecs' && service.capacity === 'ec2')
+  const hasSchedules = services.some((service) => service.target === 'ecs' && Object.keys(service.schedules ?? {}).length > 0)
   const subjects: [string, Statement[]][] = [
     ['', [...everyEnvironment(scope), ...passAdopted(scope, adopted)]],
     ['-network', inNetwork(configuration, environment).length > 0 ? network(scope) : []],
     ['-containers', has('ecs') ? containers(scope) : []],
+    ['-schedules', hasSchedules ? scheduledCommands(scope) : []],
     ['-machines', onMachines ? machines(scope) : []],
     ['-functions', has('lambda') ? functions(scope, configuration) : []],
     ['-domains', place.zone === undefined ? [] : domains(scope, place.zone)],

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { schedules } from './ecs-schedules.ts'
 import { section, text, whole } from './fields.ts'
 import { serviceInfrastructure } from './service-infrastructure.ts'
 
@@ -46,6 +47,7 @@ export const ecsInfrastructure = {
     )
     .optional(),
   autoscaling: autoscaling.optional(),
+  schedules: schedules.optional(),
   shell: yes(
     'Whether a shell can be opened in a task with ECS Exec; what is typed there is logged. It makes the file system of the container writable. Default: false.',
   ),

@@ -3,9 +3,8 @@ import { ec2Infrastructure } from './ec2-infrastructure.ts'
 import { ecsInfrastructure } from './ecs-infrastructure.ts'
 import { command, duration, list, NAME, NAME_EXPECTED, named, section, text, variableName, variables, whole } from './fields.ts'
 import { lambdaInfrastructure } from './lambda-infrastructure.ts'
+import { scheduleExpression } from './schedule.ts'
 import { ec2Names, ecsNames, lambdaNames } from './service-names.ts'
-
-const SCHEDULE = 'a rate or cron expression of EventBridge, for example "rate(5 minutes)" or "cron(0 8 ? * MON-FRI *)"'
 
 /** Keys of every service that may also differ between environments. */
 const adjustable = {
@@ -60,11 +59,7 @@ const size = {
 
 const lambdaSize = { memory: whole(128, 10240, 'Memory of each function in MiB. Default: 512.').optional() }
 const lambdaSchedule = {
-  schedule: text(
-    /^(?:rate\([1-9]\d* (?:minute|hour|day)s?\)|cron\((?:[^\s()]+ ){5}[^\s()]+\))$/,
-    SCHEDULE,
-    'When EventBridge invokes the functions, in UTC.',
-  ).optional(),
+  schedule: scheduleExpression('When EventBridge invokes the functions, in UTC.').optional(),
 }
 
 const common = {

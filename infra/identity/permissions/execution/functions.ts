@@ -27,15 +27,7 @@ export const functions = (scope: Scope, { registry, project }: Configuration): S
       ),
       ['*'],
     ),
-    allow(
-      'Schedules',
-      verbs(
-        'scheduler',
-        `CreateSchedule DeleteSchedule GetSchedule UpdateSchedule CreateScheduleGroup DeleteScheduleGroup GetScheduleGroup
-         ListTagsForResource TagResource UntagResource`,
-      ),
-      [own(scope, 'scheduler', 'schedule/', '/*'), own(scope, 'scheduler', 'schedule-group/')],
-    ),
+    schedules(scope),
     passRole(scope, 'PassFunctionRoles', '*-function', 'lambda'),
     allow('PassInvokeRoles', ['iam:PassRole'], [rolesNamed(scope, '*-invoke')], {
       StringEquals: { 'iam:PassedToService': ['apigateway.amazonaws.com', 'scheduler.amazonaws.com'] },
@@ -60,6 +52,17 @@ export const queues = (scope: Scope): Statement =>
     'Queues',
     verbs('sqs', 'CreateQueue DeleteQueue GetQueueAttributes SetQueueAttributes GetQueueUrl ListQueueTags TagQueue UntagQueue'),
     [own(scope, 'sqs')],
+  )
+
+export const schedules = (scope: Scope): Statement =>
+  allow(
+    'Schedules',
+    verbs(
+      'scheduler',
+      `CreateSchedule DeleteSchedule GetSchedule UpdateSchedule CreateScheduleGroup DeleteScheduleGroup GetScheduleGroup
+       ListTagsForResource TagResource UntagResource`,
+    ),
+    [own(scope, 'scheduler', 'schedule/', '/*'), own(scope, 'scheduler', 'schedule-group/')],
   )
 
 export const passRole = (scope: Scope, sid: string, ending: string, service: string): Statement =>
