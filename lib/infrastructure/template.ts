@@ -28,6 +28,20 @@ export const lookups = ({ Parameters = {} }: Template): Record<string, string> =
     ),
   )
 
+/** Keys of parameters and ids of resources that a value is made of. */
+export const references = (value: unknown): string[] => {
+  if (typeof value !== 'object' || value === null) return []
+  if (Array.isArray(value)) return value.flatMap(references)
+  return Object.entries(value).flatMap(([name, argument]) => {
+    if (name === 'Ref') return [String(argument)]
+    if (name === 'Fn::GetAtt') return [String(Array.isArray(argument) ? argument[0] : argument).replace(/\..*/, '')]
+    if (name === 'Fn::Sub') return [...inText(Array.isArray(argument) ? argument[0] : argument), ...references(argument)]
+    return references(argument)
+  })
+}
+
+const inText = (text: unknown): string[] => [...String(text).matchAll(/\$\{([^!}.]+)[^}]*\}/g)].map(([, name = '']) => name)
+
 /** Names of the parameters of Parameter Store that the template makes. */
 export const publications = ({ Resources }: Template): string[] =>
   Object.values(Resources).flatMap(({ Type, Properties }) => {

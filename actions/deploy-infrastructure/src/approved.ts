@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { Refusal } from '../../../lib/refusal.ts'
-import type { Change } from './change.ts'
+import { type Change, REPLACEMENTS } from './change.ts'
 import type { PreparedStack } from './prepare.ts'
 import type { WantedStack } from './stack.ts'
 
 /** A change in little room: id, type, action, replacement, properties. */
-const change = z.tuple([z.string(), z.string(), z.string(), z.enum(['no', 'may', 'yes']), z.array(z.string())])
+const change = z.tuple([z.string(), z.string(), z.string(), z.enum(REPLACEMENTS), z.array(z.string())])
 
 const stack = z.strictObject({
   /** Whether it is made, or made again after a creation that failed. */
@@ -13,7 +13,10 @@ const stack = z.strictObject({
   fingerprint: z.string(),
   /** ARN of the change set that was shown; absent where the templates were compared. */
   changeSet: z.string().optional(),
-  /** What the parameters stood for that CloudFormation looks up, without images; those that were not there yet are absent. */
+  /**
+   * What the parameters stood for that CloudFormation looks up, without images. Absent are those that were not there yet, and
+   * those that an earlier stack of the run may change: whatever they are then is approved, with what follows them.
+   */
   parameters: z.record(z.string(), z.string()),
   /** Whether the service of the stack had been delivered, see `DELIVERED`. */
   delivered: z.boolean(),
@@ -25,6 +28,8 @@ const approved = z.strictObject({
   environment: z.string(),
   account: z.string(),
   region: z.string(),
+  /** Which infrastructure stood, see `seenBy`; absent where a stack was left out. */
+  seen: z.string().optional(),
   stacks: z.record(z.string(), stack),
 })
 

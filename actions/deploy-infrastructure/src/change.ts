@@ -1,5 +1,11 @@
-/** How much of a resource a change makes anew; `may` where CloudFormation knows only when it comes to it. */
-export type Replacement = 'no' | 'may' | 'yes'
+import { isStateful } from './stateful.ts'
+
+/**
+ * How much of a resource a change makes anew; `may` where CloudFormation knows only when it comes to it, `unknown` where it was
+ * not asked and the templates were compared.
+ */
+export const REPLACEMENTS = ['no', 'may', 'yes', 'unknown'] as const
+export type Replacement = (typeof REPLACEMENTS)[number]
 
 /** One resource in a change set. */
 export type Change = {
@@ -16,8 +22,14 @@ export type Change = {
   policy?: string
 }
 
-/** How bad each is; a change may turn out to be less than what was approved, never more. */
-export const RANK: Record<Replacement, number> = { no: 0, may: 1, yes: 2 }
+const RANK = { no: 0, may: 1, unknown: 1, yes: 2 }
+
+/**
+ * Whether more is made anew now than was approved. Where the templates were all that could be shown, a replacement is part of
+ * it, unless something is lost with the resource.
+ */
+export const makesMoreAnew = (now: Replacement, approved: Replacement, type: string): boolean =>
+  approved === 'unknown' ? now === 'yes' && isStateful(type) : RANK[now] > RANK[approved]
 
 /** Ids of the resources that change for no other reason than that these parameters have another value. */
 export const causedBy = (changes: readonly Change[], parameters: readonly string[]): Set<string> => {

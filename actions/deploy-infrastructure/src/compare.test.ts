@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { ApprovedStack } from './approved.ts'
 import type { Change } from './change.ts'
-import { type Fresh, unapproved } from './compare.ts'
+import { type Fresh, resolvedOf, unapproved } from './compare.ts'
 
 const change = (id: string, over: Partial<Change> = {}): Change => ({
   id,
@@ -28,6 +28,7 @@ const fresh = (changes: readonly Change[], over: Partial<Fresh> = {}): Fresh => 
   fingerprint: 'f',
   parameters: { OfVpc: 'vpc-1' },
   images: ['OfImage'],
+  lookups: { OfImage: '/image', OfVpc: '/vpc' },
   changes,
   ...over,
 })
@@ -49,6 +50,18 @@ describe('what was approved', () => {
       approving([change('A')], { parameters: {} }),
       fresh([change('A')], { parameters: { OfVpc: 'vpc-9' } }),
     ],
+    [
+      'may be brought to a value that an earlier stack of the run has given, with what follows it',
+      approving([], { parameters: {} }),
+      fresh([change('A', { causes: ['OfVpc'], replacement: 'yes' }), change('B', { causes: ['A'] })], {
+        parameters: { OfVpc: 'vpc-9' },
+      }),
+    ],
+    [
+      'may be made anew where only the templates could be shown',
+      approving([change('A', { replacement: 'unknown' })]),
+      fresh([change('A', { replacement: 'yes' })]),
+    ],
   ])('%s', (_, approved, now) => {
     expect(unapproved(approved, now)).toEqual([])
   })
@@ -59,6 +72,12 @@ describe('what was approved', () => {
     ['a resource more', approving([change('A')]), fresh([change('A'), change('B')]), /Modify B .* was not part of it/],
     ['a replacement', approving([change('A')]), fresh([change('A', { replacement: 'yes' })]), /A .* makes it anew/],
     ['perhaps a replacement', approving([change('A')]), fresh([change('A', { replacement: 'may' })]), /A .* makes it anew/],
+    [
+      'a replacement of what holds something, where only the templates could be shown',
+      approving([change('A', { type: 'AWS::SQS::Queue', replacement: 'unknown' })]),
+      fresh([change('A', { type: 'AWS::SQS::Queue', replacement: 'yes' })]),
+      /A .* makes it anew/,
+    ],
     ['a deletion', approving([change('A')]), fresh([change('A', { action: 'Remove' })]), /approved as Modify/],
     ['a property more', approving([change('A')]), fresh([change('A', { properties: ['Cpu', 'Role'] })]), /changes Role too/],
     ['what another parameter causes', approving([]), fresh([change('A', { causes: ['OfVpc'] })]), /Modify A/],
@@ -71,6 +90,11 @@ describe('what was approved', () => {
     ['a stack that is there', approving([], { kind: 'create' }), fresh([change('A')]), /exists by now/],
   ])('is not %s', (_, approved, now, words) => {
     expect(unapproved(approved, now).join('; ')).toMatch(words)
+  })
+
+  it('is compared with what the change set has looked up itself', () => {
+    const parameters = { OfVpc: { value: '/vpc', resolved: 'vpc-2' }, OfImage: { value: '/image', resolved: 'app@2' } }
+    expect(resolvedOf({ ...parameters, Created: { value: 'yes' } }, (name) => name === '/image')).toEqual({ OfVpc: 'vpc-2' })
   })
 
   const some = fc.uniqueArray(

@@ -1,15 +1,38 @@
 import type { ApprovedStack } from './approved.ts'
-import { type Change, causedBy, RANK } from './change.ts'
+import { type Change, causedBy, makesMoreAnew } from './change.ts'
+import type { ChangeSet } from './ports.ts'
 
 export type Fresh = {
   fingerprint: string
   kind: ApprovedStack['kind']
-  /** What the looked-up parameters stand for now, without images. */
+  /** Template parameters that are looked up, images among them: their key, and the name in Parameter Store. */
+  lookups: Readonly<Record<string, string>>
+  /** What they stand for now, without images: best what the change set itself says, see `resolvedOf`. */
   parameters: Record<string, string>
   /** Keys of the template parameters that stand for images. */
   images: readonly string[]
   changes: readonly Change[]
 }
+
+/** What a change set has looked up itself, without images. */
+export const resolvedOf = (parameters: ChangeSet['parameters'], isImage: (name: string) => boolean): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(parameters).flatMap(([key, { value, resolved }]) =>
+      resolved === undefined || isImage(value) ? [] : [[key, resolved]],
+    ),
+  )
+
+/** Keys whose value was not there yet, or was still to change, when the stack was approved. */
+export const openKeys = (
+  { parameters }: Pick<ApprovedStack, 'parameters'>,
+  { lookups, images }: Pick<Fresh, 'lookups' | 'images'>,
+): string[] => Object.keys(lookups).filter((key) => parameters[key] === undefined && !images.includes(key))
+
+/** What is looked up and is not what it was when it was approved, in words. */
+export const moved = (approved: Pick<ApprovedStack, 'parameters'>, parameters: Fresh['parameters']): string[] =>
+  Object.entries(approved.parameters)
+    .filter(([key, value]) => parameters[key] !== undefined && parameters[key] !== value)
+    .map(([key, value]) => `${key} was ${value} when it was approved and is ${parameters[key]} now`)
 
 /**
  * What is to be done now and was not approved, in words; empty where nothing is. Only the image may differ, because a
@@ -18,21 +41,21 @@ export type Fresh = {
 export const unapproved = (approved: ApprovedStack, fresh: Fresh): string[] => {
   if (approved.fingerprint !== fresh.fingerprint)
     return ['its template, its tags or its protection are not those that were approved']
-  const moved = Object.entries(approved.parameters)
-    .filter(([key, value]) => fresh.parameters[key] !== undefined && fresh.parameters[key] !== value)
-    .map(([key, value]) => `${key} was ${value} when it was approved and is ${fresh.parameters[key]} now`)
+  const others = moved(approved, fresh.parameters)
   if (approved.kind === 'create') {
-    const others = fresh.changes.filter(({ action }) => action !== 'Add')
+    const more = fresh.changes.filter(({ action }) => action !== 'Add')
     return fresh.kind === 'update' && fresh.changes.length > 0
-      ? [...moved, 'its creation was approved, and it exists by now']
-      : [...moved, ...others.map(({ id, action }) => `${action} ${id} in a stack that is created`)]
+      ? [...others, 'its creation was approved, and it exists by now']
+      : [...others, ...more.map(({ id, action }) => `${action} ${id} in a stack that is created`)]
   }
-  if (fresh.kind === 'create') return [...moved, 'a change of it was approved, and it does not exist any more']
+  if (fresh.kind === 'create') return [...others, 'a change of it was approved, and it does not exist any more']
   const known = new Map(approved.changes.map((change) => [change[0], change]))
-  const byImage = causedBy(fresh.changes, fresh.images)
+  const letThrough = causedBy(fresh.changes, [...fresh.images, ...openKeys(approved, fresh)])
   return [
-    ...moved,
-    ...fresh.changes.filter(({ id }) => !byImage.has(id)).flatMap((change) => beyond(known.get(change.id), change, fresh.images)),
+    ...others,
+    ...fresh.changes
+      .filter(({ id }) => !letThrough.has(id))
+      .flatMap((change) => beyond(known.get(change.id), change, fresh.images)),
   ]
 }
 
@@ -44,7 +67,7 @@ const beyond = (approved: ApprovedStack['changes'][number] | undefined, change: 
   if (knownType !== type || knownAction !== action) return [`${what} was approved as ${knownAction} of a ${knownType}`]
   const more = properties.filter((property) => !knownProperties.includes(property))
   return [
-    ...(RANK[replacement] > RANK[knownReplacement] ? [`${what} makes it anew, and that was not part of it`] : []),
+    ...(makesMoreAnew(replacement, knownReplacement, type) ? [`${what} makes it anew, and that was not part of it`] : []),
     ...(more.length > 0 && !causes.some((cause) => images.includes(cause))
       ? [`${what} changes ${more.join(', ')} too, and that was not part of it`]
       : []),

@@ -94,7 +94,7 @@ const preparing = async ({ there, stack = wanted(512), values, template, changes
       regions: ['eu-west-1'],
       jobRole: 'j',
       role: 'role',
-      records: { hold: 'h', lock: 'l', release: 'r' },
+      records: { hold: 'h', lock: 'l', release: 'r', infra: 'i' },
       isImage: (name) => name === IMAGE,
     },
     assembly: { stacks: [stack], known: [stack.name] },
@@ -156,6 +156,26 @@ describe('prepare', () => {
     const without = await preparing({ values: { [VPC]: 'vpc-1' } })
     expect(without.one.kind).toBe('left-out')
     expect(approvedOf(without.job, without.prepared.stacks).stacks).toEqual({})
+  })
+
+  it('refuses a stack that stands and whose image is recorded no more', async () => {
+    const given = { there: standing(), values: { [VPC]: 'vpc-1' } }
+    await expect(preparing(given)).rejects.toThrow(`shop-dev-service-api exists, and no image is recorded in ${IMAGE} any more`)
+  })
+
+  it('says that CloudFormation is told first of an image that was delivered since', async () => {
+    const told = /First CloudFormation is told which image is recorded/
+    const { prepared } = await preparing({ there: standing(), stack: wanted(1024) })
+    expect(summaryOfPreparation('dev', prepared)).toMatch(told)
+    const values = { [IMAGE]: 'app@1', [VPC]: 'vpc-1' }
+    const same = await preparing({ there: standing(), stack: wanted(1024), values })
+    expect(summaryOfPreparation('dev', same.prepared)).not.toMatch(told)
+  })
+
+  it('says of changes that only the templates show what becomes of replacements', async () => {
+    const stack = wanted(1024, { lookups: { OfImage: IMAGE, OfVpc: '/new' } })
+    const { prepared } = await preparing({ there: standing(), stack })
+    expect(summaryOfPreparation('dev', prepared)).toMatch(/Should something turn out to be replaced that holds data/)
   })
 
   it('calls nothing the image’s of which the templates say something else', async () => {

@@ -3,6 +3,8 @@ import { Refusal } from '../../../lib/refusal.ts'
 import type { Assembly } from './assembly.ts'
 import { type Change, causedBy } from './change.ts'
 import { makeChangeSet, type Tools } from './change-set.ts'
+import { isCurrent } from './compare-sync.ts'
+import { withFollowing } from './follow.ts'
 import { givenTo } from './given.ts'
 import { changeSetName, type RunId } from './names.ts'
 import { type Orphan, orphans } from './orphans.ts'
@@ -34,10 +36,14 @@ export type PreparedStack = {
   changes: readonly Change[]
   /** Ids of what changes because another image is recorded, and for nothing else. */
   byImage: ReadonlySet<string>
+  /** Stacks that may change before what this one looks up. */
+  follows?: readonly string[]
+  /** CloudFormation is told of the recorded image first, with the template that it has. */
+  syncs: boolean
   /** Why the changes are those of the templates and not of a change set. */
   previewed?: string
   changeSet?: string
-  /** What the parameters stand for that are looked up, without images. */
+  /** What the parameters stand for that are looked up, without images and without what an earlier stack may change. */
   parameters: Record<string, string>
   isDelivered: boolean
   standing?: StandingStack
@@ -54,18 +60,31 @@ export const prepare = async (preparation: Preparation): Promise<Prepared> => {
     Promise.all(wanted.map(async ({ name, region }) => standingOf(await stacksIn(region).describe(name)))),
     orphans(stacksIn, job, assembly.known),
   ])
-  const troubles = standing.flatMap(sayTrouble)
+  const troubles = [
+    ...standing.flatMap(sayTrouble),
+    ...wanted.flatMap((stack, index) => (standing[index]?.is === 'there' ? sayImageGone(stack, preparation) : [])),
+  ]
   if (troubles.length > 0) throw new Refusal(troubles.join('\n'))
   const stacks = await Promise.all(
     wanted.map((stack, index) => prepareOne(preparation, stack, standing[index] ?? { is: 'missing' })),
   )
-  return { stacks, orphans: orphaned }
+  return { stacks: withFollowing(stacks), orphans: orphaned }
 }
 
 const sayTrouble = (standing: Standing): string[] => {
   if (standing.is === 'busy')
     return [`${standing.stack.name} is ${standing.stack.status}: wait until that has ended, and run this again`]
   return standing.is === 'stuck' ? [`${standing.stack.name} is ${standing.stack.status}: ${standing.remedy}`] : []
+}
+
+/** A stack that stands has had an image. */
+const sayImageGone = (wanted: WantedStack, { values, job }: Preparation): string[] => {
+  const gone = missingIn(wanted, values).filter(job.isImage)
+  return gone.length === 0
+    ? []
+    : [
+        `${wanted.name} exists, and no image is recorded in ${gone.join(', ')} any more; deliver once (deliver.yml), which records one`,
+      ]
 }
 
 const prepareOne = async (preparation: Preparation, wanted: WantedStack, standing: Standing): Promise<PreparedStack> => {
@@ -83,6 +102,7 @@ const prepareOne = async (preparation: Preparation, wanted: WantedStack, standin
     byImage: new Set<string>(),
     parameters,
     isDelivered: given[DELIVERED] === 'yes',
+    syncs: there !== undefined && !isCurrent(there, values, job.isImage),
     ...(there && { standing: there }),
     ...(before && { before }),
   }

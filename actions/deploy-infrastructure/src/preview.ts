@@ -1,9 +1,10 @@
 import type { Template } from '../../../lib/infrastructure/template.ts'
 import type { Change } from './change.ts'
+import { followersOf, withFollowers } from './followers.ts'
 
 /**
  * The changes as the templates have them, where CloudFormation cannot say them: what a template looks up does not exist yet.
- * Whether a resource is made anew is not known from it.
+ * Whether a resource is made anew is not known from it, so what refers to a changed one may change as well.
  */
 export const previewOf = (before: Template | undefined, after: Template): Change[] => {
   const old = before?.Resources ?? {}
@@ -13,12 +14,19 @@ export const previewOf = (before: Template | undefined, after: Template): Change
     const was = old[id]
     return was === undefined ? [] : [{ id, was, resource }]
   })
+  const modified = kept.flatMap(({ id, was, resource }) => {
+    const properties = differing(was, resource)
+    return properties.length === 0
+      ? []
+      : [{ ...change(id, resource.Type, 'Modify'), replacement: 'unknown' as const, properties }]
+  })
+  const named = [...added.map(([id]) => id), ...modified.map(({ id }) => id)]
   return [
     ...added.map(([id, { Type }]) => change(id, Type, 'Add')),
-    ...kept.flatMap(({ id, was, resource }) => {
-      const properties = differing(was, resource)
-      return properties.length === 0 ? [] : [{ ...change(id, resource.Type, 'Modify'), replacement: 'may' as const, properties }]
-    }),
+    ...withFollowers(
+      modified,
+      followersOf(after, named).filter(({ id }) => id in old),
+    ),
     ...removed.map(([id, { Type, DeletionPolicy }]) => ({
       ...change(id, Type, 'Remove'),
       ...(DeletionPolicy !== undefined && DeletionPolicy !== 'Delete' && { policy: DeletionPolicy }),

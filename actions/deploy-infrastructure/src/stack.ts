@@ -55,16 +55,25 @@ export const standingOf = (stack: StandingStack | undefined): Standing => {
   if (status.endsWith('_IN_PROGRESS')) return { is: 'busy', stack }
   if (READY.includes(status)) return { is: 'there', stack }
   if (status === 'ROLLBACK_COMPLETE') return { is: 'failed-creation', stack }
-  return { is: 'stuck', stack, remedy: REMEDIES[status]?.(name) ?? `look at its events, and delete or repair it` }
+  return {
+    is: 'stuck',
+    stack,
+    remedy: REMEDIES[status]?.(`--stack-name ${name}${inRegion(stack.id)}`) ?? `look at its events, and delete or repair it`,
+  }
 }
 
-const REMEDIES: Record<string, (name: string) => string> = {
-  UPDATE_ROLLBACK_FAILED: (name) =>
-    `mend what kept it from going back (its events say what), then: aws cloudformation continue-update-rollback --stack-name ${name}`,
-  UPDATE_FAILED: (name) => `aws cloudformation rollback-stack --stack-name ${name}`,
-  CREATE_FAILED: (name) => `aws cloudformation delete-stack --stack-name ${name}`,
-  ROLLBACK_FAILED: (name) =>
-    `its creation failed and could not be taken back; look at what is left, then: aws cloudformation delete-stack --stack-name ${name}`,
-  DELETE_FAILED: (name) =>
-    `its deletion failed; look at what is left, then: aws cloudformation delete-stack --stack-name ${name}`,
+/** Option of the command line with the region of a stack, from its ARN: a stack is not always in the environment's own. */
+export const inRegion = (stackId: string): string => {
+  const region = stackId.split(':')[3]
+  return region === undefined ? '' : ` --region ${region}`
+}
+
+const REMEDIES: Record<string, (which: string) => string> = {
+  UPDATE_ROLLBACK_FAILED: (which) =>
+    `mend what kept it from going back (its events say what), then: aws cloudformation continue-update-rollback ${which}`,
+  UPDATE_FAILED: (which) => `aws cloudformation rollback-stack ${which}`,
+  CREATE_FAILED: (which) => `aws cloudformation delete-stack ${which}`,
+  ROLLBACK_FAILED: (which) =>
+    `its creation failed and could not be taken back; look at what is left, then: aws cloudformation delete-stack ${which}`,
+  DELETE_FAILED: (which) => `its deletion failed; look at what is left, then: aws cloudformation delete-stack ${which}`,
 }

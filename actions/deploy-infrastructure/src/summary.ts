@@ -47,8 +47,9 @@ const KINDS: Record<PreparedStack['kind'], string> = {
 }
 
 const sectionOf = (stack: PreparedStack): string[] => {
-  const { wanted, kind, changes, byImage, previewed, standing, before } = stack
-  const own = changes.filter(({ id }) => !byImage.has(id))
+  const { wanted, kind, changes, byImage, previewed, standing, before, follows = [], syncs } = stack
+  const followers = changes.filter(isFollower).map(({ id }) => id)
+  const own = changes.filter((change) => !byImage.has(change.id) && !isFollower(change))
   const more = broadenings(before, wanted.template)
   const protection = standing !== undefined && standing.protected !== wanted.protect
   return [
@@ -56,7 +57,26 @@ const sectionOf = (stack: PreparedStack): string[] => {
     '',
     ...(previewed === undefined ? [] : [`From the templates, because ${inert(previewed)}.`, '']),
     ...(protection ? [`**Termination protection goes ${wanted.protect ? 'on' : 'OFF'}.**`, ''] : []),
+    ...(syncs && kind === 'update'
+      ? [
+          'First CloudFormation is told which image is recorded, with the template that it has: a failure falls back to that one.',
+          '',
+        ]
+      : []),
+    ...(follows.length === 0
+      ? []
+      : [
+          `${follows.map(code).join(', ')} may change before what it looks up: what depends on that is known when its turn comes.`,
+          '',
+        ]),
     ...(own.length === 0 ? [] : [...table(['resource', 'type', 'action', 'replaced', 'what', ''], rows(own)), '']),
+    ...listed('Change if what they refer to does, perhaps to be made anew: ', followers),
+    ...(changes.some(({ replacement }) => replacement === 'unknown')
+      ? [
+          'Should something turn out to be replaced that holds data, messages or an address, it is refused then, and shown by the next run.',
+          '',
+        ]
+      : []),
     ...listed('Follow the recorded image, not a change of yours: ', [...byImage]),
     ...points('Lets more through than before:', more.filter(({ isNew }) => !isNew).map(sayMore)),
     ...points('New, and lets through:', before === undefined ? [] : more.filter(({ isNew }) => isNew).map(sayMore)),
@@ -65,6 +85,9 @@ const sectionOf = (stack: PreparedStack): string[] => {
       : []),
   ]
 }
+
+/** Nothing in the templates says that it changes. */
+const isFollower = ({ replacement, causes }: Change): boolean => replacement === 'unknown' && causes.length > 0
 
 const rows = (changes: readonly Change[]): string[][] => [
   ...changes.slice(0, MOST).map((change) => {
