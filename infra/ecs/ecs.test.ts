@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { example } from '../../lib/delivery/configuration.case.ts'
 import type { Configuration } from '../../lib/delivery/configuration.ts'
+import { scheduleBehaviours } from './schedules.case.ts'
 import { serviceBehaviours } from './service.case.ts'
 import { ecsTemplates, type Templates } from './templates.case.ts'
 
@@ -21,7 +22,20 @@ const rich = (): Configuration => {
       stopTimeout: '90s',
       logs: 7,
     },
-    job: { image: 'app', target: 'ecs', capacity: 'fargate-spot' },
+    job: {
+      image: 'app',
+      target: 'ecs',
+      capacity: 'fargate-spot',
+      schedules: {
+        report: {
+          at: 'cron(0 8 ? * MON-FRI *)',
+          timezone: 'Europe/Zurich',
+          command: ['report', '--mail'],
+          timeout: '2h',
+        },
+        clean: { at: 'rate(1 day)', command: ['clean'] },
+      },
+    },
     old: { ...site, names: { service: 'old-site' } },
   }
   Object.assign(all.environments['dev'] ?? {}, { protect: false, cluster: { instances: { type: 'm7i.large', most: 7 } } })
@@ -138,3 +152,5 @@ describe('an environment', () => {
 })
 
 describe('a service', () => serviceBehaviours(() => all))
+
+describe('scheduled commands', () => scheduleBehaviours(() => all))

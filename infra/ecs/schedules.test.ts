@@ -12,7 +12,7 @@ const comes = { state: 'IN_PROGRESS', digest: 'b' }
 const failed = { state: 'FAILED', digest: 'b' }
 
 describe('a scheduled command runs what was proven', () => {
-  it.each<[string, Moment[], string]>([
+  it.each<[string, Moment[], string, number?]>([
     ['at rest', [{ deployments: [stands] }], 'rev-a'],
     ['while a new image comes', [{ deployments: [comes, stands] }], 'rev-a'],
     ['while a new image has failed', [{ deployments: [failed, stands] }], 'rev-a'],
@@ -31,15 +31,19 @@ describe('a scheduled command runs what was proven', () => {
       'when ECS is done and we are: not before the record says so',
       [{ deployments: [{ ...comes, state: 'COMPLETED' }] }, { at: 100, recorded: 'b' }],
       'rev-b',
+      100,
     ],
     [
       'when the way back has ended, and not the image that failed',
       [{ deployments: [{ ...stands, state: 'IN_PROGRESS' }, failed] }, { at: 200, deployments: [stands] }],
       'rev-a',
+      200,
     ],
-  ])('%s', async (_, moments, revision) => {
+  ])('%s', async (_, moments, revision, after = 0) => {
     const result = await runSchedule(moments)
     expect([result.state, ran(result)]).toEqual(['Ran', [revision]])
+    expect(result.seconds).toBeGreaterThan(after)
+    expect(result.seconds).toBeLessThan(after + 100)
   })
 
   it('in the network and capacity of the service, under its own name, once however often it is called', async () => {
@@ -71,10 +75,10 @@ describe('a scheduled command runs what was proven', () => {
 
 describe('a scheduled command does not run, and nothing has failed', () => {
   it.each<[string, Moment, string]>([
-    ['before the first delivery', { deployments: [{ ...stands, tasks: 0 }], release: {} }, 'NothingProvenYet'],
+    ['before the first delivery is proven', { deployments: [stands], release: {} }, 'NothingProvenYet'],
     [
       'before the first delivery of this service',
-      { deployments: [{ ...stands, tasks: 0 }], release: { services: { web: 'app' } } },
+      { deployments: [stands], release: { services: { web: 'app' } } },
       'NothingProvenYet',
     ],
     ['without a record', { deployments: [stands], recorded: '' }, 'NothingProvenYet'],
