@@ -40,6 +40,13 @@ export const readParameters = async (session: Session, names: readonly string[])
   return new Map(found.flatMap(({ Name, Value }) => (Name !== undefined && Value !== undefined ? [[Name, Value]] : [])))
 }
 
+/** Writes a parameter of the standard tier, whatever it held before. */
+export const writeParameter = async (session: Session, name: string, value: string): Promise<void> => {
+  const { PutParameterCommand, SSMClient } = await import('@aws-sdk/client-ssm')
+  const request = new PutParameterCommand({ Name: name, Value: value, Type: 'String', Overwrite: true })
+  await call('ssm:PutParameter', () => session.client(SSMClient).send(request))
+}
+
 /**
  * The value of a SecureString that holds a Slack webhook, decrypted. It is a secret: the caller masks it before anything
  * else. A parameter that does not exist is a `Refusal` with the command that makes it.

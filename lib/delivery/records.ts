@@ -65,7 +65,8 @@ export type Confirmed = { commit: string; since: string }
 export const readInfrastructure = (value: string | undefined): Infrastructure | undefined => {
   try {
     const read: Infrastructure = JSON.parse(value ?? '')
-    const isOne = ['started', 'done'].includes(read.state) && [read.commit, read.at, read.run].every((text) => typeof text === 'string')
+    const isOne =
+      ['started', 'done'].includes(read.state) && [read.commit, read.at, read.run].every((text) => typeof text === 'string')
     return isOne ? read : undefined
   } catch {
     return undefined

@@ -16,7 +16,7 @@ export type Job = {
   jobRole: string
   /** ARN of the role with which CloudFormation works. */
   role: string
-  records: { hold: string; lock: string; release: string }
+  records: { hold: string; lock: string; release: string; infra: string }
   /** Whether a parameter of Parameter Store is the record of an image. */
   isImage(parameter: string): boolean
 }
@@ -26,7 +26,7 @@ export const jobOf = ({ project, environments }: Configuration, environment: str
   if (place === undefined)
     throw new Error(`input 'environment' must be one of ${Object.keys(environments).join(', ')}, got '${environment}'`)
   const { account, region, branch } = place
-  const { hold, lock, release, image } = recordNames(project, environment)
+  const { hold, lock, release, infra, image } = recordNames(project, environment)
   const [before = '', after = ''] = image('*').split('*')
   return {
     project,
@@ -37,7 +37,7 @@ export const jobOf = ({ project, environments }: Configuration, environment: str
     regions: [...new Set([region, budgetsRegion(region) ?? region])],
     jobRole: roleArn(place, roleName(project, environment, purpose)),
     role: roleArn(place, infrastructureNames(project, environment).cloudFormation),
-    records: { hold, lock, release },
+    records: { hold, lock, release, infra },
     isImage: (parameter) =>
       parameter.startsWith(before) && parameter.endsWith(after) && !parameter.slice(before.length, -after.length).includes('/'),
   }

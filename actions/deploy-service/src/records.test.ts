@@ -131,10 +131,18 @@ test('an older run that proved the same release does not put its commit over tha
   expect(changedRecords(older, both, recorded, { ...author, run: 'https://github.com/acme/shop/actions/runs/8' })).toEqual([])
 })
 
-test('images that come without their infrastructure are recorded with that which stands', () => {
+test('what a plan knows of infrastructure is recorded with the release', () => {
   const standing = releaseIn(changedRecords(plan, both, nothing, author))
   expect(standing).not.toHaveProperty('infrastructure')
-  const hotfix: DeploymentPlan = { ...plan, kind: 'hotfix', infrastructure: 'c1', release: { ...plan.release, commit: 'c2' } }
+  const hotfix: DeploymentPlan = {
+    ...plan,
+    kind: 'hotfix',
+    infrastructure: { commit: 'c1', since: 'then' },
+    release: { ...plan.release, commit: 'c2' },
+  }
   const recorded = { images: new Map(), release: standing }
-  expect(releaseIn(changedRecords(hotfix, both, recorded, author))).toMatchObject({ commit: 'c2', infrastructure: 'c1' })
+  expect(releaseIn(changedRecords(hotfix, both, recorded, author))).toMatchObject({
+    commit: 'c2',
+    infrastructure: { commit: 'c1', since: 'then' },
+  })
 })

@@ -10,7 +10,7 @@ export type Decision = {
   plan: DeploymentPlan
   images: WantedImage[]
   gates: Gate[]
-  /** Whether infrastructure or configuration differ from those of the release that stands there, as far as is known. */
+  /** Whether infrastructure or configuration differ from what stands there, as far as is known. */
   infra: boolean
   /** Whether a service of our infrastructure has no image on record yet, without which it cannot be made. */
   seed: boolean
@@ -29,7 +29,7 @@ type Content = {
   reason?: string | undefined
   rejects?: string | undefined
   /** See `DeploymentPlan`. */
-  infrastructure?: string | undefined
+  infrastructure?: DeploymentPlan['infrastructure']
 }
 
 export const composePlan = (configuration: Configuration, environment: string, content: Content): DeploymentPlan => {
@@ -54,7 +54,7 @@ export const composePlan = (configuration: Configuration, environment: string, c
     ...(isTimed && window && { window }),
     ...(isTimed && freeze && { freeze }),
     ...(slack !== undefined && { slack }),
-    ...(infrastructure !== undefined && infrastructure !== commit && { infrastructure }),
+    ...(infrastructure && { infrastructure }),
     release: {
       commit,
       images: Object.fromEntries(

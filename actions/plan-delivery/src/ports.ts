@@ -1,5 +1,5 @@
 import type { Source } from '../../../lib/delivery/images.ts'
-import type { Hold, Release } from '../../../lib/delivery/records.ts'
+import type { Hold, Infrastructure, Release } from '../../../lib/delivery/records.ts'
 import type { GitObjects } from '../../../lib/delivery/tag.ts'
 import type { Deployments } from '../../../lib/github/deployments.ts'
 
@@ -29,12 +29,12 @@ export interface Ledger extends Guarded {
   releases(parameter: string): Promise<Release[]>
   /**
    * What the records hold now; absent where one was never written or nothing is held. `missing`: those of `images` that were never
-   * written. One request for up to eight of these.
+   * written. One request for up to seven of these.
    */
   standing(
-    names: { release: string; hold: string },
+    names: { release: string; hold: string; infra: string },
     images: readonly string[],
-  ): Promise<{ release?: Release; hold?: Hold; missing: string[] }>
+  ): Promise<{ release?: Release; hold?: Hold; infra?: Infrastructure; missing: string[] }>
 }
 
 export type Ports = {

@@ -80,13 +80,19 @@ describe('promote', () => {
   })
 
   it('is refused where the branch has infrastructure that was never deployed there, and says deliver', async () => {
-    const stands = { ...release, commit: 'd'.repeat(40) }
-    const history = { ...verified, '/shop/staging/release': [stands] }
     const before = { ...commits, ['d'.repeat(40)]: { ...objects, 'lib/host': 'e'.repeat(40) } }
-    const decision = await planDelivery(promote('staging', 'staging'), world({ images: found, history, commits: before }).ports)
-    expect(objections(decision)).toMatchObject([
-      { gate: 'deployed-infrastructure', reason: expect.stringMatching(/gh workflow run deliver\.yml --ref staging$/) },
-    ])
+    const planned = (state: 'started' | 'done', commit: string) => {
+      const infra = { '/shop/staging/infra': { state, commit, at: '2026-11-10T08:00:00.000Z', run: 'r/1' } }
+      return planDelivery(
+        promote('staging', 'staging'),
+        world({ images: found, history: verified, commits: before, infra }).ports,
+      )
+    }
+    for (const decision of [await planned('done', 'd'.repeat(40)), await planned('started', 'c'.repeat(40))])
+      expect(objections(decision)).toMatchObject([
+        { gate: 'deployed-infrastructure', reason: expect.stringMatching(/gh workflow run deliver\.yml --ref staging$/) },
+      ])
+    expect(objections(await planned('done', 'c'.repeat(40)))).toEqual([])
   })
 
   it('is refused where another environment rejected it, and where it is held', async () => {

@@ -8,7 +8,7 @@ import type { WantedImage } from '../../../lib/delivery/images.ts'
 import type { Release } from '../../../lib/delivery/records.ts'
 import { Refusal } from '../../../lib/refusal.ts'
 import { composePlan, type Decision, nextOf } from './decision.ts'
-import { comparedInfrastructure, travelling } from './infra.ts'
+import { comparedInfrastructure, confirmedBy, travelling } from './infra.ts'
 import { placeOf, wayTo } from './places.ts'
 import type { Ports } from './ports.ts'
 import { readLedgers, readRegistry } from './recorded.ts'
@@ -30,8 +30,10 @@ export const planPromotion = async (asked: Asked, ports: Ports): Promise<Decisio
   const recorded = await readLedgers(configuration, environment, 'all', ports)
   const services = plannedServices(configuration, environment)
   const accounts = account(recorded.checks)
+  const compared = await comparedInfrastructure(asked, recorded.own, ports)
+  const infrastructure = confirmedBy({ commit: asked.commit, isSure: compared === 'same' }, recorded.own)
   const decide = (commit: string, images: WantedImage[], gates: (plan: Decision['plan']) => Gate[], more = {}): Decision => {
-    const plan = composePlan(configuration, environment, { kind: 'promotion', commit, images, services })
+    const plan = composePlan(configuration, environment, { kind: 'promotion', commit, images, services, infrastructure })
     return {
       plan,
       images,
@@ -57,7 +59,6 @@ export const planPromotion = async (asked: Asked, ports: Ports): Promise<Decisio
   const checked = account([found.check, ...recorded.checks])
   if (checked.result === 'fail') return decide(source.commit, found.images, () => [checked])
   const exists = digestKept(found.images, `build it again: gh workflow run deliver.yml --ref ${branches.entry}`)
-  const compared = await comparedInfrastructure(asked, recorded.own.release, ports)
   const gates = (plan: Decision['plan']): Gate[] => {
     const held = notHeld(plan.kind, plan, recorded.own.hold)
     const common = [

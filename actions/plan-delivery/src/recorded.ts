@@ -3,7 +3,7 @@ import type { AccountCheck } from '../../../lib/delivery/gates/account.ts'
 import type { Rejections } from '../../../lib/delivery/gates/rejected.ts'
 import type { WantedImage } from '../../../lib/delivery/images.ts'
 import { REGISTRY, repositoryName, roleArn, roleName } from '../../../lib/delivery/names.ts'
-import { type Hold, type Release, recordNames } from '../../../lib/delivery/records.ts'
+import { type Hold, type Infrastructure, type Release, recordNames } from '../../../lib/delivery/records.ts'
 import { isSeeded } from '../../../lib/delivery/services.ts'
 import { Refusal } from '../../../lib/refusal.ts'
 import { placeOf, upTo } from './places.ts'
@@ -14,6 +14,7 @@ import { plannedServices } from './services.ts'
 export type Standing = {
   release?: Release
   hold?: Hold
+  infra?: Infrastructure
   history: Release[]
   /** Image records that infrastructure needs and that were never written, where that was asked. */
   missing: string[]
@@ -99,7 +100,7 @@ const readLedger = async (
   configuration: Configuration,
   name: string,
   ports: Ports,
-  read: (ledger: Ledger, names: { release: string; hold: string }) => Promise<Standing>,
+  read: (ledger: Ledger, names: { release: string; hold: string; infra: string }) => Promise<Standing>,
 ) => {
   const place = placeOf(configuration, name)
   const ledger = await ports.openLedger(reader(configuration.project, name, place))

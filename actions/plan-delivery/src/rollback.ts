@@ -5,7 +5,7 @@ import { notHeld } from '../../../lib/delivery/gates/hold.ts'
 import { notRejected } from '../../../lib/delivery/gates/rejected.ts'
 import type { WantedImage } from '../../../lib/delivery/images.ts'
 import type { PlannedService } from '../../../lib/delivery/plan.ts'
-import { infrastructureOf, type Release } from '../../../lib/delivery/records.ts'
+import type { Confirmed, Release } from '../../../lib/delivery/records.ts'
 import { Refusal } from '../../../lib/refusal.ts'
 import { comingBack } from './coming-back.ts'
 import { composePlan, type Decision, nextOf } from './decision.ts'
@@ -42,7 +42,7 @@ export const planRollback = async (asked: Asked, ports: Ports): Promise<Decision
     )
   }
   const found = await readRegistry(configuration, imagesOf(configuration, target, services), ports, 'digest')
-  const back = { commit: target.commit, services, rejects, ...(current && { infrastructure: infrastructureOf(current) }) }
+  const back = { commit: target.commit, services, rejects, infrastructure: current?.infrastructure }
   const checked = account([found.check, ...checks])
   if (checked.result === 'fail') return decide(back, found.images, () => [checked])
   return decide(back, found.images, (plan) => [
@@ -54,7 +54,7 @@ export const planRollback = async (asked: Asked, ports: Ports): Promise<Decision
   ])
 }
 
-type Back = { commit: string; services: PlannedService[]; rejects?: string | undefined; infrastructure?: string }
+type Back = { commit: string; services: PlannedService[]; rejects?: string | undefined; infrastructure?: Confirmed | undefined }
 
 /** Services that came with a later release stay as they are; ones that are gone do not come back. */
 const bothHave = (services: readonly PlannedService[], target: Release, current: Release | undefined): PlannedService[] => {

@@ -150,29 +150,58 @@ describe('a hotfix', () => {
 })
 
 describe('infrastructure', () => {
-  const standing = (commit: string) => ({ '/shop/dev/release': [{ ...release, commit }] })
+  const done = (commit: string, at = '2026-11-10T08:00:00.000Z') => ({
+    '/shop/dev/infra': { state: 'done' as const, commit, at, run: 'r/1' },
+  })
+  const other = { ...objects, infra: 'e'.repeat(40) }
+  const plannedAt = async (over: Parameters<typeof world>[0]) => planDelivery(push('dev'), world(over).ports)
+  const infraOf = async (over: Parameters<typeof world>[0]) => outputs(await plannedAt(over))['infra']
+
   it.each([
-    ['the same as that of the release that stands there', { d1: objects }, 'd1', 'false'],
-    ['another one', { d1: { ...objects, infra: 'e'.repeat(40) } }, 'd1', 'true'],
-    ['of another version of a package', { d1: { ...objects, 'package-lock.json': 'e'.repeat(40) } }, 'd1', 'true'],
-    ['of another configuration', { d1: { ...objects, 'delivery.json': 'e'.repeat(40) } }, 'd1', 'true'],
-    ['unknown, since the clone does not have that commit', {}, 'd1', 'true'],
-  ])('is %s', async (_, commits, commit, infra) => {
-    const decision = await planDelivery(push('dev'), world({ commits, history: standing(commit) }).ports)
-    expect(outputs(decision)['infra']).toBe(infra)
+    ['the same as that which stands', { d1: objects }, 'false'],
+    ['another one', { d1: other }, 'true'],
+    ['of another version of a package', { d1: { ...objects, 'package-lock.json': 'e'.repeat(40) } }, 'true'],
+    ['of another configuration', { d1: { ...objects, 'delivery.json': 'e'.repeat(40) } }, 'true'],
+    ['unknown, since the clone does not have that commit', {}, 'true'],
+  ])('is %s', async (_, commits, infra) => {
+    expect(await infraOf({ commits, infra: done('d1') })).toBe(infra)
   })
 
-  it('is that of the delivery before a hotfix, which brings images alone and says so', async () => {
-    const after = { '/shop/dev/release': [{ ...release, commit: 'd2', infrastructure: 'd1', kind: 'hotfix' as const }] }
-    const before = { d1: { ...objects, infra: 'e'.repeat(40) }, d2: objects }
-    const decision = await planDelivery(push('dev'), world({ commits: before, history: after }).ports)
-    expect(outputs(decision)['infra']).toBe('true')
-    expect(decision.plan.infrastructure).toBeUndefined()
-    const history = { '/shop/prod/release': [{ ...release, commit: 'd1' }] }
-    const commits = { d1: { ...objects, infra: 'e'.repeat(40) } }
+  it('comes back with a revert, although the release with it was never recorded', async () => {
+    const history = { '/shop/dev/release': [{ ...release, commit: 'd0' }] }
+    const commits = { d0: objects, d1: other }
+    expect(await infraOf({ commits, history, infra: done('d0') })).toBe('false')
+    // What d1 brought stands, its deployment failed, and what is pushed now is d0's again.
+    expect(await infraOf({ commits, history, infra: done('d1') })).toBe('true')
+  })
+
+  it('is deployed where a change was begun and not ended, and where nothing is recorded, whatever the release says', async () => {
+    const history = { '/shop/dev/release': [{ ...release, commit: 'd1' }] }
+    const begun = { '/shop/dev/infra': { ...done('d1')['/shop/dev/infra'], state: 'started' as const } }
+    expect(await infraOf({ commits: { d1: objects }, history, infra: begun })).toBe('true')
+    expect(await infraOf({ commits: { d1: objects }, history })).toBe('true')
+  })
+
+  it('is the same where a release has confirmed it since, until infrastructure is deployed again', async () => {
+    const infra = done('d1')
+    const { at } = infra['/shop/dev/infra']
+    const commits = { d1: other, d2: objects }
+    const first = await plannedAt({ commits, infra })
+    expect([outputs(first)['infra'], first.plan.infrastructure]).toEqual(['true', { commit: 'c'.repeat(40), since: at }])
+    const history = { '/shop/dev/release': [{ ...release, infrastructure: { commit: 'd2', since: at } }] }
+    expect(await infraOf({ commits, infra, history })).toBe('false')
+    expect(await infraOf({ commits, infra: done('d1', '2026-11-11T08:00:00.000Z'), history })).toBe('true')
+  })
+
+  it('does not come with a hotfix, which brings images alone, says so and confirms nothing', async () => {
+    const { at } = done('d1')['/shop/dev/infra']
+    const infrastructure = { commit: 'd0', since: at }
+    const history = { '/shop/prod/release': [{ ...release, infrastructure }] }
     const hotfix = { ...push('main'), operation: 'hotfix' as const, reason: 'CVE' }
-    const { warnings, plan } = await planDelivery(hotfix, world({ commits, history, unseeded: ['api'] }).ports)
-    expect(plan.infrastructure).toBe('d1')
+    const infra = { '/shop/prod/infra': done('d1')['/shop/dev/infra'] }
+    const commits = { d0: other, d1: other }
+    const { warnings, plan } = await planDelivery(hotfix, world({ commits, history, infra, unseeded: ['api'] }).ports)
+    expect(plan.infrastructure).toEqual(infrastructure)
     expect(warnings).toEqual([expect.stringMatching(/this brings images alone; .*gh workflow run infra\.yml --ref main$/)])
   })
 
@@ -181,8 +210,7 @@ describe('infrastructure', () => {
     ['hosts, which need none', ['edge'], 'false'],
     ['a service of the environment before', [], 'false'],
   ])('has the first image recorded before it is made: %s', async (_, unseeded, seed) => {
-    const commits = { d1: objects }
-    const { ports } = world({ commits, history: standing('d1'), unseeded })
+    const { ports } = world({ commits: { d1: objects }, infra: done('d1'), unseeded })
     expect(outputs(await planDelivery(push('dev'), ports))).toMatchObject({ seed, infra: seed })
   })
 

@@ -6,10 +6,9 @@ import { notHeld } from '../../../lib/delivery/gates/hold.ts'
 import { hotfixAllowed } from '../../../lib/delivery/gates/hotfix.ts'
 import { type WantedImage, wantedImages } from '../../../lib/delivery/images.ts'
 import type { DeploymentPlan } from '../../../lib/delivery/plan.ts'
-import { infrastructureOf, type Release } from '../../../lib/delivery/records.ts'
 import { askGitHub } from './ask-github.ts'
 import { composePlan, type Decision, nextOf } from './decision.ts'
-import { type Compared, comparedInfrastructure } from './infra.ts'
+import { type Compared, comparedInfrastructure, confirmedBy } from './infra.ts'
 import { wayTo } from './places.ts'
 import type { Ports } from './ports.ts'
 import { type Recorded, readLedgers, readRegistry } from './recorded.ts'
@@ -24,11 +23,10 @@ export const planTree = async (asked: Asked, ports: Ports): Promise<Decision> =>
   const kind = operation === 'hotfix' ? 'hotfix' : way === undefined ? 'first' : 'promotion'
   const services = plannedServices(configuration, environment)
   const isAlone = kind === 'hotfix' || asked.imagesAlone === true
-  const compose = (images: WantedImage[], standing?: Release): DeploymentPlan =>
+  const compose = (images: WantedImage[], infrastructure?: DeploymentPlan['infrastructure']): DeploymentPlan =>
     composePlan(configuration, environment, {
-      ...{ kind, commit, images, services },
+      ...{ kind, commit, images, services, infrastructure },
       ...(kind === 'hotfix' && { reason }),
-      ...(isAlone && standing && { infrastructure: infrastructureOf(standing) }),
     })
   const wanted = await wantedImages(configuration, ports.source)
   const decide = (images: WantedImage[], gates: Gate[], more: Partial<Decision> = {}): Decision => {
@@ -46,9 +44,9 @@ export const planTree = async (asked: Asked, ports: Ports): Promise<Decision> =>
     readRegistry(configuration, wanted, ports),
     readLedgers(configuration, environment, 'all', ports),
   ])
-  const plan = compose(found.images, recorded.own.release)
+  const compared = await comparedInfrastructure(asked, recorded.own, ports)
+  const plan = compose(found.images, confirmedBy({ commit, isSure: !isAlone || compared === 'same' }, recorded.own))
   const gates = askGates(asked, plan, { ...recorded, ...found, checks: [found.check, ...recorded.checks] }, ports.now())
-  const compared = await comparedInfrastructure(asked, recorded.own.release, ports)
   const seed = !isAlone && recorded.own.missing.length > 0
   return decide(found.images, [...hotfix, ...told.gates, ...gates], {
     plan,

@@ -1,6 +1,6 @@
 import { example } from '../../../lib/delivery/configuration.case.ts'
 import type { Configuration } from '../../../lib/delivery/configuration.ts'
-import { type Hold, type Release, releaseId } from '../../../lib/delivery/records.ts'
+import { type Hold, type Infrastructure, type Release, releaseId } from '../../../lib/delivery/records.ts'
 import type { Attempt } from '../../../lib/delivery/standing.ts'
 import { Refusal } from '../../../lib/refusal.ts'
 import { travelling } from './infra.ts'
@@ -18,6 +18,8 @@ type World = {
   /** Every value of a release record, oldest first; the last one stands. */
   history: Record<string, Release[]>
   holds: Record<string, Hold>
+  /** What stands, by record. */
+  infra: Record<string, Infrastructure>
   wrongAccount: string
   /** Environments whose records cannot be read, by their read role. */
   silent: string[]
@@ -41,6 +43,7 @@ export const world = (over: Partial<World> = {}) => {
     images = {},
     history = {},
     holds = {},
+    infra = {},
     wrongAccount,
     silent = [],
     unseeded = [],
@@ -88,8 +91,9 @@ export const world = (over: Partial<World> = {}) => {
           asked.push(`standing ${names.release}`)
           const release = history[names.release]?.at(-1)
           const hold = holds[names.hold]
+          const stands = infra[names.infra]
           const missing = images.filter((name) => unseeded.some((service) => name.endsWith(`/${service}/image`)))
-          return { ...(release && { release }), ...(hold && { hold }), missing }
+          return { ...(release && { release }), ...(hold && { hold }), ...(stands && { infra: stands }), missing }
         },
       }
     },

@@ -22,17 +22,19 @@ describe('permissions', () => {
     }
   })
 
-  it('of infrastructure write the lease and no other record', () => {
+  it('of infrastructure write the lease, what stands of it, and no other record', () => {
     const { Statement } = permissionsOf(example(), { environment: 'dev', purpose: 'infra' })
     const written = Statement.filter(({ Action }) => Action.some((action) => /^ssm:(Put|Delete|Label)/.test(action)))
     expect(written).toEqual([
       {
-        Sid: 'Lease',
+        Sid: 'LeaseAndWhatStands',
         Effect: 'Allow',
         Action: ['ssm:PutParameter'],
-        Resource: ['arn:aws:ssm:eu-west-1:222222222222:parameter/shop/dev/lock'],
+        Resource: ['lock', 'infra'].map((name) => `arn:aws:ssm:eu-west-1:222222222222:parameter/shop/dev/${name}`),
       },
     ])
+    expect(text(example(), 'dev', 'deploy')).not.toContain('parameter/shop/dev/infra')
+    expect(text(example(), 'dev', 'read')).toContain('parameter/shop/dev/infra')
   })
 
   it('of CloudFormation write no record at all, and no role that delivers', () => {

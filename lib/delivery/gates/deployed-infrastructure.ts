@@ -1,8 +1,8 @@
 import type { Gate } from './gate.ts'
 
 /**
- * A promotion without a merge brings images alone. Where the branch has infrastructure or configuration that were never deployed to the
- * environment, it would be recorded as if they had been.
+ * A promotion without a merge brings images alone. It is refused where the branch has infrastructure or configuration that were never
+ * deployed to the environment, or not to their end: what was verified upstream stood on these.
  */
 export const deployedInfrastructure = (
   compared: 'same' | 'other' | 'unknown',
@@ -17,6 +17,6 @@ export const deployedInfrastructure = (
   if (compared !== 'other') return answer('pass', `nothing on ${branch} is known to be missing in ${environment}`)
   return answer(
     'fail',
-    `infrastructure or configuration on ${branch} are not deployed to ${environment} yet, and this would bring images alone; deliver the branch: gh workflow run deliver.yml --ref ${branch}`,
+    `infrastructure or configuration on ${branch} are not deployed to ${environment}, or not to their end, and this would bring images alone; deliver the branch: gh workflow run deliver.yml --ref ${branch}`,
   )
 }

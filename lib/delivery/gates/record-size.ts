@@ -35,6 +35,7 @@ export const recordSize = ({ images, services, commit, kind, reason: why, reject
     images: digests,
     services,
     commit,
+    infrastructure: { commit, since: new Date(0).toISOString() },
     verifiedAt: new Date(0).toISOString(),
     previous: release,
     ...UNKNOWN,
