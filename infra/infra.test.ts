@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { example } from '../lib/delivery/configuration.case.ts'
 import { identity } from '../lib/delivery/identity.ts'
+import { isPipelineStack } from '../lib/delivery/names.ts'
 import { permissionsOf } from './identity/permissions/permissions.ts'
 import { ambiguousNames, doors, literalImages, physicalNames, untagged } from './properties.case.ts'
 import { ofType, type SynthesisedStack, synthesise } from './templates.case.ts'
@@ -26,6 +27,13 @@ const named = (name: string): SynthesisedStack => {
 }
 
 describe('the templates of the example', () => {
+  it('are called so that the roles of the pipeline reach theirs, and those of the administrator are none of them', () => {
+    const reached = stacks.filter(({ name, place }) => isPipelineStack('shop', place, name)).map(({ name }) => name)
+    const others = stacks.map(({ name }) => name).filter((name) => !reached.includes(name))
+    expect(others.filter((name) => !/-(identity|images|oidc-\d+)$/.test(name))).toEqual([])
+    expect(reached.filter((name) => /-identity$/.test(name))).toEqual([])
+  })
+
   it('are one stack a purpose and place, each in the account and region of delivery.json', () => {
     const { environments } = configuration
     const places = Object.entries(environments).flatMap(([name, { account, region, budgets }]) =>

@@ -5,7 +5,7 @@ const word = fc.stringMatching(/^[a-z][a-z0-9]{0,5}(-[a-z0-9]{1,4})?$/)
 const account = fc.stringMatching(/^\d{12}$/)
 const region = fc.constantFrom('eu-west-1', 'us-gov-west-1', 'cn-north-1', 'ap-southeast-2')
 
-const RESERVED = ['release', 'hold', 'lock', 'outputs', 'infra', 'registry', 'build', 'budget']
+const RESERVED = ['release', 'hold', 'lock', 'outputs', 'infra', 'registry', 'build', 'budget', 'service']
 const taken = (name: string): boolean => RESERVED.includes(name) || /^(aws|ssm|amazon|amzn|internal)|-infra$/.test(name)
 const name = word.filter((text) => !taken(text))
 const names = (most: number) => fc.uniqueArray(name, { minLength: 1, maxLength: most })

@@ -8,8 +8,11 @@ import { checkServices } from './service-checks.ts'
 /** Words that a service's place in the parameter tree is taken by (`recordNames`), or that infrastructure writes there. */
 const RESERVED_SERVICES = ['release', 'hold', 'lock', 'outputs', 'infra']
 
-/** `registry` stands for the registry's account in role names; the others are GitHub environments of their own. */
-const RESERVED_ENVIRONMENTS = ['registry', 'build', 'budget']
+/**
+ * `registry` stands for the registry's account in role names; `build` and `budget` are GitHub environments of their own; stacks of
+ * `service` in a project `a-b` would be called as those of the services in `b` of a project `a`.
+ */
+const RESERVED_ENVIRONMENTS = ['registry', 'build', 'budget', 'service']
 
 /** Beginnings that SSM (parameters, documents), CloudWatch Logs and load balancers keep for themselves. */
 const RESERVED_PREFIXES = ['aws', 'ssm', 'amazon', 'amzn', 'internal-']

@@ -61,6 +61,19 @@ export const environmentNames = (project: string, environment: string) => ({
 /** Stack of an environment, or of `registry`: `network`, `cluster`, `service-NAME`, `budgets`, `identity`, `images`. */
 export const stackName = (project: string, place: string, content: string): string => `${project}-${place}-${content}`
 
+/**
+ * Contents of the stacks of an environment that the pipeline brings; `*` stands for a name of `delivery.json`. Whoever may reach
+ * all that begins as an environment does would also reach those of a project that is called so.
+ */
+export const STACK_CONTENTS = ['network', 'cluster', 'hosts', 'budgets', 'service-*'] as const
+
+/** Whether that is the name of a stack of the environment that the pipeline brings. */
+export const isPipelineStack = (project: string, environment: string, name: string): boolean =>
+  STACK_CONTENTS.some((content) => {
+    const [start = '', end] = stackName(project, environment, content).split('*')
+    return end === undefined ? name === start : name.startsWith(start) && name.length > start.length
+  })
+
 /** Stack with GitHub's OIDC provider, of which an account has only one. */
 export const providerStackName = (project: string, account: string): string => `${project}-oidc-${account}`
 

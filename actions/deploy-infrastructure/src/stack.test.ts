@@ -33,7 +33,7 @@ it.each([
 
 it('a stack that is stuck says the command that frees it', () => {
   expect(standingOf(stack('UPDATE_ROLLBACK_FAILED'))).toMatchObject({
-    remedy: expect.stringContaining('aws cloudformation continue-update-rollback --stack-name s'),
+    remedy: expect.stringContaining('aws cloudformation continue-update-rollback --stack-name s --region eu-west-1'),
   })
 })
 

@@ -26,8 +26,8 @@ export const summaryOfPreparation = (title: string, { stacks, orphans }: Prepare
         `${code(wanted.name)} is left out: no image is recorded in ${inert(previewed)}; it is made with the first delivery of its service.`,
         '',
       ]),
-    ...orphans.flatMap(({ name, command }) => [
-      `${code(name)} is no longer in delivery.json and is left alone. To delete it, with all that it holds:`,
+    ...orphans.flatMap(({ name, command, isEmpty }) => [
+      `${code(name)} is not in delivery.json and is left alone. ${isEmpty ? 'It was never made and holds nothing. To delete it:' : 'To delete it, with all that it holds:'}`,
       '',
       '```sh',
       command,

@@ -1,13 +1,13 @@
 import { budgetsRegion } from '../../../lib/delivery/budgets.ts'
-import { infrastructureNames, partition, providerStackName, stackName } from '../../../lib/delivery/names.ts'
+import { infrastructureNames, partition, providerStackName, STACK_CONTENTS, stackName } from '../../../lib/delivery/names.ts'
 import { allow, arn, type Condition, deny, type Place, type Statement } from './policy.ts'
 
-/** Where the stacks of an environment are: AWS has budgets in some regions only. */
-const regionsOf = ({ region }: Place): string[] => [...new Set([region, budgetsRegion(region) ?? region])]
-
-/** Every stack of an environment, with whatever id AWS gives it. */
+/** Every stack of an environment that the pipeline brings, with whatever id AWS gives it. AWS has budgets in some regions only. */
 const stacksOf = (place: Place, project: string, environment: string): string[] =>
-  regionsOf(place).map((region) => arn({ ...place, region }, 'cloudformation', `stack/${stackName(project, environment, '*')}/*`))
+  STACK_CONTENTS.map((content) => {
+    const region = (content === 'budgets' ? budgetsRegion(place.region) : undefined) ?? place.region
+    return arn({ ...place, region }, 'cloudformation', `stack/${stackName(project, environment, content)}/*`)
+  })
 
 const cloudFormationRole = ({ account, region }: Place, project: string, environment: string): string =>
   `arn:${partition(region).name}:iam::${account}:role/${infrastructureNames(project, environment).cloudFormation}`
