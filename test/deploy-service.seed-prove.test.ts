@@ -37,7 +37,8 @@ test.concurrent('seed writes what is missing with the digest of the plan, deploy
 }) => {
   const world = await openWorld(onTestFinished, { images: { v1: {}, v2: {} } })
   const plan = planOf('v1', { services: [made, { name: 'web', stack: 'shop-dev-service-web' }, { name: 'adopted' }] })
-  await put(world, 'web/image', world.imageOf('v2'))
+  await record(world, 'v2', ['web'])
+  const before = await release(world)
   const mark = world.cloud.recorder.mark()
   const trial = await run(world, 'seed', plan, 1, { 'dry-run': 'true' })
   expect(trial.outputs).toMatchObject({ outcome: 'skipped' })
@@ -45,18 +46,32 @@ test.concurrent('seed writes what is missing with the digest of the plan, deploy
   const step = await run(world, 'seed', plan, 1)
   expect(step.outputs).toMatchObject({ outcome: 'succeeded', digest: world.digests['v1'], release: '' })
   expect(step.summary).toContain('Recorded the first image of api; nothing was deployed')
-  const names = ['api/image', 'web/image', 'adopted/image', 'release']
-  expect(await Promise.all(names.map((name) => parameter(world, name)))).toEqual([
-    world.imageOf('v1'),
-    world.imageOf('v2'),
-    undefined,
-    undefined,
-  ])
+  const names = ['api/image', 'web/image', 'adopted/image']
+  const [v1, v2] = [world.imageOf('v1'), world.imageOf('v2')]
+  expect(await Promise.all(names.map((name) => parameter(world, name)))).toEqual([v1, v2, undefined])
+  expect(await release(world)).toEqual(before)
   expect(world.writes(mark)).toEqual(['ssm:PutParameter'])
   expect(await tenures(world)).toMatchObject([{ owner: '1', to: expect.any(Number) }])
   const again = await run(world, 'seed', plan, 1)
   expect(again.outputs).toMatchObject({ outcome: 'no-change' })
   expect(world.writes(mark)).toEqual(['ssm:PutParameter'])
+})
+
+test.concurrent('seed renews what was seeded for a service that was then never delivered, and leaves what was', async ({
+  expect,
+  onTestFinished,
+}) => {
+  const world = await openWorld(onTestFinished, { images: { v1: {}, v2: {} } })
+  await record(world, 'v1', ['web'])
+  // Left the release since; it may still run.
+  await record(world, 'v1', ['api'])
+  const services = [made, { name: 'web', stack: 'shop-dev-service-web' }, { name: 'fresh', stack: 'shop-dev-service-fresh' }]
+  await put(world, 'fresh/image', `${world.imageOf('v1').split('@')[0]}@sha256:${'0'.repeat(64)}`)
+  const step = await run(world, 'seed', planOf('v2', { services }), 3)
+  expect(step.outputs).toMatchObject({ outcome: 'succeeded', digest: world.digests['v2'] })
+  const names = ['api/image', 'web/image', 'fresh/image']
+  const [v1, v2] = [world.imageOf('v1'), world.imageOf('v2')]
+  expect(await Promise.all(names.map((name) => parameter(world, name)))).toEqual([v1, v1, v2])
 })
 
 test.concurrent('seed refuses an image that is in no registry, and where automation is held', async ({
@@ -108,23 +123,28 @@ test.concurrent('prove brings back what is recorded, under a hold too, and takes
   expect(world.writes(mark)).toHaveLength(2)
 })
 
-test.concurrent('prove refuses a recorded image that is gone, and passes over a service that asks for 0 tasks', async ({
+test.concurrent('prove refuses a recorded image that is gone, and starts what stands at 0 unless it is meant to', async ({
   expect,
   onTestFinished,
 }) => {
   const world = await openWorld(onTestFinished, { images: { v1: {}, v2: {} } })
   for (const name of ['api', 'web']) await world.createService(name, 'v2')
-  await world.createService('idle', 'v2', { desiredCount: 0 })
-  await record(world, 'v1', ['api', 'web', 'idle'])
+  for (const name of ['idle', 'lost']) await world.createService(name, 'v1', { desiredCount: 0 })
+  await record(world, 'v1', ['api', 'web', 'idle', 'lost'])
   await put(world, 'web/image', `${world.imageOf('v1').split('@')[0]}@sha256:${'0'.repeat(64)}`)
-  const services = [made, { name: 'web' }, { name: 'idle' }]
+  const services = [made, { name: 'web' }, { name: 'idle', count: 0 }, { name: 'lost' }]
   const gone = await run(world, 'prove', planOf('v2', { services }), 5)
   expect(gone.outputs).toMatchObject({ outcome: 'refused', reason: expect.stringContaining('is not in its registry') })
   await put(world, 'web/image', world.imageOf('v1'))
   const step = await run(world, 'prove', planOf('v2', { services }), 5)
-  expect(JSON.parse(step.outputs['services'] ?? '').map(({ outcome }: { outcome: string }) => outcome)).toEqual([
-    'succeeded',
-    'succeeded',
-    'no-change',
+  expect(JSON.parse(step.outputs['services'] ?? '')).toMatchObject([
+    { service: 'api', outcome: 'succeeded' },
+    { service: 'web', outcome: 'succeeded' },
+    { service: 'idle', outcome: 'no-change', runningDigest: '' },
+    { service: 'lost', outcome: 'succeeded', runningDigest: world.digests['v1'] },
   ])
+  expect(step.log).not.toMatch(/idle: .*is running/)
+  expect(step.summary).toContain('lost stood at 0 tasks, and was started again with the recorded image')
+  expect(await world.service('lost')).toMatchObject({ desiredCount: 2, runningCount: 2 })
+  expect(await world.service('idle')).toMatchObject({ desiredCount: 0 })
 })

@@ -7,6 +7,7 @@ import {
   RegisterTaskDefinitionCommand,
   type Service,
 } from '@aws-sdk/client-ecs'
+import { type CloudFormationService, cloudFormationService } from '../local/aws/cloudformation/service.ts'
 import { placementFailures } from '../local/aws/ecs/placement.ts'
 import { ecsService } from '../local/aws/ecs/service.ts'
 import { type Script, type ScriptedContainer, scriptedRuntime } from '../local/containers/scripted.ts'
@@ -25,12 +26,14 @@ export type WorldOptions = Omit<CloudWorldOptions, 'tags' | 'services'> & {
 export const startWorld = async ({ images = {}, ...options }: WorldOptions = {}) => {
   const script: Script = {}
   let ecsEngine: ReturnType<typeof ecsService> | undefined
+  let stacks: CloudFormationService | undefined
   const world = await startCloudWorld({
     ...options,
     tags: Object.keys(images),
     services: (core) => {
       ecsEngine = ecsService({ ...core, runtime: scriptedRuntime(script, core.time) })
-      return [ecsEngine]
+      stacks = cloudFormationService(core)
+      return [ecsEngine, stacks]
     },
   })
   const { imageOf } = world
@@ -94,6 +97,8 @@ export const startWorld = async ({ images = {}, ...options }: WorldOptions = {})
   return {
     ...world,
     ecs,
+    /** A CloudFormation in which no stack is. */
+    stacks: stacks as CloudFormationService,
     /** What a container does, by the digest of its image; may be changed while the world runs. */
     script,
     /** Where a service answers that publishes port 8080. */

@@ -31,6 +31,7 @@ const WILDCARDS: Record<string, string> = {
   Ec2Read: 'the lists of instances and of the answers of Run Command know no narrower resource',
   Budgets: 'every budget of the account: they have names of the user’s choice',
   Costs: 'Cost Explorer knows no resources',
+  ServiceStacks: 'the stack of every service of the environment: AWS gives stacks their ids; they are only looked at',
   FindStacks: 'cloudformation:ListStacks knows no narrower resource',
   ReadStacks: 'every stack of the environment: AWS gives stacks their ids',
   MakeChangeSets: 'every stack of the environment, with CloudFormation’s own role alone; the administrator’s are denied',

@@ -1,3 +1,4 @@
+import { cloudFormationService } from '../aws/cloudformation/service.ts'
 import { distributionStore } from '../aws/ecr/distribution-store.ts'
 import type { OciStore } from '../aws/ecr/store.ts'
 import { type EcsService, ecsService } from '../aws/ecs/service.ts'
@@ -28,7 +29,7 @@ type Parts = Pick<CloudOptions, 'store' | 'port' | 'github'> & {
   setting: Pick<Setting, 'scenario' | 'environments'>
   time: Time
   machines: Machines
-  /** Services besides those of the cloud itself, ECS, Lambda and EC2. */
+  /** Services besides those of the cloud itself, ECS, Lambda and EC2: a CloudFormation without stacks where nothing is given. */
   further?: (core: CloudCore) => Service[]
 }
 
@@ -59,7 +60,7 @@ export const openLocalCloud = async ({ setting, time, machines, further, ...opti
       const ecs = ecsService({ ...core, runtime: machines.containers })
       const lambda = lambdaService({ ...core, runtime: machines.functions })
       Object.assign(served, { ecs, lambda, issueKey: core.issueKey })
-      return [ecs, lambda, lambda.cloudWatch, ...ec2.services, ...(further?.(core) ?? [])]
+      return [ecs, lambda, lambda.cloudWatch, ...ec2.services, ...(further?.(core) ?? [cloudFormationService(core)])]
     },
   })
   const { ecs, lambda, issueKey } = served

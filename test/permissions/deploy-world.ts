@@ -1,7 +1,7 @@
 import { CreateClusterCommand, CreateServiceCommand, RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs'
 import { PutParameterCommand } from '@aws-sdk/client-ssm'
 import type { Configuration } from '../../lib/delivery/configuration.ts'
-import { COST_TAG, environmentNames, roleArn, serviceNames } from '../../lib/delivery/names.ts'
+import { COST_TAG, environmentNames, roleArn, serviceNames, stackName } from '../../lib/delivery/names.ts'
 import type { DeploymentPlan } from '../../lib/delivery/plan.ts'
 import { deployJob, tokenRequest } from '../../local/github/claims.case.ts'
 import { type RunningStep, startAction } from '../../local/github/step.ts'
@@ -84,7 +84,7 @@ export const derivedPlan = (tag: string, { services, ...over }: PlanOptions & { 
   const { preDeploy, ...rest } = over
   const service = { name: 'api', ...(preDeploy && { preDeploy }) }
   const plan = planOf(tag, { services: services ?? [service], ...rest })
-  const place = { cluster, service: names.service, container: names.container }
+  const place = { cluster, service: names.service, container: names.container, stack: stackName('shop', 'dev', 'service-api') }
   return {
     ...plan,
     slack: '/shop/dev/slack',

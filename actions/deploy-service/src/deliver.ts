@@ -2,11 +2,12 @@ import { underLease } from '../../../lib/delivery/gates/under-lease.ts'
 import type { DeploymentPlan } from '../../../lib/delivery/plan.ts'
 import { Refusal } from '../../../lib/refusal.ts'
 import type { Announcer } from './announce.ts'
+import { lookAtRest, stoppedWaiting } from './at-rest.ts'
 import { catchUp } from './catch-up.ts'
 import { type Conclusion, concluded } from './conclusion.ts'
 import { expiryCheck } from './expiry.ts'
 import { aliasesOf } from './images.ts'
-import { type Looked, type Looking, look } from './look.ts'
+import type { Looked, Looking } from './look.ts'
 import { isGreen } from './outcome.ts'
 import { refuseUnfit, warnOfLostImages } from './preflight.ts'
 import { record } from './record.ts'
@@ -14,7 +15,7 @@ import { deployRelease, type ReleaseOptions, untouched } from './release.ts'
 import { type DeployTools, resultOf } from './request.ts'
 
 export type Delivery = Looking & {
-  limits: ReleaseOptions
+  limits: ReleaseOptions & { leaseTimeout: number }
   context: Looking['context'] & { runUrl: string; actor: string }
   onStarted: DeployTools['onStarted']
   /** Told of what stands, as soon as it was read. */
@@ -28,7 +29,11 @@ export type Delivery = Looking & {
 /** Reads, checks, deploys, and records what was proven. Rejects only before the first write to a service. */
 export const deliver = async (delivery: Delivery): Promise<Conclusion> => {
   const { job, limits, tools, context, registry, records, onStarted, signal } = delivery
-  const looked = await look(delivery)
+  const looked = await lookAtRest(delivery, job.plan, (before) => {
+    delivery.onStanding?.(before.recorded)
+    requireGo(delivery, before)
+  })
+  if (looked === undefined) return stoppedWaiting(signal)
   delivery.onStanding?.(looked.recorded)
   const { inspected, images } = looked
   const outdated = requireGo(delivery, looked)

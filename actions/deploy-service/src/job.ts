@@ -16,6 +16,8 @@ export type JobService = {
   initialCount?: number
   allowZero: boolean
   smoke?: Smoke
+  /** CloudFormation stack that makes the service, where ours does. */
+  stack?: string
 }
 
 /** Everything this run was asked to do, in one form. */
@@ -130,6 +132,8 @@ export const recordedService = (service: PlannedService, image: string, tag: str
   images: [{ container: service.target === 'ecs' ? service.container : '', image }],
   dependsOn: service.dependsOn,
   allowZero: true,
+  ...(service.stack !== undefined && { stack: service.stack }),
+  ...('count' in service && service.count > 0 && { initialCount: service.count }),
   ...(service.smokeUrl !== undefined && { smoke: { url: service.smokeUrl, ...(tag !== undefined && { version: tag }) } }),
 })
 
@@ -142,6 +146,7 @@ const serviceOf = (service: PlannedService, plan: DeploymentPlan): JobService =>
     images: [{ container: service.target === 'ecs' ? service.container : '', image: reference }],
     dependsOn: service.dependsOn,
     allowZero: false,
+    ...(service.stack !== undefined && { stack: service.stack }),
     ...('count' in service && service.count > 0 && { initialCount: service.count }),
     // The command of an older image knows nothing of what a newer one has done to the schema.
     ...(service.preDeploy && plan.kind !== 'rollback' && { preDeploy: service.preDeploy }),

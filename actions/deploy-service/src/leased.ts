@@ -67,7 +67,7 @@ export const leased = async (leasing: Leasing, work: (under: UnderLease) => Prom
     const under = { session: fenced(session, lease.assertHeld), signal: AbortSignal.any([signal, lease.lost]) }
     const conclusion = await work(under)
     const lost = isGreen(conclusion.outcome) ? undefined : await lossOf(lease)
-    if (lost === undefined) return conclusion
+    if (lost === undefined || conclusion.results.length === 0) return conclusion
     const results = conclusion.results.map((result) => afterLoss(result, lost))
     return { ...conclusion, ...concluded(results, conclusion.notes, conclusion.release) }
   } finally {

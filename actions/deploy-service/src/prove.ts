@@ -1,14 +1,14 @@
 import type { DeploymentPlan } from '../../../lib/delivery/plan.ts'
 import { type Release, recordNames, releaseHistory } from '../../../lib/delivery/records.ts'
 import { parseImage } from '../../../lib/image.ts'
+import { lookAtRest, stoppedWaiting } from './at-rest.ts'
 import { type Conclusion, concluded } from './conclusion.ts'
 import type { Delivery } from './deliver.ts'
 import { aliasesOf } from './images.ts'
 import { type JobService, recordedService } from './job.ts'
-import { look } from './look.ts'
 import { refuseUnfit } from './preflight.ts'
 import type { Records } from './records.ts'
-import { deployRelease, untouched } from './release.ts'
+import { deployRelease } from './release.ts'
 import { type Inspected, resultOf, type ServiceResult } from './request.ts'
 
 /**
@@ -24,13 +24,16 @@ export const prove = async (delivery: Delivery, plan: DeploymentPlan): Promise<C
   for (const reason of left) tools.log.info(`left alone: ${reason}`)
   if (services.length === 0) return { ...concluded([], [...notes, 'Nothing was delivered yet.']), outcome: 'no-change' }
   const { plan: _, ...rest } = job
-  const { inspected, images } = await look({ ...delivery, job: { ...rest, services } })
-  const awake = inspected.filter(({ running }) => running.count > 0)
+  const looked = await lookAtRest({ ...delivery, job: { ...rest, services } }, plan)
+  if (looked === undefined) return stoppedWaiting(signal)
+  const { inspected, images } = looked
+  // One that was delivered stands at 0 only where somebody, or a change of infrastructure that was taken back, has put it there.
+  const awake = inspected.filter(({ request, running }) => running.count > 0 || request.initialCount !== undefined)
   refuseUnfit(awake, images)
   const options = { ...limits, onFailure: 'keep' as const }
   const proven = await deployRelease(awake, options, { ...tools, aliases: aliasesOf(images), onStarted }, signal)
   const results = inspected.map((service) => proven[awake.indexOf(service)] ?? asleep(service))
-  return concluded(results, [...notes, ...moved(results)])
+  return concluded(results, [...notes, ...moved(inspected, results)])
 }
 
 /** The services of a plan that were delivered before, each with the image of its record; and why others are left alone. */
@@ -73,9 +76,13 @@ const tagOf = (image: string, releases: readonly Release[]): string | undefined 
 }
 
 const asleep = (service: Inspected): ServiceResult =>
-  resultOf(service, 'no-change', { ...untouched(service), reason: 'it asks for 0 tasks, so that nothing can be proven' })
+  resultOf(service, 'no-change', { reason: 'it asks for 0 tasks, so that nothing can be proven' })
 
-const moved = (results: readonly ServiceResult[]): string[] =>
-  results
-    .filter(({ outcome }) => outcome === 'succeeded')
-    .map(({ service }) => `${service} ran another image than the recorded one, and was brought back to that.`)
+const moved = (inspected: readonly Inspected[], results: readonly ServiceResult[]): string[] =>
+  results.flatMap(({ service, outcome }, index) => {
+    if (outcome !== 'succeeded') return []
+    const wasAsleep = inspected[index]?.running.count === 0
+    return [
+      `${service} ${wasAsleep ? 'stood at 0 tasks, and was started again with the recorded image' : 'ran another image than the recorded one, and was brought back to that'}.`,
+    ]
+  })

@@ -112,8 +112,9 @@ const notReached = (service: Inspected, because: ServiceResult): ServiceResult =
     ...untouched(service),
   })
 
-/** Nothing was done to the service: what ran before runs. */
+/** Nothing was done to the service: what ran before runs, if anything did. */
 export const untouched = ({ running, expected }: Inspected): { runningDigest?: string } => {
+  if (running.count === 0) return {}
   const digest = running.digests[Object.keys(expected)[0] ?? '']
   return digest === undefined ? {} : { runningDigest: digest }
 }

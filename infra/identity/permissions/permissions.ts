@@ -10,6 +10,7 @@ import { allow, type PolicyDocument, policy } from './policy.ts'
 import { preparePermissions } from './prepare.ts'
 import { readRecords, readWebhook, writeRecords } from './records.ts'
 import { buildPermissions, deployedImages, registryReadPermissions } from './registry.ts'
+import { readServiceStacks } from './stacks.ts'
 
 /** What a role of `identity(configuration)` may do: exactly the calls that its action makes. */
 export const permissionsOf = (
@@ -26,6 +27,7 @@ export const permissionsOf = (
       return policy(
         writeRecords(place, project, environment),
         ...readWebhook(place, place.slack),
+        ...readServiceStacks(configuration, environment, place),
         deployedImages(configuration),
         // Lambda's are asked for here; ECS asks it of whoever gives a service the alarms that fail a deployment.
         // Composite alarms are told to no narrower resource (CloudWatch API reference, DescribeAlarms).

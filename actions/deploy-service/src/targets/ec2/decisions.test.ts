@@ -213,4 +213,9 @@ test('documents are compared as values', () => {
   expect(differenceOf({ a: { b: ['x'] } }, { a: { b: ['y'] } })).toBe('a.b.0')
   expect(differenceOf({ a: 1, more: 2 }, { a: 1 })).toBe('more')
   expect(differenceOf(undefined, { a: 1 })).toBe('the whole')
+  // CloudFormation hands numbers of a template on as text.
+  expect(differenceOf({ maxChars: '8192' }, { maxChars: 8192 })).toBeUndefined()
+  expect(differenceOf({ maxChars: '8193' }, { maxChars: 8192 })).toBe('maxChars')
+  expect(differenceOf({ a: 'undefined' }, {})).toBe('a')
+  expect(differenceOf({ a: 'null' }, { a: null })).toBe('a')
 })
