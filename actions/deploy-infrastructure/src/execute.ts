@@ -1,9 +1,9 @@
 import { Refusal } from '../../../lib/refusal.ts'
-import type { Approved } from './approved.ts'
+import type { Approved, ApprovedStack } from './approved.ts'
 import type { Assembly } from './assembly.ts'
 import { isGreen, type StackResult } from './outcome.ts'
 import type { RollOut } from './roll-out.ts'
-import { rollOut } from './roll-out.ts'
+import { rollOut, stopped } from './roll-out.ts'
 import type { WantedStack } from './stack.ts'
 import type { Values } from './values.ts'
 import { wavesOf } from './waves.ts'
@@ -17,7 +17,7 @@ export type Execution = RollOut & {
 
 /** Brings the stacks to what was approved, wave by wave; the first wave with a failure is the last. */
 export const execute = async (execution: Execution): Promise<StackResult[]> => {
-  const { assembly, approved, read, limits } = execution
+  const { assembly, approved, limits } = execution
   requireSame(approved, assembly)
   const results: StackResult[] = []
   let failed: StackResult | undefined
@@ -26,20 +26,16 @@ export const execute = async (execution: Execution): Promise<StackResult[]> => {
       const stack = approved.stacks[wanted.name]
       return stack === undefined ? [] : [{ wanted, stack }]
     })
+    if (due.length === 0) continue
     if (failed !== undefined || limits.signal.aborted) {
-      results.push(...due.map(({ wanted }) => notBegun(wanted, failed)))
+      results.push(...due.map(({ wanted }) => (failed === undefined ? stopped(execution, wanted) : skipped(wanted, failed))))
       continue
     }
-    if (due.length === 0) continue
     if (execution.dryRun) {
       results.push(...due.map(({ wanted }): StackResult => ({ stack: wanted.name, outcome: 'skipped', reason: 'dry run' })))
       continue
     }
-    const values = await read([...new Set(due.flatMap(({ wanted }) => Object.values(wanted.lookups)))])
-    // Side by side: a stack that fails leaves the others of its wave to their own end.
-    const ended = await Promise.all(
-      due.map(({ wanted, stack }) => rollOut(execution, wanted, stack, values).catch((error) => unbegun(wanted, error))),
-    )
+    const ended = await bringWave(execution, due)
     results.push(...ended)
     failed = ended.find(({ outcome }) => !isGreen(outcome))
   }
@@ -56,14 +52,27 @@ const requireSame = ({ environment, stacks }: Approved, assembly: Assembly): voi
   )
 }
 
-const notBegun = ({ name }: WantedStack, failed: StackResult | undefined): StackResult =>
-  failed === undefined
-    ? { stack: name, outcome: 'cancelled', reason: 'cancelled before it was begun' }
-    : { stack: name, outcome: 'skipped', reason: `not begun, because ${failed.stack} ended as ${failed.outcome}` }
+const skipped = ({ name }: WantedStack, failed: StackResult): StackResult => ({
+  stack: name,
+  outcome: 'skipped',
+  reason: `not begun, because ${failed.stack} ended as ${failed.outcome}`,
+})
 
-const unbegun = ({ name }: WantedStack, error: unknown): StackResult => {
-  const { message } = error instanceof Error ? error : new Error(String(error))
-  if (error instanceof Refusal) return { stack: name, outcome: 'refused', reason: message }
-  const isLost = error instanceof Error && error.name === 'LeaseLost'
-  return { stack: name, outcome: isLost ? 'cancelled' : 'failed-not-rolled-back', reason: message }
+type Due = { wanted: WantedStack; stack: ApprovedStack }
+
+/** Side by side: a stack that fails leaves the others of its wave to their own end. Never rejects: waves may have gone before. */
+const bringWave = async (execution: Execution, due: readonly Due[]): Promise<StackResult[]> => {
+  const names = [...new Set(due.flatMap(({ wanted }) => Object.values(wanted.lookups)))]
+  const reading = execution.read(names)
+  return Promise.all(
+    due.map(({ wanted, stack }) =>
+      reading.then((values) => rollOut(execution, wanted, stack, values)).catch((error) => unbegun(wanted, error)),
+    ),
+  )
 }
+
+/** What is begun does not end so, see `watch`. */
+const unbegun = ({ name }: WantedStack, error: Error): StackResult =>
+  error.name === 'LeaseLost'
+    ? { stack: name, outcome: 'cancelled', reason: `not begun, because ${error.message}` }
+    : { stack: name, outcome: 'refused', reason: error.message }

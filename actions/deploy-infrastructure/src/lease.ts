@@ -3,6 +3,7 @@ import { fenced } from '../../../lib/aws/fence.ts'
 import { takeLease } from '../../../lib/aws/lease.ts'
 import { ssmLock } from '../../../lib/aws/lock.ts'
 import type { Session } from '../../../lib/aws/session.ts'
+import { Refusal } from '../../../lib/refusal.ts'
 import type { RunContext } from '../../../lib/runner/context.ts'
 import type { Tools } from './change-set.ts'
 import type { Job } from './place.ts'
@@ -23,6 +24,7 @@ export type LeaseTerms = {
 /** How long the lease waits for the job that proves what runs: runners may have to be waited for. */
 const HANDOVER = 600_000
 
+/** `signal` is aborted when the job is cancelled, when the lease is lost, and with a `Refusal` when it is to be given up. */
 export type UnderLease = { session: Session; signal: AbortSignal }
 
 export type Leased<T> = { value: T; keep: boolean }
@@ -51,9 +53,12 @@ export const leased = async <T>(
   tools: Tools,
   signal: AbortSignal,
   work: (under: UnderLease) => Promise<Leased<T>>,
+  /** Asked at every renewal: why the lease is to be given up, if it is. */
+  whyGiveUp?: () => Promise<string | undefined>,
 ): Promise<Leased<T> | undefined> => {
   // The account comes first among the reasons to refuse.
   await session.guard()
+  const givenUp = new AbortController()
   const lease = await takeLease({
     ...terms,
     purpose: 'deploy infrastructure',
@@ -64,6 +69,12 @@ export const leased = async <T>(
     clock: tools.clock,
     log: tools.log,
     signal,
+    onRenewed: async () => {
+      const why = givenUp.signal.aborted ? undefined : await whyGiveUp?.()
+      if (why === undefined) return
+      tools.log.warning(`${why}; stopping`)
+      givenUp.abort(new Refusal(why))
+    },
   })
   if (lease === undefined || signal.aborted) {
     await lease?.release()
@@ -71,7 +82,10 @@ export const leased = async <T>(
   }
   let keep = false
   try {
-    const done = await work({ session: fenced(session, lease.assertHeld), signal: AbortSignal.any([signal, lease.lost]) })
+    const done = await work({
+      session: fenced(session, lease.assertHeld),
+      signal: AbortSignal.any([signal, lease.lost, givenUp.signal]),
+    })
     keep = done.keep
     return done
   } finally {

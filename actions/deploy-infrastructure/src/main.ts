@@ -20,7 +20,7 @@ import {
 } from '../../../lib/runner/step.ts'
 import { approvedOf, readApproved, writeApproved } from './approved.ts'
 import { readAssembly } from './assembly.ts'
-import { carryOutExecution, carryOutPreparation, stacksOf, type Task } from './carry-out.ts'
+import { carryOutExecution, carryOutPreparation, type Executed, stacksOf, type Task } from './carry-out.ts'
 import { finishKilled, type Unfinished } from './finish.ts'
 import { type Inputs, readInputs } from './inputs.ts'
 import { type LeaseTerms, termsOf } from './lease.ts'
@@ -63,6 +63,7 @@ const taskOf = async (inputs: Inputs, context: RunContext): Promise<Task> => {
   return {
     job,
     assembly,
+    commit: inputs.commit,
     context,
     session: await sessionOf({ ...job, role, requestTimeout: inputs.requestTimeout }, context),
     tools: { log: runnerLog, clock: systemClock, pollInterval: inputs.pollInterval },
@@ -79,7 +80,7 @@ const read = (folder: string, file: string, shown: string): Promise<string> =>
   })
 
 const prepareAndTell = async (task: Task, title: string): Promise<void> => {
-  const { prepared, warning } = await carryOutPreparation(task)
+  const { prepared, seen, warning } = await carryOutPreparation(task)
   const hasChanges = prepared.stacks.some(isChanged)
   if (warning !== undefined) runnerLog.warning(`it could not be executed now: ${warning}`)
   for (const { name, command } of prepared.orphans)
@@ -89,7 +90,7 @@ const prepareAndTell = async (task: Task, title: string): Promise<void> => {
   setOutputs({
     outcome: hasChanges ? 'prepared' : 'no-change',
     changes: String(hasChanges),
-    approved: writeApproved(approvedOf(task.job, prepared.stacks)),
+    approved: writeApproved({ ...approvedOf(task.job, prepared.stacks), ...(seen !== undefined && { seen }) }),
     stacks: JSON.stringify(prepared.stacks.map(({ wanted, kind }) => ({ stack: wanted.name, outcome: kind }))),
     lease: 'released',
     reason: '',
@@ -106,22 +107,25 @@ const executeAndTell = async (task: Task, inputs: Inputs, title: string, signal:
     signal,
     ...memory,
   })
-  const results = executed?.results ?? []
-  const outcome = executed === undefined ? 'cancelled' : outcomeOf(results)
+  const { results, hasBegun, lease, overtaken } = executed ?? WAITED_IN_VAIN
+  const outcome = executed === undefined ? 'cancelled' : overtaken !== undefined ? 'skipped' : outcomeOf(results)
   const first = results.find((result) => result.outcome === outcome)
-  const why = executed === undefined ? 'the job was cancelled while it waited for the lease' : (first?.reason ?? '')
+  const why = executed === undefined ? 'the job was cancelled while it waited for the lease' : (overtaken ?? first?.reason ?? '')
   setOutputs({
     outcome,
-    changes: String(results.some((result) => result.outcome === 'created' || result.outcome === 'updated')),
+    changes: String(hasBegun),
     stacks: JSON.stringify(results),
-    lease: executed?.lease ?? 'released',
-    reason: isGreen(outcome) ? '' : why,
+    lease,
+    reason: isGreen(outcome) && outcome !== 'skipped' ? '' : why,
   })
-  await writeSummary(summaryOfExecution(title, results, executed === undefined ? [why] : []))
+  if (overtaken !== undefined) runnerLog.notice(`skipped: ${overtaken}`)
+  await writeSummary(summaryOfExecution(title, results, results.length === 0 && why !== '' ? [why] : []))
   for (const { stack, outcome: ended, reason: words = '' } of results)
     runnerLog.info(`${stack}: ${ended}${words === '' ? '' : `: ${words}`}`)
   if (!isGreen(outcome)) fail(`${NAME}: ${outcome}: ${first === undefined ? '' : `${first.stack}: `}${why}`)
 }
+
+const WAITED_IN_VAIN: Executed = { results: [], hasBegun: false, lease: 'released' }
 
 /** Keeps what a post step needs, if this one is killed. */
 const remember = ({ job, session }: Task, { credentials, requestTimeout, pollInterval }: Inputs) => {

@@ -14,16 +14,14 @@ export type StackOutcome = (typeof STACK_OUTCOMES)[number]
 
 export type StackResult = { stack: string; outcome: StackOutcome; reason?: string }
 
-export type Outcome = Exclude<StackOutcome, 'skipped' | 'created' | 'updated'> | 'prepared' | 'succeeded'
+export type Outcome = Exclude<StackOutcome, 'created' | 'updated'> | 'prepared' | 'succeeded'
 
 export const isGreen = (outcome: StackOutcome | Outcome): boolean =>
-  ['created', 'updated', 'no-change', 'succeeded', 'prepared'].includes(outcome)
+  ['created', 'updated', 'no-change', 'skipped', 'succeeded', 'prepared'].includes(outcome)
 
 /** The worst of them stands for all. */
 export const outcomeOf = (results: readonly StackResult[]): Outcome => {
-  const worst = STACK_OUTCOMES.find(
-    (outcome) => outcome !== 'skipped' && !isGreen(outcome) && results.some((result) => result.outcome === outcome),
-  )
+  const worst = STACK_OUTCOMES.find((outcome) => !isGreen(outcome) && results.some((result) => result.outcome === outcome))
   if (worst !== undefined) return worst as Outcome
   return results.some(({ outcome }) => outcome === 'created' || outcome === 'updated') ? 'succeeded' : 'no-change'
 }

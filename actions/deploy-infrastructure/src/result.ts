@@ -3,20 +3,25 @@ import { standingOf } from './stack.ts'
 import type { Watched } from './watch.ts'
 
 /** What became of a stack, from the state in which an operation has left it. */
-export const resultOf = (stack: string, { stack: found, cause, stopped, goesOn }: Watched): StackResult => {
+export const resultOf = (stack: string, watched: Watched): StackResult => {
+  const { stack: found, cause, stopped, left } = watched
+  const why = watched.why === undefined ? '' : `: ${watched.why}`
+  if (left !== undefined)
+    return { stack, outcome: stopped ?? 'timed-out', reason: `${LEFT[left]}${found ? ` (${found.status})` : ''}${why}` }
   const status = found?.status ?? 'gone'
-  const why = cause || found?.reason || status
-  if (goesOn)
-    return {
-      stack,
-      outcome: stopped ?? 'cancelled',
-      reason: `CloudFormation goes on with it (${status}); what ends it shows in its events, and a later run follows it to its end`,
-    }
   if (status === 'CREATE_COMPLETE') return { stack, outcome: 'created' }
   if (status === 'UPDATE_COMPLETE') return { stack, outcome: 'updated' }
+  const because = cause || found?.reason || status
   if (status === 'UPDATE_ROLLBACK_COMPLETE' || status === 'ROLLBACK_COMPLETE')
-    return { stack, outcome: stopped ?? 'failed-rolled-back', reason: stopped ? `taken back (${status})` : why }
+    return stopped === undefined
+      ? { stack, outcome: 'failed-rolled-back', reason: because }
+      : { stack, outcome: stopped, reason: `taken back (${status})${why}` }
   const standing = standingOf(found)
   const remedy = standing.is === 'stuck' ? `; ${standing.remedy}` : ''
-  return { stack, outcome: 'failed-not-rolled-back', reason: `${status}: ${why}${remedy}` }
+  return { stack, outcome: 'failed-not-rolled-back', reason: `${status}: ${because}${remedy}` }
+}
+
+const LEFT: Record<NonNullable<Watched['left']>, string> = {
+  'going-on': 'CloudFormation goes on with it; what ends it shows in its events, and a later run follows it to its end',
+  'not-begun': 'not begun: CloudFormation shows no beginning of it',
 }

@@ -1,3 +1,4 @@
+import type { ChangeSet } from './ports.ts'
 import type { WantedStack } from './stack.ts'
 
 /** Values of Parameter Store by name. */
@@ -19,3 +20,18 @@ export const missingIn = ({ lookups }: Pick<WantedStack, 'lookups'>, values: Val
 /** Template parameters that stand for an image. */
 export const imagesIn = ({ lookups }: Pick<WantedStack, 'lookups'>, isImage: (name: string) => boolean): string[] =>
   Object.keys(lookups).filter((key) => isImage(lookups[key] ?? ''))
+
+/**
+ * Images that a change set would bring and that are not those which are recorded, in words. Whoever holds the lease decides what
+ * is recorded, so this is not to happen; an image that differs is never brought.
+ */
+export const unrecorded = (
+  { parameters }: Pick<ChangeSet, 'parameters'>,
+  values: Values,
+  isImage: (name: string) => boolean,
+): string[] =>
+  Object.values(parameters).flatMap(({ value: name, resolved }) =>
+    !isImage(name) || resolved === undefined || resolved === values.get(name)
+      ? []
+      : [`${name} is ${values.get(name)}, and the change set would bring ${resolved}`],
+  )
