@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { CREATE_ONLY } from './create-only.ts'
 import type { Made, Properties } from './model.ts'
 import type { Provisioner, Tools } from './provisioner.ts'
 
@@ -24,7 +25,7 @@ const byArn: Record<string, [service: string, resource: string]> = {
 }
 
 const NAMES =
-  /^(Name|(Role|LogGroup|TopicName|Cluster|AutoScalingGroup|LaunchTemplate|Instance.*Profile|Alarm|ManagedPolicy|Queue|ScheduleGroup)Name)$/
+  /^(Name|(Role|LogGroup|Topic|Cluster|AutoScalingGroup|LaunchTemplate|Instance.*Profile|Alarm|ManagedPolicy|Queue|ScheduleGroup)Name)$/
 
 /** The property by which a template names a resource: with another name it is another resource. */
 const nameOf = (properties: Properties): string | undefined => {
@@ -71,7 +72,7 @@ const identify = (
 
 /** A type that is only data here: it gets an id and attributes, and nothing of it exists. */
 export const inert = (type: string): Provisioner => ({
-  replaces: (changed) => changed.some((name) => NAMES.test(name)),
+  replaces: (changed) => changed.some((name) => NAMES.test(name) || CREATE_ONLY[type]?.includes(name)),
   create: async (properties, tools) => {
     await tools.sleep(tools.pace.resource)
     return identify(type, properties, tools)
