@@ -7,14 +7,20 @@ const { workflows } = readWorld('.')
 
 type Need = { result: Standing | 'cancelled'; outputs?: Record<string, string> }
 
-const doesRun = (file: string, key: string, needs: Record<string, Need>, event: Record<string, unknown> = {}): boolean => {
+const doesRun = (
+  file: string,
+  key: string,
+  needs: Record<string, Need>,
+  event: Record<string, unknown> = {},
+  isCancelled = false,
+): boolean => {
   const job = workflows.find((workflow) => workflow.file === file)?.jobs[key]
   if (job === undefined) throw new Error(`${file} has no job ${key}`)
   const needed = [job.needs ?? []].flat()
   expect(Object.keys(needs).toSorted()).toEqual(needed.toSorted())
   const standings = Object.values(needs).map(({ result }): Standing => (result === 'cancelled' ? 'failure' : result))
   const condition = job.if === undefined ? undefined : String(job.if)
-  return runs(condition, { needs, github: event }, standings)
+  return runs(condition, { needs, github: event }, standings, isCancelled)
 }
 
 const planned = (outputs: Record<string, string>): Need => ({
@@ -102,10 +108,63 @@ test('deliver.yml records first images, deploys infrastructure and then the rele
   expect([deploys(failed, none), deploys({ result: 'cancelled' }, none)]).toEqual([false, false])
 })
 
-test('infra.yml proves what is recorded, also after infrastructure has failed', () => {
-  const proves = (plan: Need, result: Need['result']) => doesRun('infra.yml', 'prove', { plan, infra: { result } })
-  expect([proves(planned({}), 'success'), proves(planned({}), 'failure')]).toEqual([true, true])
-  expect(proves(refused, 'skipped')).toBe(false)
+const RESULTS = ['success', 'failure', 'cancelled', 'skipped'] as const
+
+test('infra.yml proves what is recorded, however infrastructure has ended, if only it was there', () => {
+  for (const isCancelled of [false, true]) {
+    const proves = (plan: Need, result: Need['result']) =>
+      doesRun('infra.yml', 'prove', { plan, infra: { result } }, {}, isCancelled)
+    expect(RESULTS.map((result) => proves(planned({}), result))).toEqual([true, true, true, false])
+    for (const plan of [refused, pending, { ...refused, outputs: { plan: '{}' } }]) expect(proves(plan, 'skipped')).toBe(false)
+  }
+})
+
+/** The jobs of _deploy.yml that a delivery starts, and which steps these run. */
+const afterInfrastructure = (infra: Need, deploy: Need['result'], isCancelled: boolean): string[] => {
+  const plan = planned({ infra: 'true' })
+  const built: Need = { result: 'skipped' }
+  const deploys = doesRun('deliver.yml', 'deploy', { plan, build: built, seed: built, infra }, {}, isCancelled)
+  const ended: Need = { result: deploys ? deploy : 'skipped' }
+  const proves = doesRun('deliver.yml', 'prove', { plan, infra, deploy: ended }, {}, isCancelled)
+  return [
+    ...(deploys ? [infra.result === 'success' || infra.result === 'skipped' ? 'deploy' : 'proof'] : []),
+    ...(proves ? ['proof'] : []),
+  ]
+}
+
+test('after infrastructure deliver.yml deploys only where nothing failed or was cancelled, and proves in all other cases', () => {
+  const changed = (result: Need['result']): Need => ({ result, outputs: { changes: 'true' } })
+  const lost = (result: Need['result']): Need => ({ result, outputs: {} })
+  for (const infra of [changed, lost]) {
+    const at = (isCancelled: boolean) => RESULTS.map((result) => afterInfrastructure(infra(result), 'success', isCancelled))
+    expect(at(false)).toEqual([['deploy'], ['proof'], ['proof'], ['deploy']])
+    // By whom, or a time limit that GitHub counts as a cancellation.
+    expect(at(true)).toEqual([['proof'], ['proof'], ['proof'], []])
+  }
+  expect(afterInfrastructure({ result: 'success', outputs: { changes: 'false' } }, 'success', true)).toEqual([])
+})
+
+test('a delivery that is cancelled while it deploys proves what infrastructure has left, unless it has ended already', () => {
+  const proves = (deploy: Need['result']) =>
+    doesRun(
+      'deliver.yml',
+      'prove',
+      { plan: planned({}), infra: { result: 'success', outputs: { changes: 'true' } }, deploy: { result: deploy } },
+      {},
+      true,
+    )
+  expect(RESULTS.map(proves)).toEqual([false, true, true, true])
+})
+
+test('nothing else is begun once a delivery was cancelled', () => {
+  const done: Need = { result: 'success' }
+  const plan = planned({ seed: 'true', infra: 'true' })
+  const begins = (key: string, needs: Record<string, Need>) => doesRun('deliver.yml', key, needs, {}, true)
+  expect(begins('build', { plan })).toBe(false)
+  expect(begins('seed', { plan, build: done })).toBe(false)
+  expect(begins('infra', { plan, build: done, seed: done })).toBe(false)
+  expect(begins('deploy', { plan, build: done, seed: done, infra: done })).toBe(false)
+  expect(begins('propose', { plan, deploy: done })).toBe(false)
 })
 
 test('_infra.yml asks for an approval only where there is something to change', () => {

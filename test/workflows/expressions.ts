@@ -13,24 +13,21 @@ const call = (name: string, value: boolean) => ({
   call: () => new data.BooleanData(value),
 })
 
-const statusFunctions = (standings: Standing[]) => [
-  call(
-    'success',
-    standings.every((standing) => standing === 'success'),
-  ),
+const statusFunctions = (standings: Standing[], isCancelled: boolean) => [
+  call('success', !isCancelled && standings.every((standing) => standing === 'success')),
   call(
     'failure',
     standings.some((standing) => standing === 'failure'),
   ),
   call('always', true),
-  call('cancelled', false),
+  call('cancelled', isCancelled),
 ]
 
 const asData = (value: unknown): data.ExpressionData => JSON.parse(JSON.stringify(value ?? null), data.reviver)
 
 /** Evaluates one expression, without `${{ }}`, with GitHub's own library. */
-export const evaluate = (expression: string, contexts: Contexts, standings: Standing[] = []): unknown => {
-  const functions = statusFunctions(standings)
+export const evaluate = (expression: string, contexts: Contexts, standings: Standing[] = [], isCancelled = false): unknown => {
+  const functions = statusFunctions(standings, isCancelled)
   const { tokens } = new Lexer(expression).lex()
   const parsed = new Parser(tokens, Object.keys(contexts), functions).parse()
   const evaluator = new Evaluator(
@@ -52,9 +49,9 @@ export const interpolate = (value: unknown, contexts: Contexts): unknown => {
 const isTrue = (value: unknown): boolean => value !== null && value !== false && value !== 0 && value !== ''
 
 /** Whether GitHub would run a job: without a status function in its condition, only after success of all that it needs. */
-export const runs = (condition: string | undefined, contexts: Contexts, standings: Standing[]): boolean => {
+export const runs = (condition: string | undefined, contexts: Contexts, standings: Standing[], isCancelled = false): boolean => {
   const expression = (condition ?? 'success()').trim().replace(/^\$\{\{(.*)\}\}$/s, '$1')
   const asksItself = /\b(success|failure|always|cancelled)\s*\(/.test(expression)
-  if (!asksItself && standings.some((standing) => standing !== 'success')) return false
-  return isTrue(evaluate(expression, contexts, standings))
+  if (!asksItself && (isCancelled || standings.some((standing) => standing !== 'success'))) return false
+  return isTrue(evaluate(expression, contexts, standings, isCancelled))
 }
