@@ -1,5 +1,7 @@
 // Runs in the job that may write comments, from the base of the pull request, with the Node that the runner has: nothing of the
 // pull request is run here and nothing is installed. The report comes from a job that ran the pull request: it is data.
+import { createHash } from 'node:crypto'
+
 const { REPORT = '', NUMBER = '', GITHUB_API_URL = '', GITHUB_REPOSITORY = '', GITHUB_TOKEN = '' } = process.env
 
 const MARKER = '<!-- slipway: infrastructure -->'
@@ -41,11 +43,28 @@ const fence = (lines) => {
   return `${ticks}text\n${text}\n${ticks}`
 }
 
-/** @param {string} title @param {string[]} lines @param {string} label @param {boolean} hasLabel */
-const section = (title, lines, label, hasLabel) =>
+const TITLES = { broadening: 'Allows more', destructive: 'Deletes or replaces' }
+/** @typedef {keyof typeof TITLES} Kind */
+const KINDS = /** @type {Kind[]} */ (Object.keys(TITLES))
+
+/** What a label stands for: these findings, and no others. @param {ReturnType<typeof read>} report @param {Kind} kind */
+const digestOf = (report, kind) =>
+  createHash('sha256')
+    .update(JSON.stringify([kind, report[kind], report.digests[kind]]))
+    .digest('hex')
+    .slice(0, 32)
+
+/** Our comment keeps what it has shown. @param {Record<Kind, string>} digests */
+const shownLine = (digests) => `<!-- shown: ${KINDS.map((kind) => `${kind}=${digests[kind]}`).join(' ')} -->`
+
+/** @param {string} body @param {Kind} kind */
+const shownIn = (body, kind) => new RegExp(`^<!-- shown: .*${kind}=([0-9a-f]{32})`, 'm').exec(body.slice(0, 300))?.[1]
+
+/** @param {Kind} kind @param {string[]} lines @param {boolean} isAccepted */
+const section = (kind, lines, isAccepted) =>
   lines.length === 0
     ? ''
-    : `\n**${title}** (${hasLabel ? `accepted by the label \`${label}\`` : `needs the label \`${label}\``})\n\n${fence(lines)}\n`
+    : `\n**${TITLES[kind]}** (${isAccepted ? 'accepted by' : 'needs'} the label \`${LABELS[kind]}\`)\n\n${fence(lines)}\n`
 
 const read = () => {
   const given = JSON.parse(REPORT)
@@ -54,17 +73,20 @@ const read = () => {
     stacks: given.stacks.map((/** @type {{ name?: unknown, kind?: unknown }} */ { name, kind }) => `${kind}: ${name}`),
     broadening: texts(given.broadening),
     destructive: texts(given.destructive),
+    /** Of the whole lists, which are cut. */
+    digests: { broadening: String(given.digests?.broadening), destructive: String(given.digests?.destructive) },
     diff: typeof given.diff === 'string' ? given.diff : '',
   }
 }
 
-/** @param {ReturnType<typeof read>} report @param {string[]} labels */
-const bodyOf = ({ stacks, broadening, destructive, diff }, labels) => {
-  if (stacks.length === 0) return `${MARKER}\n### Infrastructure\n\nNo template changes.\n`
+/** @param {ReturnType<typeof read>} report @param {Record<Kind, string>} digests @param {Kind[]} accepted */
+const bodyOf = ({ stacks, broadening, destructive, diff }, digests, accepted) => {
+  const start = `${MARKER}\n${shownLine(digests)}\n### Infrastructure`
+  if (stacks.length === 0) return `${start}\n\nNo template changes.\n`
   const head = [
-    `${MARKER}\n### Infrastructure\n\n${stacks.length === 1 ? 'One template changes' : `${stacks.length} templates change`}, compared with the base branch; AWS was not asked.\n`,
-    section('Allows more', broadening, LABELS.broadening, labels.includes(LABELS.broadening)),
-    section('Deletes or replaces', destructive, LABELS.destructive, labels.includes(LABELS.destructive)),
+    `${start}\n\n${stacks.length === 1 ? 'One template changes' : `${stacks.length} templates change`}, compared with the base branch; AWS was not asked.\n`,
+    section('broadening', broadening, accepted.includes('broadening')),
+    section('destructive', destructive, accepted.includes('destructive')),
     `\n${fence(stacks)}\n`,
   ].join('')
   const room = Math.max(0, MOST - head.length - 200)
@@ -72,27 +94,44 @@ const bodyOf = ({ stacks, broadening, destructive, diff }, labels) => {
   return `${head}\n<details><summary>Diff</summary>\n\n${fence([shown])}\n\n</details>\n`.slice(0, MOST + 1_000)
 }
 
-/** One comment, changed in place. @param {string} body @param {boolean} isNews */
-const post = async (body, isNews) => {
+const ourComment = async () => {
   const comments = await listed(`issues/${NUMBER}/comments`)
-  const ours = comments.find(({ body: text, user }) => user?.type === 'Bot' && String(text).startsWith(MARKER))
-  if (ours === undefined && !isNews) return
+  return comments.find(({ body, user }) => user?.type === 'Bot' && String(body).startsWith(MARKER))
+}
+
+/** One comment, changed in place. @param {{ id: number, body: string } | undefined} ours @param {string} body */
+const post = async (ours, body) => {
   if (ours === undefined) await request('POST', `issues/${NUMBER}/comments`, { body })
   else if (ours.body !== body) await request('PATCH', `issues/comments/${ours.id}`, { body })
 }
 
+/** The token of a pull request from a fork only reads. @param {Promise<unknown>} write @param {string} what */
+const ifAllowed = (write, what) =>
+  write.catch((error) => {
+    if (error.status !== 403) throw error
+    console.log(`::notice::${what}: ${error.message}`)
+  })
+
 if (!/^\d+$/.test(NUMBER)) throw new Error(`NUMBER must be the number of a pull request, got '${NUMBER}'`)
 const report = read()
-const labels = (await listed(`issues/${NUMBER}/labels`)).map(({ name }) => String(name))
-await post(bodyOf(report, labels), report.stacks.length > 0).catch((error) => {
-  // The token of a pull request from a fork only reads.
-  if (error.status !== 403) throw error
-  console.log(`::notice::no comment was written: ${error.message}`)
-})
-for (const [finding, label] of Object.entries(LABELS)) {
-  const lines = finding === 'broadening' ? report.broadening : report.destructive
-  if (lines.length === 0 || labels.includes(label)) continue
-  const what = finding === 'broadening' ? 'allows more than the base branch' : 'deletes or replaces what is there'
-  console.log(`::error::infrastructure ${what}; who has looked at it adds the label ${label} and runs this job again`)
+const [labels, ours] = [(await listed(`issues/${NUMBER}/labels`)).map(({ name }) => String(name)), await ourComment()]
+const digests = { broadening: digestOf(report, 'broadening'), destructive: digestOf(report, 'destructive') }
+// A label was set for what the comment showed then. Where that is something else by now, it goes, and is to be set again.
+const isShown = (/** @type {Kind} */ kind) => shownIn(String(ours?.body), kind) === digests[kind]
+const accepted = KINDS.filter((kind) => labels.includes(LABELS[kind]) && isShown(kind))
+for (const kind of KINDS) {
+  if (!labels.includes(LABELS[kind]) || isShown(kind)) continue
+  const path = `issues/${NUMBER}/labels/${encodeURIComponent(LABELS[kind])}`
+  await ifAllowed(request('DELETE', path), `the label ${LABELS[kind]} counts no more, and stays`)
+  console.log(`::notice::the label ${LABELS[kind]} was set for something else and counts no more`)
+}
+if (ours !== undefined || report.stacks.length > 0)
+  await ifAllowed(post(ours, bodyOf(report, digests, accepted)), 'no comment was written')
+for (const kind of KINDS) {
+  if (report[kind].length === 0 || accepted.includes(kind)) continue
+  const what = kind === 'broadening' ? 'allows more than the base branch' : 'deletes or replaces what is there'
+  console.log(
+    `::error::infrastructure ${what}; who has looked at the comment adds the label ${LABELS[kind]} and runs this job again`,
+  )
   process.exitCode = 1
 }

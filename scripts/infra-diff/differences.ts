@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import { broadenings } from '../../lib/infrastructure/broadening.ts'
 import type { Stacks } from './assembly.ts'
@@ -12,6 +13,8 @@ export type Report = {
   broadening: string[]
   /** What CloudFormation would delete or replace, a line each. */
   destructive: string[]
+  /** Of both lists before they are cut. */
+  digests: { broadening: string; destructive: string }
   diff: string
 }
 
@@ -47,13 +50,21 @@ export const differences = async (
     destructive.push(...diff.destructive)
     texts.push(diff.text)
   }
-  return { stacks, broadening: listed(broadening), destructive: listed(destructive), diff: cut(texts.join('\n\n')) }
+  return {
+    stacks,
+    broadening: listed(broadening),
+    destructive: listed(destructive),
+    digests: { broadening: digestOf(broadening), destructive: digestOf(destructive) },
+    diff: cut(texts.join('\n\n')),
+  }
 }
 
 const kindOf = (name: string, before: Stacks, after: Stacks): Report['stacks'][number]['kind'] => {
   if (!after.has(name)) return 'removed'
   return before.has(name) ? 'changed' : 'added'
 }
+
+const digestOf = (findings: string[]): string => createHash('sha256').update(JSON.stringify(findings)).digest('hex')
 
 const listed = (findings: string[]): string[] => {
   const rest = findings.length - MOST_FINDINGS

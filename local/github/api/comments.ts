@@ -101,4 +101,17 @@ export const commentRoutes: Route[] = [
       return { list: labels.map((name) => request.state.labels.find((label) => label.name === name) ?? { name }) }
     },
   },
+  {
+    method: 'DELETE',
+    path: `${path}/:number/labels/:name`,
+    needs: write,
+    docs: 'issues/labels#remove-a-label-from-an-issue',
+    run: (request) => {
+      const { labels } = pullOf(request)
+      const index = labels.indexOf(request.params['name'] ?? '')
+      if (index === -1) throw notFound()
+      labels.splice(index, 1)
+      return { body: labels.map((name) => ({ name })) }
+    },
+  },
 ]

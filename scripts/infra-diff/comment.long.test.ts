@@ -20,6 +20,7 @@ const report = (over: Partial<Report> = {}): Report => ({
   stacks: [{ name: 'shop-dev-network', kind: 'changed' }],
   broadening: [],
   destructive: [],
+  digests: { broadening: 'b', destructive: 'd' },
   diff: 'Stack shop-dev-network',
   ...over,
 })
@@ -79,11 +80,30 @@ it.each(['broadening', 'destructive'] as const)('is red for what is %s, until it
   expect(refused.exitCode).toBe(1)
   expect(refused.output).toContain(`adds the label infra:${finding}`)
   expect(only()).toContain(`needs the label \`infra:${finding}\``)
-  gitHub.state.pulls[0]?.labels.push(finding === 'broadening' ? 'infra:destructive' : 'infra:broadening')
-  if (finding === 'broadening') expect(await run(given)).toMatchObject({ exitCode: 1 })
   gitHub.state.pulls[0]?.labels.push(`infra:${finding}`)
   expect(await run(given)).toMatchObject({ exitCode: 0 })
   expect(only()).toContain(`accepted by the label \`infra:${finding}\``)
+})
+
+it('a label counts for what the comment showed when it was set, and for nothing that a later commit brings', async () => {
+  const labels = gitHub.state.pulls[0]?.labels ?? []
+  const first = report({ broadening: ['shop-dev-network: Group lets in tcp 22'] })
+  // Before anything was shown.
+  labels.push('infra:broadening', 'infra:destructive')
+  expect(await run(first)).toMatchObject({ exitCode: 1 })
+  expect(labels).toEqual([])
+  labels.push('infra:broadening')
+  expect(await run(first)).toMatchObject({ exitCode: 0 })
+  const later = report({ broadening: [...first.broadening, 'shop-dev-api: Role allows s3:* on *'] })
+  const refused = await run(later)
+  expect(refused).toMatchObject({ exitCode: 1, output: expect.stringContaining('counts no more') })
+  expect(labels).toEqual([])
+  // To run the job again is no acceptance.
+  expect(await run(later)).toMatchObject({ exitCode: 1 })
+  labels.push('infra:broadening')
+  expect(await run(later)).toMatchObject({ exitCode: 0 })
+  // What the lists do not show, because they are cut.
+  expect(await run({ ...later, digests: { ...later.digests, broadening: 'other' } })).toMatchObject({ exitCode: 1 })
 })
 
 it('shows a report as data: nothing in it leaves its fence, and it is cut', async () => {
@@ -97,6 +117,7 @@ it('shows a report as data: nothing in it leaves its fence, and it is cut', asyn
 })
 
 it('with a token that only reads, as of a fork, the verdict stands without a comment', async () => {
+  gitHub.state.pulls[0]?.labels.push('infra:destructive')
   const ended = await run(report({ destructive: ['a'] }), { pull_requests: 'read' })
   expect(ended).toMatchObject({ exitCode: 1, output: expect.stringContaining('no comment was written') })
   expect(bodies()).toEqual([])
