@@ -71,7 +71,10 @@ export const inRegion = (stackId: string): string => {
 const REMEDIES: Record<string, (which: string) => string> = {
   UPDATE_ROLLBACK_FAILED: (which) =>
     `mend what kept it from going back (its events say what), then: aws cloudformation continue-update-rollback ${which}`,
-  UPDATE_FAILED: (which) => `aws cloudformation rollback-stack ${which}`,
+  // It comes of --disable-rollback, which is asked for where going back would set the number of tasks to nothing.
+  UPDATE_FAILED: (which) =>
+    'mend what kept it (its events say what), then make a change set of it and execute that with --disable-rollback; only where ' +
+    `none of its services was delivered since: aws cloudformation rollback-stack ${which}`,
   CREATE_FAILED: (which) => `aws cloudformation delete-stack ${which}`,
   ROLLBACK_FAILED: (which) =>
     `its creation failed and could not be taken back; look at what is left, then: aws cloudformation delete-stack ${which}`,
