@@ -29,6 +29,14 @@ type NetworkProps = PlaceProps & {
   environment: Environment
 }
 
+const MOST_ZONES = 3
+
+/**
+ * Each subnet is an eighth of the network: three public ones, three private ones behind them, and two that are left. So a
+ * range belongs to a kind and a zone, and what is added later overlaps nothing that is there.
+ */
+const EIGHTH = 3
+
 /** A network, where a service on ecs or ec2 is not one that exists already. */
 export const networkStacks = (app: App, props: EnvironmentProps): void => {
   const { configuration, place } = props
@@ -45,20 +53,28 @@ class NetworkStack extends PlaceStack {
     super(app, props)
     const { cidr, zones, subnets, nat, endpoints, flowLogs } = networkOf(props.environment)
     const names = infrastructureNames(this.configuration.project, this.place)
+    const cidrMask = Number(cidr.split('/')[1]) + EIGHTH
     boundByName(this)
     this.vpc = new Vpc(this, 'Network', {
       vpcName: names.network,
       ipAddresses: IpAddresses.cidr(cidr),
       maxAzs: zones,
+      reservedAzs: MOST_ZONES - zones,
       natGateways: { none: 0, one: 1, 'per-zone': zones }[nat],
       // It takes a Lambda function that rewrites the default group; nothing here uses that group.
       restrictDefaultSecurityGroup: false,
       gatewayEndpoints: { S3: { service: GatewayVpcEndpointAwsService.S3 } },
       subnetConfiguration: [
-        { name: 'public', subnetType: SubnetType.PUBLIC, mapPublicIpOnLaunch: subnets === 'public' },
+        { name: 'public', cidrMask, subnetType: SubnetType.PUBLIC, mapPublicIpOnLaunch: subnets === 'public' },
         ...(subnets === 'public'
           ? []
-          : [{ name: 'private', subnetType: nat === 'none' ? SubnetType.PRIVATE_ISOLATED : SubnetType.PRIVATE_WITH_EGRESS }]),
+          : [
+              {
+                name: 'private',
+                cidrMask,
+                subnetType: nat === 'none' ? SubnetType.PRIVATE_ISOLATED : SubnetType.PRIVATE_WITH_EGRESS,
+              },
+            ]),
       ],
     })
     if (endpoints.length > 0) this.addEndpoints(endpoints, cidr)
