@@ -78,12 +78,12 @@ describe('the budgets of an environment', () => {
     })
     expect(budgets.map(({ Budget }) => Budget)).toMatchObject([
       {
-        BudgetName: 'shop-dev-ec2',
+        BudgetName: expect.stringMatching(/^shop-dev-ec2-/),
         BudgetType: 'COST',
         FilterExpression: { Dimensions: { Key: 'SERVICE', Values: ['Amazon Elastic Compute Cloud - Compute'] } },
       },
       {
-        BudgetName: 'shop-dev-hours',
+        BudgetName: expect.stringMatching(/^shop-dev-hours-/),
         BudgetType: 'USAGE',
         BudgetLimit: { Amount: 750, Unit: 'Hrs' },
         Metrics: ['UsageQuantity'],
@@ -91,6 +91,25 @@ describe('the budgets of an environment', () => {
       },
     ])
     expect(budgets.map(({ NotificationsWithSubscribers: each }) => Array.isArray(each) && each.length)).toEqual([2, 3])
+  })
+
+  it('have another name with other notifications or another type, which AWS makes anew: the name would be taken', () => {
+    const named = (...given: object[]) =>
+      stackOf((_, dev) => Object.assign(dev, { budgets: given })).budgets.map(
+        ({ Budget }) => (Budget as { BudgetName: string }).BudgetName,
+      )
+    const [plain, ec2, earlier, hours] = named(
+      { limit: 1 },
+      { limit: 1, name: 'ec2' },
+      { limit: 1, name: 'earlier', thresholds: { actual: [50] } },
+      { limit: 1, name: 'hours', usage: 'EC2: Running Hours', unit: 'Hrs' },
+    )
+    expect([plain, ec2]).toEqual(['shop-dev', 'shop-dev-ec2'])
+    expect(earlier).toMatch(/^shop-dev-earlier-[0-9a-f]{6}$/)
+    expect(hours).toMatch(/^shop-dev-hours-[0-9a-f]{6}$/)
+    expect(named({ limit: 2, name: 'earlier', thresholds: { actual: [50] } })).toEqual([earlier])
+    expect(named({ limit: 2, name: 'earlier', thresholds: { actual: [60] } })).not.toEqual([earlier])
+    expect(named({ limit: 1, thresholds: { actual: [80, 100], forecast: [100] } })).toEqual(['shop-dev'])
   })
 
   it('count what carries the tag of the environment where others share the account', () => {

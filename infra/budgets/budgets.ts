@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { Annotations, type App } from 'aws-cdk-lib'
 import { CfnBudget } from 'aws-cdk-lib/aws-budgets'
 import { Construct } from 'constructs'
@@ -26,8 +27,8 @@ export class BudgetsStack extends PlaceStack {
     for (const budget of budgetsOf(configuration.project, place, props.budgets)) {
       const made = new CfnBudget(scope, budget.name, {
         budget: {
-          budgetName: budget.name,
-          budgetType: budget.usage === undefined ? 'COST' : 'USAGE',
+          budgetName: `${budget.name}${suffixOf(budget)}`,
+          budgetType: typeOf(budget),
           timeUnit: 'MONTHLY',
           budgetLimit: { amount: budget.limit, unit: budget.unit ?? budget.currency ?? 'USD' },
           metrics: [budget.usage === undefined ? 'UnblendedCost' : 'UsageQuantity'],
@@ -68,6 +69,21 @@ const filter = ({ service, usage }: Budget, environment: string | undefined): { 
   if (first === undefined) return {}
   return { filterExpression: second === undefined ? first : { and: parts } }
 }
+
+const typeOf = ({ usage }: Budget): string => (usage === undefined ? 'COST' : 'USAGE')
+
+/**
+ * Other notifications, or another type, are another budget to CloudFormation, which makes it before it deletes the one that is
+ * there; with the same name AWS would refuse it. Nothing is added to a budget of the default kind: another default would need
+ * another name, too.
+ */
+const suffixOf = (budget: Budget): string => {
+  const madeAnew = JSON.stringify([typeOf(budget), notifications(budget)])
+  if (madeAnew === JSON.stringify([typeOf(PLAIN), notifications(PLAIN)])) return ''
+  return `-${createHash('sha256').update(madeAnew).digest('hex').slice(0, 6)}`
+}
+
+const PLAIN: Budget = { limit: 1 }
 
 const notifications = ({ thresholds = {} }: Budget): { notificationType: string; threshold: number }[] => [
   ...(thresholds.actual ?? [80, 100]).map((threshold) => ({ notificationType: 'ACTUAL', threshold })),

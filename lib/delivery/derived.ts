@@ -33,7 +33,8 @@ const LIMITS = {
   'SSM parameter': 1011,
   'log group': 512,
   'ECR repository': 256,
-  budget: 100,
+  // AWS takes 100; infrastructure may add a hyphen and six characters.
+  budget: 93,
   'host tag': 256,
 }
 type Kind = keyof typeof LIMITS
@@ -62,7 +63,7 @@ const name = (kind: Kind, text: string, { account = '' }: Place, path: readonly 
 const ofEnvironment = (project: string, environment: string, place: Place, services: DraftService[]): DerivedName[] => {
   const path = ['environments', environment]
   const { cluster, loadBalancer, document } = environmentNames(project, environment)
-  const { flowLogRole, boundary, execution, cloudFormation } = infrastructureNames(project, environment)
+  const { flowLogRole, serviceBoundary, execution, cloudFormation } = infrastructureNames(project, environment)
   const { release } = recordNames(project, environment)
   const has = (target: string): boolean => services.some((service) => service.target === target)
   return [
@@ -71,7 +72,7 @@ const ofEnvironment = (project: string, environment: string, place: Place, servi
     ),
     name('IAM role', flowLogRole, place, path),
     name('IAM role', cloudFormation, place, path),
-    name('IAM policy', boundary, place, path),
+    name('IAM policy', serviceBoundary, place, path),
     name('IAM policy', execution, place, path),
     name('SSM parameter', release, place, path),
     ...(has('ecs') ? [name('ECS cluster', cluster, place, path)] : []),
