@@ -40,14 +40,14 @@ describe('lifecycle rules', () => {
 })
 
 describe('the policy of a repository', () => {
-  it('lets environments pull, deployments alone tag, and Lambda pull for the functions of the image', () => {
+  it('lets environments pull, deployments alone tag, and Lambda pull for the environments’ functions', () => {
     const accounts = ['222222222222', '333333333333', '444444444444']
     const AWS = accounts.map((account) => `arn:aws:iam::${account}:root`)
     const deployers = ['dev', 'staging', 'prod'].map((name, index) => `arn:aws:iam::${accounts[index]}:role/shop-${name}-deploy`)
     const functions = ['dev', 'staging', 'prod'].map(
-      (name, index) => `arn:aws:lambda:eu-west-1:${accounts[index]}:function:shop-${name}-events`,
+      (name, index) => `arn:aws:lambda:eu-west-1:${accounts[index]}:function:shop-${name}-*`,
     )
-    expect(repositoryPolicy(example(), 'app')).toMatchObject({
+    expect(repositoryPolicy(example())).toMatchObject({
       Statement: [
         { Principal: { AWS }, Action: expect.not.arrayContaining(['ecr:PutImage']) },
         {
@@ -60,11 +60,29 @@ describe('the policy of a repository', () => {
     })
   })
 
-  it('does not speak of Lambda where no function runs the image, or only in another region', () => {
+  it('stays as it is when a function or a service on Lambda is added: only a person may change it', () => {
+    const more = example()
+    const { events } = more.services
+    if (events?.target !== 'lambda') throw new Error('the example has changed')
+    more.services['mails'] = { ...events, functions: { mails: {}, bounces: {} } }
+    expect(repositoryPolicy(more)).toEqual(repositoryPolicy(example()))
+  })
+
+  it('names functions that exist already, with their versions', () => {
+    const adopted = example()
+    const { events } = adopted.services
+    if (events?.target !== 'lambda') throw new Error('the example has changed')
+    events.names = { function: 'old-events' }
+    const text = JSON.stringify(repositoryPolicy(adopted))
+    expect(text).toContain('"arn:aws:lambda:eu-west-1:222222222222:function:old-events","')
+    expect(text).toContain('"arn:aws:lambda:eu-west-1:222222222222:function:old-events:*"')
+  })
+
+  it('does not speak of Lambda where there are no functions, or only in another region', () => {
     const elsewhere = example()
     for (const environment of Object.values(elsewhere.environments)) environment.region = 'eu-central-1'
     for (const configuration of [elsewhere, { ...example(), services: {} }]) {
-      expect(JSON.stringify(repositoryPolicy(configuration, 'app'))).not.toContain('lambda')
+      expect(JSON.stringify(repositoryPolicy(configuration))).not.toContain('lambda')
     }
   })
 })

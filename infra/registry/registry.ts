@@ -19,7 +19,7 @@ export class RegistryStack extends PlaceStack {
         imageScanningConfiguration: { scanOnPush: true },
         encryptionConfiguration: { encryptionType: 'AES256' },
         lifecyclePolicy: { lifecyclePolicyText: JSON.stringify(lifecycle(this.configuration)) },
-        repositoryPolicyText: repositoryPolicy(this.configuration, image),
+        repositoryPolicyText: repositoryPolicy(this.configuration),
       })
       repository.applyRemovalPolicy(this.removal)
     }

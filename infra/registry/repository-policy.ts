@@ -6,16 +6,16 @@ const PULL = ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDo
 
 /**
  * Who of the environments' accounts may do what. Accounts pull; deployments alone, by the name of their role, look at the
- * lifecycle and put a tag on an image that is there; Lambda pulls for the functions that run the image. Pushing layers takes
+ * lifecycle and put a tag on an image that is there; Lambda pulls for the environments' functions. Pushing layers takes
  * the build role, which is of the registry's own account and needs nothing here.
  */
-export const repositoryPolicy = (configuration: Configuration, image: string): object => {
+export const repositoryPolicy = (configuration: Configuration): object => {
   const { project, registry, environments } = configuration
   const places = Object.entries(environments)
   const accounts = [...new Set(places.map(([, { account }]) => account))].toSorted()
   const AWS = accounts.map((account) => `arn:${partition(registry.region).name}:iam::${account}:root`)
   const deployers = places.map(([name, place]) => roleArn(place, roleName(project, name, 'deploy')))
-  const functions = places.flatMap(([name, place]) => functionsOf(configuration, image, name, place))
+  const functions = places.flatMap(([name, place]) => functionsOf(configuration, name, place))
   return {
     Version: '2012-10-17',
     Statement: [
@@ -43,16 +43,20 @@ export const repositoryPolicy = (configuration: Configuration, image: string): o
   }
 }
 
-/** Lambda takes images from its own region only. */
-const functionsOf = (configuration: Configuration, image: string, environment: string, place: Environment): string[] => {
+/**
+ * Those that the environment's stacks make by the beginning of their names, so that one more function does not wait for a person
+ * who deploys this policy; those that exist already by their own. Lambda takes images from its own region only.
+ */
+const functionsOf = (configuration: Configuration, environment: string, place: Environment): string[] => {
   const { project, registry, services } = configuration
   const { account, region } = place
   if (region !== registry.region) return []
-  return Object.entries(services).flatMap(([key, declared]) => {
+  const names = Object.entries(services).flatMap(([key, declared]) => {
     const service = serviceIn(declared, environment)
-    if (service.target !== 'lambda' || service.image !== image) return []
-    return lambdaPlace(project, environment, key, service).functions.map(
-      ({ name }) => `arn:${partition(region).name}:lambda:${region}:${account}:function:${name}`,
-    )
+    return service.target === 'lambda' ? lambdaPlace(project, environment, key, service).functions.map(({ name }) => name) : []
   })
+  if (names.length === 0) return []
+  const own = `${project}-${environment}-`
+  const adopted = names.filter((name) => !name.startsWith(own)).flatMap((name) => [name, `${name}:*`])
+  return [`${own}*`, ...adopted].map((name) => `arn:${partition(region).name}:lambda:${region}:${account}:function:${name}`)
 }
