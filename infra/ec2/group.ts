@@ -34,9 +34,11 @@ export const scalingGroup = (stack: PlaceStack, props: Group): CfnAutoScalingGro
     autoScalingGroupName: name,
     launchTemplate: { launchTemplateId: template.ref, version: template.attrLatestVersionNumber },
     vpcZoneIdentifier: subnets,
-    // No desired number: it begins as the least, and whoever changes it is not overruled by the next change of a tag.
     minSize: String(size.count),
+    // Above the least, because hosts are replaced by one more.
     maxSize: String(Math.max(2 * size.count, 1)),
+    // Set when `count` changes, and not with other changes, see below: whoever has set another number keeps it until then.
+    desiredCapacity: String(size.count),
     healthCheckType: 'EC2',
     healthCheckGracePeriod: 300,
     tags: Object.entries(tags).map(([key, value]) => ({ key, value, propagateAtLaunch: true })),

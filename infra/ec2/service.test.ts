@@ -64,14 +64,20 @@ it('takes the machine image that delivery.json pins, or has EC2 find the newest 
 
 it('replaces hosts one by one, each when the one before has said that it serves, and leaves their number to others', () => {
   const three = serviceOf({ ...WORKER, count: 3 }).Resources['Hosts']
-  expect(three?.Properties).toMatchObject({ MinSize: '3', MaxSize: '6' })
-  expect(three?.Properties).not.toHaveProperty('DesiredCapacity')
+  expect(three?.Properties).toMatchObject({ MinSize: '3', MaxSize: '6', DesiredCapacity: '3' })
   expect(three?.CreationPolicy).toEqual({ ResourceSignal: { Count: 3, Timeout: 'PT15M' } })
   expect(three?.UpdatePolicy).toMatchObject({
     AutoScalingRollingUpdate: { MaxBatchSize: 1, MinInstancesInService: 3, WaitOnResourceSignals: true, PauseTime: 'PT15M' },
   })
   expect(edge.Resources['Hosts']?.Properties).toMatchObject({ MinSize: '1', MaxSize: '2' })
-  expect(serviceOf({ ...WORKER, count: 0 }).Resources['Hosts']?.CreationPolicy).toBeUndefined()
+})
+
+it('ends hosts when their number is lowered, all of them at 0, and changes a number that others have set with it alone', () => {
+  const hosts = (count: number) => serviceOf({ ...WORKER, count }).Resources['Hosts']
+  expect(hosts(1)?.Properties).toMatchObject({ MinSize: '1', MaxSize: '2', DesiredCapacity: '1' })
+  expect(hosts(0)?.Properties).toMatchObject({ MinSize: '0', DesiredCapacity: '0' })
+  expect(hosts(0)?.CreationPolicy).toBeUndefined()
+  expect(hosts(3)?.UpdatePolicy).toMatchObject({ AutoScalingScheduledAction: { IgnoreUnmodifiedGroupSizeProperties: true } })
 })
 
 it('has a fixed address, with its name where the zone is known, before a host asks for the certificate', () => {

@@ -63,7 +63,6 @@ start_proxy() {
 # Issues and renews the certificate by itself. Deployments do not touch it.
 start_tls() {
   docker container inspect "$SERVICE-tls" >/dev/null 2>&1 && return
-  again docker pull "$1"
   docker run --detach --name "$SERVICE-tls" --network "$SERVICE" --restart unless-stopped --pull never \
     --log-opt max-size=10m --log-opt max-file=3 --publish 80:80 --publish 443:443 \
     --volume "/etc/slipway/$SERVICE.caddy:/etc/caddy/Caddyfile:ro" --volume "$SERVICE-tls:/data" "$1"

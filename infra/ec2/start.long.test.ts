@@ -81,10 +81,12 @@ it('installs, starts proxy and certificate, then the recorded image, takes the a
     /^dnf .*docker.*haproxy/,
     /^systemctl .*enable --now docker/,
     /^docker .*run .*edge-proxy .*--restart unless-stopped/,
-    /^docker .*run .*edge-tls .*--restart unless-stopped .*:\/data .*caddy:[\d.]+-alpine@sha256:/,
+    /^docker .*pull .*caddy:[\d.]+-alpine@sha256:/,
     /^systemctl .*enable slipway-edge\.service/,
     /^slipway-host deploy/,
     /^aws .*associate-address .*--allocation-id eipalloc-1 --instance-id i-1/,
+    // Not before: its first request for the certificate would be answered by the host that still has the address.
+    /^docker .*run .*edge-tls .*--restart unless-stopped .*:\/data .*caddy:[\d.]+-alpine@sha256:/,
     /^curl .*--resolve edge\.example\.org:443/,
     /^cfn-signal .*--success true/,
   ]

@@ -27,7 +27,7 @@ test.each(Object.entries(userData))('shellcheck finds nothing in the user data o
   for (const script of [text, filesOf(text)['/usr/local/sbin/slipway-boot'] ?? '']) {
     expect(await ended(shellcheck, ['--shell', 'bash', '--format', 'gcc', '-'], script)).toEqual({ code: 0, output: '' })
   }
-  const wrong = text.replace('docker pull "$1"', 'docker pull $1')
+  const wrong = text.replace('-tls:/data" "$1"', '-tls:/data" $1')
   expect((await ended(shellcheck, ['--shell', 'bash', '--format', 'gcc', '-'], wrong)).output).toContain('[SC2086]')
 })
 

@@ -49,14 +49,15 @@ export const userData = (stack: PlaceStack, { name, service, document, address, 
     'again get_program',
     'docker network inspect "$SERVICE" >/dev/null 2>&1 || docker network create "$SERVICE"',
     ...(proxied ? ['systemd-tmpfiles --create slipway.conf', `start_proxy ${publications(domain)}`] : []),
-    ...(domain === undefined ? [] : [`start_tls ${CADDY}`]),
+    ...(domain === undefined ? [] : [`again docker pull ${CADDY}`]),
     'systemctl daemon-reload',
     'systemctl enable "slipway-$SERVICE.service"',
     '',
     '# It waits longer and longer by itself.',
     `until /usr/local/sbin/slipway-boot "$SERVICE" ${record} "$REGION"; do :; done`,
     ...(address === undefined ? [] : [`again take_address ${address}`]),
-    ...(domain === undefined ? [] : [`await_certificate ${domain}`]),
+    // With the address, or the first request for the certificate fails, and the second comes minutes later.
+    ...(domain === undefined ? [] : [`start_tls ${CADDY}`, `await_certificate ${domain}`]),
     `tell true 'the recorded image runs'`,
   ]
   const text = `${lines.join('\n')}\n`
