@@ -40,9 +40,12 @@ const parsed = (content: string): unknown => {
   }
 }
 
-/** Where two JSON values differ first, as a path; undefined where they are equal. The order of keys does not count. */
+/**
+ * Where two JSON values differ first, as a path; undefined where they are equal. The order of keys does not count, nor whether
+ * a number is one or its text: CloudFormation hands them on as text.
+ */
 export const differenceOf = (one: unknown, other: unknown, path = ''): string | undefined => {
-  if (!isObject(one) || !isObject(other)) return one === other ? undefined : path || 'the whole'
+  if (!isObject(one) || !isObject(other)) return scalar(one) === scalar(other) ? undefined : path || 'the whole'
   if (Array.isArray(one) !== Array.isArray(other)) return path || 'the whole'
   for (const key of new Set([...Object.keys(one), ...Object.keys(other)])) {
     const difference = differenceOf(one[key], other[key], path === '' ? key : `${path}.${key}`)
@@ -50,5 +53,7 @@ export const differenceOf = (one: unknown, other: unknown, path = ''): string | 
   }
   return undefined
 }
+
+const scalar = (value: unknown): unknown => (typeof value === 'number' || typeof value === 'boolean' ? String(value) : value)
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
