@@ -14,6 +14,7 @@ const rich = (): Configuration => {
     site: {
       ...site,
       path: '/site',
+      stickiness: '1h',
       capacity: 'ec2',
       shell: true,
       autoscaling: { min: 2, max: 9, cpu: 50, requests: 600 },

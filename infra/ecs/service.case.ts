@@ -67,7 +67,15 @@ export const serviceBehaviours = (all: () => Templates): void => {
     })
     expect(all().properties('dev-service-site', 'Targets')['TargetGroupAttributes']).toEqual([
       { Key: 'deregistration_delay.timeout_seconds', Value: '90' },
+      { Key: 'stickiness.enabled', Value: 'true' },
+      { Key: 'stickiness.type', Value: 'lb_cookie' },
+      { Key: 'stickiness.lb_cookie.duration_seconds', Value: '3600' },
     ])
+    // Said, because what a template no longer says stays as it was.
+    expect(all().properties('dev-service-api', 'Targets')['TargetGroupAttributes']).toContainEqual({
+      Key: 'stickiness.enabled',
+      Value: 'false',
+    })
     expect(all().properties('dev-service-site', 'TaskDefinition')['ContainerDefinitions']).toMatchObject([{ StopTimeout: 90 }])
   })
 

@@ -3,6 +3,7 @@ import { type EcsService, stopSeconds } from '../../lib/delivery/ecs.ts'
 import { serviceNames } from '../../lib/delivery/names.ts'
 import { outputNames } from '../../lib/delivery/outputs.ts'
 import type { Route } from '../../lib/delivery/routes.ts'
+import { seconds } from '../../lib/delivery/schema/fields.ts'
 import { published } from '../outputs.ts'
 import type { PlaceStack } from '../stack.ts'
 
@@ -28,8 +29,11 @@ export const targets = (
     healthyThresholdCount: 2,
     unhealthyThresholdCount: 3,
     matcher: { httpCode: '200' },
-    // ECS asks the task to stop only after this time (developer guide, "Optimize load balancer connection draining").
-    targetGroupAttributes: [{ key: 'deregistration_delay.timeout_seconds', value: String(stopSeconds(service)) }],
+    targetGroupAttributes: [
+      // ECS asks the task to stop only after this time (developer guide, "Optimize load balancer connection draining").
+      { key: 'deregistration_delay.timeout_seconds', value: String(stopSeconds(service)) },
+      ...stickiness(service),
+    ],
   })
   const rule = new CfnListenerRule(stack, 'Rule', {
     listenerArn: published(stack, cluster.listener),
@@ -39,6 +43,16 @@ export const targets = (
   })
   return { group, rule }
 }
+
+/** By a cookie of the load balancer. It is also said that there is none: what a template leaves out stays as it is. */
+const stickiness = ({ stickiness: time }: EcsService): CfnTargetGroup.TargetGroupAttributeProperty[] =>
+  time === undefined
+    ? [{ key: 'stickiness.enabled', value: 'false' }]
+    : [
+        { key: 'stickiness.enabled', value: 'true' },
+        { key: 'stickiness.type', value: 'lb_cookie' },
+        { key: 'stickiness.lb_cookie.duration_seconds', value: String(seconds(time)) },
+      ]
 
 const conditionsOf = ({ host, path }: Route): CfnListenerRule.RuleConditionProperty[] => {
   const patterns = path === undefined ? (host === undefined ? ['*'] : []) : [path, `${path}/*`]

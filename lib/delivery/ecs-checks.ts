@@ -91,7 +91,7 @@ const checkShell = (service: EcsService, at: At): Finding[] =>
 const checkWorker = (service: EcsService, at: At): Finding[] =>
   service.port !== undefined
     ? []
-    : (['host', 'path', 'priority'] as const)
+    : (['host', 'path', 'priority', 'stickiness'] as const)
         .filter((key) => service[key] !== undefined)
         .map((key) => ({
           path: at(key),

@@ -296,6 +296,12 @@ export const mistakes: Mistake[] = [
   ['services.job', { image: 'app', target: 'ecs', path: '/job' }, /needs a port to send requests to/, 'services.job.path'],
   [
     'services.job',
+    { image: 'app', target: 'ecs', stickiness: '1h' },
+    /needs a port to send requests to/,
+    'services.job.stickiness',
+  ],
+  [
+    'services.job',
     { image: 'app', target: 'ecs', shell: true, readonly: true },
     /must be false with 'shell'/,
     'services.job.readonly',

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { schedules } from './ecs-schedules.ts'
-import { section, text, whole } from './fields.ts'
+import { duration, section, text, whole } from './fields.ts'
 import { serviceInfrastructure } from './service-infrastructure.ts'
 
 const CAPACITIES = ['fargate', 'fargate-spot', 'ec2'] as const
@@ -39,6 +39,11 @@ export const ecsInfrastructure = {
     1,
     49_999,
     'Place of its rule among those of the load balancer, the lowest first. Default: derived from host and path.',
+  ).optional(),
+  stickiness: duration(
+    '1s',
+    '7d',
+    'For how long a browser stays with the task that answered it first, by a cookie of the load balancer. Default: each request goes to any task.',
   ).optional(),
   capacity: z
     .enum(CAPACITIES, { error: `one of ${CAPACITIES.join(', ')}` })
