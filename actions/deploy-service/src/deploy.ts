@@ -84,7 +84,9 @@ const bring = async (inspected: Inspected, limits: Limits, tools: DeployTools, s
     const back = await goBack(inspected, end.restored, limits, tools, { ...details, reason: reasonOf(end, limits, signal) })
     return end.state === 'failed' || back.outcome === 'failed-not-rolled-back' ? back : { ...back, outcome: end.state }
   }
-  if (running.count === 0 && !count) return resultOf(inspected, 'succeeded', details)
+  if (running.count === 0 && !count) {
+    return resultOf(inspected, 'succeeded', { ...details, ...(request.commandsAlone === true && { tried: true }) })
+  }
   const trouble = await verify(inspected, limits, tools)
   if (trouble !== undefined) {
     // What ended between the deployment's end and the proof says why.

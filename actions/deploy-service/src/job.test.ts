@@ -35,6 +35,17 @@ const targetOf = async (kind: string) => {
   return job.services[0]?.target
 }
 
+it('takes 0 tasks for what is wanted only where infrastructure makes the service, and where the plan says 0', async () => {
+  const ecs = { target: 'ecs', name: 'job', image: 'app', dependsOn: [], cluster: 'c', service: 'job', container: 'job' }
+  const jobOf = async (more: object) => {
+    const plan = { ...planOf('promotion'), services: [{ ...ecs, ...more }] }
+    return (await jobOfPlan({ plan, digests: {}, credentials: 'oidc', onFailure: 'keep' } as never)).services[0]
+  }
+  expect(await jobOf({ count: 0, stack: 'shop-prod-service-job' })).toMatchObject({ allowZero: true, commandsAlone: true })
+  for (const other of [{ count: 0 }, { count: 1, stack: 'shop-prod-service-job' }])
+    expect(await jobOf(other)).toMatchObject({ allowZero: false, commandsAlone: false })
+})
+
 it('takes the functions of a plan, their smoke tests with the content tag, and the steps of the traffic', async () => {
   expect(await targetOf('promotion')).toEqual({
     kind: 'lambda',

@@ -15,6 +15,8 @@ export type JobService = {
   preDeploy?: readonly string[]
   initialCount?: number
   allowZero: boolean
+  /** Made by infrastructure to have no tasks: it only runs commands by the clock. */
+  commandsAlone?: boolean
   smoke?: Smoke
   /** CloudFormation stack that makes the service, where ours does. */
   stack?: string
@@ -137,6 +139,10 @@ export const recordedService = (service: PlannedService, image: string, tag: str
   ...(service.smokeUrl !== undefined && { smoke: { url: service.smokeUrl, ...(tag !== undefined && { version: tag }) } }),
 })
 
+/** `delivery.json` lets only those of ours have none, and only with a pre-deploy command. */
+const isWithoutTasks = (service: PlannedService): boolean =>
+  'count' in service && service.count === 0 && service.stack !== undefined
+
 const serviceOf = (service: PlannedService, plan: DeploymentPlan): JobService => {
   const image = plan.release.images[service.image] as PlannedImage
   const reference = image.digest === undefined ? byTag(image) : pinned(image.repository, image.digest)
@@ -145,7 +151,8 @@ const serviceOf = (service: PlannedService, plan: DeploymentPlan): JobService =>
     target: plan.kind === 'rollback' ? atOnce(placeOf(service, image)) : placeOf(service, image),
     images: [{ container: service.target === 'ecs' ? service.container : '', image: reference }],
     dependsOn: service.dependsOn,
-    allowZero: false,
+    allowZero: isWithoutTasks(service),
+    commandsAlone: isWithoutTasks(service),
     ...(service.stack !== undefined && { stack: service.stack }),
     ...('count' in service && service.count > 0 && { initialCount: service.count }),
     // The command of an older image knows nothing of what a newer one has done to the schema.

@@ -63,6 +63,7 @@ const requestOf = (service: JobService, wanted: WantedByService, target: Deploym
   wanted: wanted.get(service.name) ?? [],
   dependsOn: service.dependsOn,
   allowZero: service.allowZero,
+  ...(service.commandsAlone !== undefined && { commandsAlone: service.commandsAlone }),
   ...(service.preDeploy && { preDeploy: service.preDeploy }),
   ...(service.initialCount !== undefined && { initialCount: service.initialCount }),
   ...(service.smoke && { smoke: service.smoke }),

@@ -53,6 +53,13 @@ test('images come before the release', () => {
   ])
 })
 
+test('a service without tasks is recorded where its commands run alone, and only then', () => {
+  const { runningDigest: _, ...asleep } = ended('web', 'succeeded')
+  const listed = (web: ServiceResult) =>
+    releaseIn(changedRecords(plan, [ended('api', 'succeeded'), web], nothing, author)).services
+  expect([listed(asleep), listed({ ...asleep, tried: true })]).toEqual([{ api: 'app' }, { api: 'app', web: 'app' }])
+})
+
 test('what is right already is not written again, whoever runs it and when', () => {
   const recorded = after(changedRecords(plan, both, nothing, author))
   expect(changedRecords(plan, both, recorded, { run: 'other', actor: 'other', now: author.now + 1 })).toEqual([])

@@ -65,7 +65,7 @@ export const changedRecords = (
   const names = recordNames(plan.project, plan.environment)
   const proven = plan.services.filter(({ name }) => {
     const result = results.find(({ service }) => service === name)
-    return result !== undefined && isGreen(result.outcome) && result.runningDigest !== undefined
+    return result !== undefined && isGreen(result.outcome) && (result.runningDigest !== undefined || result.tried === true)
   })
   if (proven.length === 0) return { isNew: false, parameters: [] }
   const images = proven.flatMap(({ name, image }): [string, string][] => {

@@ -11,6 +11,8 @@ export type ServiceRequest = {
   initialCount?: number
   /** Accept a service that stands at 0: it is updated, nothing can be proven, nothing is recorded. */
   allowZero: boolean
+  /** It has no tasks between its commands by the clock: its pre-deploy command shows that an image runs, and that is recorded. */
+  commandsAlone?: boolean
   /** Services of the same release that must be proven before this one starts. */
   dependsOn: readonly string[]
   preDeploy?: readonly string[]
@@ -56,6 +58,8 @@ export type ServiceResult = {
   duration: number
   /** Milliseconds from the start of the deployment to the first failure. */
   firstFailure?: number
+  /** Nothing was seen running, and nothing is to run all the time: see `commandsAlone`. */
+  tried?: true
   /** Ended like this for the sake of another service, which failed by itself. */
   becauseOf?: string
   /** Nobody saw the deployment end: it may still be under way. */
