@@ -85,22 +85,39 @@ test('a replacement that only the templates could show is brought, but not of wh
   expect(outcomes(await green(done))).toEqual({ hosts: 'updated' })
 })
 
-test('telling CloudFormation of the recorded image brings nothing else along', async ({ onTestFinished }) => {
+test('telling CloudFormation of the image that was delivered since brings nothing else along, but what was approved of the network', async ({
+  onTestFinished,
+}) => {
   const services = ['api']
   const world = await openInfrastructure(onTestFinished)
   await establish(world, services)
   await green(world.startDelivery(world.plan('v2', services), 2))
-  const before = world.stacks.stack(account, region, 'shop-dev-service-api')?.desired?.parameters
   const Name = outputNames('shop', 'dev').network.serviceSubnets
-  const assembly = world.assemble({ services, variables: { A: '1' } })
-  const { prepared, executed } = await deployInfrastructure(world, 3, assembly, () =>
-    world.ssm.send(new PutParameterCommand({ Name, Value: 'subnet-unapproved', Type: 'StringList', Overwrite: true })),
+  const subnets = () => world.parameter('outputs/network/service-subnets')
+  const put = (Value = '') => world.ssm.send(new PutParameterCommand({ Name, Value, Type: 'StringList', Overwrite: true }))
+  const stack = () => world.stacks.stack(account, region, 'shop-dev-service-api')
+  const [before, known] = [await subnets(), stack()?.desired?.parameters]
+
+  const refused = await deployInfrastructure(world, 3, world.assemble({ services, variables: { A: '1' } }), () =>
+    put('subnet-unapproved'),
   )
-  expect(prepared.summary).toContain('First CloudFormation is told which image is recorded')
-  expect(executed.outputs, executed.log).toMatchObject({
+  expect(refused.prepared.summary).toContain('First CloudFormation is told which image is recorded')
+  expect(refused.executed.outputs, refused.executed.log).toMatchObject({
     outcome: 'refused',
     changes: 'false',
     reason: expect.stringMatching(/Subnets was subnet-\w+ when it was approved and is subnet-unapproved now/),
   })
-  expect(world.stacks.stack(account, region, 'shop-dev-service-api')?.desired?.parameters).toEqual(before)
+  expect(stack()?.desired?.parameters).toEqual(known)
+  await put(before)
+
+  const assembly = world.assemble({ services, variables: { A: '1' }, cidr: '10.1.0.0/16' })
+  const { prepared, executed } = await deployInfrastructure(world, 5, assembly, () =>
+    green(world.startDelivery(world.plan('v3', services), 4)),
+  )
+  expect(prepared.summary).toContain('`shop-dev-network` may change before what it looks up')
+  expect(outcomes(executed), executed.log).toEqual({ network: 'updated', cluster: 'updated', 'service-api': 'updated' })
+  expect(await subnets()).not.toBe(before)
+  const made = stack()?.resources.get('Service')?.properties
+  expect(made?.['NetworkConfiguration']).toEqual({ AwsvpcConfiguration: { Subnets: [await subnets()] } })
+  expect(await world.observe()).toMatchObject({ api: 'v3', count: 2, running: 2 })
 })

@@ -20,13 +20,15 @@ export type Variant = {
   services?: readonly string[]
   /** Termination protection. */
   protect?: boolean
+  /** Addresses of the network; with others it is another one. */
+  cidr?: string
   /** More resources in the stacks of services on ECS, so that something can fail after the service. */
   more?: Record<string, object>
 }
 
-const network: Template = {
+const network = ({ cidr = '10.0.0.0/16' }: Variant): Template => ({
   Resources: {
-    Vpc: { Type: 'AWS::EC2::VPC', Properties: { CidrBlock: '10.0.0.0/16' } },
+    Vpc: { Type: 'AWS::EC2::VPC', Properties: { CidrBlock: cidr } },
     Zone: {
       Type: 'AWS::EC2::Subnet',
       Properties: { VpcId: { Ref: 'Vpc' }, AvailabilityZone: { 'Fn::Select': [0, { 'Fn::GetAZs': '' }] } },
@@ -36,7 +38,7 @@ const network: Template = {
       Properties: { Name: outputs.network.serviceSubnets, Type: 'StringList', Value: { 'Fn::Join': [',', [{ Ref: 'Zone' }]] } },
     },
   },
-}
+})
 
 const cluster: Template = {
   Parameters: { Subnets: lookup(outputs.network.serviceSubnets, 'List<String>') },
@@ -133,7 +135,7 @@ const templatesOf = (variant: Variant): Record<string, Template> => {
     edge: hostService('edge'),
   }
   return {
-    [stackName('shop', 'dev', 'network')]: network,
+    [stackName('shop', 'dev', 'network')]: network(variant),
     [stackName('shop', 'dev', 'cluster')]: cluster,
     ...Object.fromEntries(services.map((name) => [stackName('shop', 'dev', `service-${name}`), all[name] as Template])),
   }

@@ -34,7 +34,7 @@ export const unsynced = (approved: ApprovedStack, { there, lookups, fresh, isIma
   const images = keys.filter((key) => isImage(fresh.parameters[key]?.value ?? ''))
   const open = openKeys(approved, { lookups, images })
   const others = keys.filter((key) => !images.includes(key) && key !== CREATED).filter((key) => isOther(key, there, fresh))
-  const free = others.filter((key) => open.includes(key) || approved.parameters[key] === fresh.parameters[key]?.resolved)
+  const free = others.filter((key) => open.includes(key) || approved.parameters[key] === meaningOf(key, fresh))
   const ended = isCreated(there) ? [] : fresh.changes.filter(isEndOfCreation).map(({ id }) => id)
   const letThrough = causedBy(fresh.changes, [...images, CREATED, ...free, ...ended])
   return [
