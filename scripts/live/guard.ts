@@ -1,8 +1,9 @@
-import { CloudFormation } from '@aws-sdk/client-cloudformation'
+import { CloudFormation, StackStatus } from '@aws-sdk/client-cloudformation'
 import { EC2 } from '@aws-sdk/client-ec2'
 import { ECR } from '@aws-sdk/client-ecr'
 import { ECS } from '@aws-sdk/client-ecs'
 import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda'
+import { DescribeParametersCommand, SSMClient } from '@aws-sdk/client-ssm'
 import { call } from '../../lib/aws/errors.ts'
 import { Refusal } from '../../lib/refusal.ts'
 import type { Clients } from '../account/clients.ts'
@@ -11,12 +12,13 @@ import type { Clients } from '../account/clients.ts'
 export const PREFIX = 'live-'
 
 /**
- * Refuses an account in which anything runs or is deployed that is not of this project: it is set up and emptied by a
- * machine, so it must be one that nobody misses. Looks into one region.
+ * Refuses an account in which it finds something that is not of this project: it is set up and emptied by a machine, so it must
+ * be one that nobody misses. It looks for stacks, clusters, functions, repositories, instances, networks and parameters in one
+ * region; buckets, databases, identities and other regions it does not see.
  */
 export const requireDisposable = async (clients: Clients, region: string, project: string): Promise<void> => {
   const found = (await contents(clients, region)).filter(
-    ([, name]) => !name.startsWith(`${project}-`) && !name.startsWith(`${project}/`),
+    ([, name]) => !['-', '/'].some((end) => name.replace(/^\//, '').startsWith(`${project}${end}`)),
   )
   if (found.length === 0) return
   const list = found.slice(0, 5).map(([what, name]) => `${what} ${name}`)
@@ -25,51 +27,82 @@ export const requireDisposable = async (clients: Clients, region: string, projec
   )
 }
 
-/** What and how it is called. A network that every account has at first is nothing. */
-const contents = async (clients: Clients, region: string): Promise<[what: string, name: string][]> => {
-  const found = await Promise.all([
-    call('cloudformation:ListStacks', async () => {
-      const { StackSummaries = [] } = await clients(CloudFormation, region).listStacks({})
-      const standing = StackSummaries.filter(({ StackStatus }) => StackStatus !== 'DELETE_COMPLETE')
-      return named(
-        'the stack',
-        standing.map(({ StackName }) => StackName),
-      )
-    }),
-    call('ecs:ListClusters', async () => {
-      const { clusterArns = [] } = await clients(ECS, region).listClusters({})
-      // A new account may have one of this name.
-      return named(
-        'the cluster',
-        clusterArns.map((arn) => arn.split('/').at(-1)),
-      ).filter(([, name]) => name !== 'default')
-    }),
-    call('lambda:ListFunctions', async () => {
-      const { Functions = [] } = await clients(LambdaClient, region).send(new ListFunctionsCommand({}))
-      return named(
-        'the function',
-        Functions.map(({ FunctionName }) => FunctionName),
-      )
-    }),
-    call('ecr:DescribeRepositories', async () => {
-      const { repositories = [] } = await clients(ECR, region).describeRepositories({})
-      return named(
-        'the repository',
-        repositories.map(({ repositoryName }) => repositoryName),
-      )
-    }),
-    call('ec2:DescribeInstances', async () => {
-      const { Reservations = [] } = await clients(EC2, region).describeInstances({})
-      const instances = Reservations.flatMap(({ Instances = [] }) => Instances)
-      const running = instances.filter(({ State }) => State?.Name !== 'terminated')
-      return named(
-        'the instance',
-        running.map(({ InstanceId, Tags = [] }) => Tags.find(({ Key }) => Key === 'slipway:service')?.Value ?? InstanceId),
-      )
-    }),
-  ])
+type Found = [what: string, name: string]
+
+/** What and how it is called. */
+const contents = async (clients: Clients, region: string): Promise<Found[]> => {
+  const found = await Promise.all(
+    [stacks, clusters, functions, repositories, instances, networks, parameters].map((kind) => kind(clients, region)),
+  )
   return found.flat()
 }
 
-const named = (what: string, names: (string | undefined)[]): [string, string][] =>
-  names.map((name): [string, string] => [what, name ?? '(without a name)'])
+const stacks = (clients: Clients, region: string): Promise<Found[]> =>
+  every('cloudformation:ListStacks', 'the stack', async (NextToken) => {
+    const answer = await clients(CloudFormation, region).listStacks({ NextToken, StackStatusFilter: STANDING })
+    const standing = (answer.StackSummaries ?? []).filter(({ StackStatus: status }) => status !== 'DELETE_COMPLETE')
+    return { names: standing.map(({ StackName }) => StackName), next: answer.NextToken }
+  })
+
+/** Those that are gone are listed for 90 days. */
+const STANDING = Object.values(StackStatus).filter((status) => status !== 'DELETE_COMPLETE')
+
+const clusters = (clients: Clients, region: string): Promise<Found[]> =>
+  every('ecs:ListClusters', 'the cluster', async (nextToken) => {
+    const answer = await clients(ECS, region).listClusters({ nextToken })
+    const names = (answer.clusterArns ?? []).map((arn) => arn.split('/').at(-1))
+    // A new account may have one of this name.
+    return { names: names.filter((name) => name !== 'default'), next: answer.nextToken }
+  })
+
+const functions = (clients: Clients, region: string): Promise<Found[]> =>
+  every('lambda:ListFunctions', 'the function', async (Marker) => {
+    const answer = await clients(LambdaClient, region).send(new ListFunctionsCommand({ Marker }))
+    return { names: (answer.Functions ?? []).map(({ FunctionName }) => FunctionName), next: answer.NextMarker }
+  })
+
+const repositories = (clients: Clients, region: string): Promise<Found[]> =>
+  every('ecr:DescribeRepositories', 'the repository', async (nextToken) => {
+    const answer = await clients(ECR, region).describeRepositories({ nextToken })
+    return { names: (answer.repositories ?? []).map(({ repositoryName }) => repositoryName), next: answer.nextToken }
+  })
+
+type Tagged = { Tags?: { Key?: string | undefined; Value?: string | undefined }[] | undefined }
+
+const tagOf = ({ Tags = [] }: Tagged, key: string): string | undefined => Tags.find(({ Key }) => Key === key)?.Value
+
+const instances = (clients: Clients, region: string): Promise<Found[]> =>
+  every('ec2:DescribeInstances', 'the instance', async (NextToken) => {
+    const answer = await clients(EC2, region).describeInstances({ NextToken })
+    const all = (answer.Reservations ?? []).flatMap(({ Instances = [] }) => Instances)
+    const there = all.filter(({ State }) => State?.Name !== 'terminated')
+    return { names: there.map((each) => tagOf(each, 'slipway:service') ?? each.InstanceId), next: answer.NextToken }
+  })
+
+/** The one that every account has at first is nothing. */
+const networks = (clients: Clients, region: string): Promise<Found[]> =>
+  every('ec2:DescribeVpcs', 'the network', async (NextToken) => {
+    const answer = await clients(EC2, region).describeVpcs({ NextToken })
+    const made = (answer.Vpcs ?? []).filter(({ IsDefault }) => IsDefault !== true)
+    return { names: made.map((each) => tagOf(each, 'Name') ?? each.VpcId), next: answer.NextToken }
+  })
+
+const parameters = (clients: Clients, region: string): Promise<Found[]> =>
+  every('ssm:DescribeParameters', 'the parameter', async (NextToken) => {
+    const answer = await clients(SSMClient, region).send(new DescribeParametersCommand({ NextToken }))
+    return { names: (answer.Parameters ?? []).map(({ Name }) => Name), next: answer.NextToken }
+  })
+
+type Page = { names: (string | undefined)[]; next: string | undefined }
+
+/** Of all pages. */
+const every = async (action: string, what: string, page: (token: string | undefined) => Promise<Page>): Promise<Found[]> => {
+  const found: Found[] = []
+  let token: string | undefined
+  do {
+    const { names, next } = await call(action, () => page(token))
+    found.push(...names.map((name): Found => [what, name ?? '(without a name)']))
+    token = next
+  } while (token !== undefined && token !== '')
+  return found
+}

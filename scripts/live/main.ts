@@ -6,7 +6,9 @@ const USAGE = `usage: npm run live -- --account ID --i-know-this-costs-money [--
 
 The acceptance run for an AWS account that nobody misses: sets it up, delivers the sample service, breaks it, rolls it back,
 reports the budget and destroys everything again. It makes things that cost by the hour, for about an hour. Refuses an account
-that has anything else in it. --only-destroy removes what a run that was killed has left; the name must be that of the run.
+in whose region it finds stacks, clusters, functions, repositories, instances, networks or parameters of anything else; other
+regions, buckets and databases it does not look at. --only-destroy removes what a run that was killed has left; the name must be
+that of the run.
 Needs Docker with buildx, and credentials of an administrator of the account. Ends with 0 where every step was done.`
 
 const main = async (): Promise<void> => {
