@@ -7,7 +7,7 @@ export const resultOf = (stack: string, watched: Watched): StackResult => {
   const { stack: found, cause, stopped, left } = watched
   const why = watched.why === undefined ? '' : `: ${watched.why}`
   if (left !== undefined)
-    return { stack, outcome: stopped ?? 'timed-out', reason: `${LEFT[left]}${found ? ` (${found.status})` : ''}${why}` }
+    return { stack, outcome: stopped ?? 'timed-out', reason: `${LEFT[left](found?.status ?? 'unseen')}${why}` }
   const status = found?.status ?? 'gone'
   if (status === 'CREATE_COMPLETE') return { stack, outcome: 'created' }
   if (status === 'UPDATE_COMPLETE') return { stack, outcome: 'updated' }
@@ -21,7 +21,8 @@ export const resultOf = (stack: string, watched: Watched): StackResult => {
   return { stack, outcome: 'failed-not-rolled-back', reason: `${status}: ${because}${remedy}` }
 }
 
-const LEFT: Record<NonNullable<Watched['left']>, string> = {
-  'going-on': 'CloudFormation goes on with it; what ends it shows in its events, and a later run follows it to its end',
-  'not-begun': 'not begun: CloudFormation shows no beginning of it',
+const LEFT: Record<NonNullable<Watched['left']>, (status: string) => string> = {
+  'going-on': (status) =>
+    `CloudFormation goes on with it (${status}); what ends it shows in its events, and a later run follows it to its end`,
+  'not-begun': (status) => `not begun: CloudFormation shows no beginning of it (${status})`,
 }

@@ -50,7 +50,7 @@ it.each([
   [{ stack: stack('UPDATE_ROLLBACK_COMPLETE'), cause: '', stopped: 'cancelled' as const }, 'cancelled', /taken back/],
   [{ stack: stack('UPDATE_ROLLBACK_COMPLETE'), cause: '', stopped: 'timed-out' as const }, 'timed-out', /taken back/],
   [
-    { stack: stack('CREATE_IN_PROGRESS'), cause: '', stopped: 'cancelled' as const, goesOn: true as const },
+    { stack: stack('CREATE_IN_PROGRESS'), cause: '', stopped: 'cancelled' as const, left: 'going-on' as const },
     'cancelled',
     /goes on with it \(CREATE_IN_PROGRESS\)/,
   ],
