@@ -71,6 +71,7 @@ export const openEcs: OpenTarget = async ({ checked, limit: _, ...options }) => 
       service: name,
       container: 'app',
       count: 2,
+      stack: `shop-dev-service-${name}`,
       ...(checked && { smokeUrl: `${world.address(name)}/version` }),
     }),
     deployElsewhere: async (name, tag) => {
