@@ -42,7 +42,11 @@ const WILDCARDS: Record<string, string> = {
   // Boundary, which grants nothing by itself
   WhatItsPoliciesSay: 'a boundary allows what the policies of a role say, and denies what none may do',
   // Policies of CloudFormation's role; its boundary denies what carries the tag of another project or environment
-  Network: 'the parts of a network have no names: held to the region, and by the boundary to their tags',
+  Network: 'the parts of a network have no names, and no tags yet: held to the region, and by the boundary to their tags',
+  OwnNetwork: 'the parts of a network have no names: only those with the tags of the environment',
+  AddressOfInterfaces: 'interfaces of NAT gateways have no tags: only together with an address of the environment',
+  PrivateNames: 'the zones of AWS’s endpoints belong to AWS, and their ids are known after they are used',
+  RequestCertificates: 'a certificate has no ARN before it is made: only for names of the environment’s domain',
   RolesBelowTheBoundary: 'every role of the environment’s services, below its boundary',
   Roles: 'every role of the environment’s services; those that deliver, build or read are denied',
   PassTaskRoles: 'the roles of tasks, told by the last word of their name; to ECS tasks alone',

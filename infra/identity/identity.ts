@@ -10,6 +10,7 @@ import { boundary } from './permissions/boundary.ts'
 import { executionBoundary, executionPolicies, executionTrust } from './permissions/execution.ts'
 import { permissionsOf } from './permissions/permissions.ts'
 import type { PolicyDocument } from './permissions/policy.ts'
+import { checkWebhook, serviceBoundary } from './permissions/service-boundary.ts'
 import { checkManagedSize, checkSizes } from './permissions/size.ts'
 
 /**
@@ -26,10 +27,10 @@ export class IdentityStack extends PlaceStack {
       this,
       'boundary',
       names.boundary,
-      `the most that a role of ${project} in ${place} may do`,
-      boundary(props, project, place),
+      `the most that a role of GitHub Actions may do for ${project} in ${place}`,
+      boundary(props, configuration, place),
     )
-    if (place !== REGISTRY) this.cloudFormationRole(props.account)
+    if (place !== REGISTRY) this.cloudFormation(props.account)
     for (const role of identity(configuration).roles.filter(({ environment }) => environment === place)) {
       const permissions = permissionsOf(configuration, role)
       checkSizes(role.name, permissions)
@@ -45,10 +46,13 @@ export class IdentityStack extends PlaceStack {
     }
   }
 
-  private cloudFormationRole(account: string): void {
+  private cloudFormation(account: string): void {
     const { configuration, place } = this
     const { project } = configuration
-    const { cloudFormation } = infrastructureNames(project, place)
+    const { cloudFormation, serviceBoundary: name } = infrastructureNames(project, place)
+    checkWebhook(configuration, place)
+    const most = `the most that a role may do that a stack of ${project} makes in ${place}`
+    managedPolicy(this, 'serviceBoundary', name, most, serviceBoundary(configuration, place))
     const what = `CloudFormation may do for ${project} in ${place}`
     const limit = executionBoundary(configuration, place, namesIn(configuration, account))
     const bounded = managedPolicy(this, 'cloudFormationBoundary', limit.name, `the most that ${what}`, limit.document)

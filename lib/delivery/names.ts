@@ -79,8 +79,10 @@ export const providerStackName = (project: string, account: string): string => `
 
 /** What infrastructure needs beside the services, for an environment or for `registry`. */
 export const infrastructureNames = (project: string, place: string) => ({
-  /** Managed policy: the most that any role of the place may do. */
+  /** Managed policy: the most that a role of GitHub's jobs may do in the place. */
   boundary: `${project}-${place}-boundary`,
+  /** Managed policy: the most that a role may do that a stack of the place makes. */
+  serviceBoundary: `${project}-${place}-service-boundary`,
   /** Managed policy of the role with which CloudFormation works. */
   execution: `${project}-${place}-execution`,
   /** Role with which CloudFormation works, and nobody else. */

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { DeleteParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { filesOf, only, serviceOf, stacksOf, userDataOf } from '../../infra/ec2/ec2.case.ts'
-import { boundary } from '../../infra/identity/permissions/boundary.ts'
+import { serviceBoundary } from '../../infra/identity/permissions/service-boundary.ts'
+import { example } from '../../lib/delivery/configuration.case.ts'
 import type { PolicyDocument } from '../../local/aws/policy.ts'
 import { bashHosts } from '../../local/aws/ssm/bash-hosts.ts'
 import { type HostServices, hostServices } from '../../local/aws/ssm/host-services.ts'
@@ -90,10 +91,7 @@ beforeAll(async () => {
     .map((line) => line.split('=') as [string, string])
   const { NETWORK: _, PROXY: __, PROXY_URL: ___, ...settings } = Object.fromEntries(written)
   const { accessKeyId, secretAccessKey, sessionToken } = core.issueKey({ account: devAccount, arn, role: role.name }, 21_600)
-  host = await world.host(
-    { ...settings, BAKE_SECONDS: '1', LOG_GROUP: '' },
-    { accessKeyId, secretAccessKey, sessionToken },
-  )
+  host = await world.host({ ...settings, BAKE_SECONDS: '1', LOG_GROUP: '' }, { accessKeyId, secretAccessKey, sessionToken })
   const script = join(host.root, 'bin/slipway-boot')
   await writeFile(script, files['/usr/local/sbin/slipway-boot'] ?? '')
   await chmod(script, 0o755)
@@ -189,7 +187,7 @@ test('the role of the hosts may do what they did, and nothing else', async () =>
   const whole = {
     ...role,
     policies: [rolePolicy()],
-    boundary: boundary({ account: devAccount, region }, 'shop', 'dev') as PolicyDocument,
+    boundary: serviceBoundary(example(), 'dev') as PolicyDocument,
   }
   expect(await gapOf(whole, calls, REASONS)).toEqual({ denied: [], unused: [] })
   const without = JSON.parse(JSON.stringify(rolePolicy()).replace('"ssm:GetParameter"', '"ssm:GetParameters"'))

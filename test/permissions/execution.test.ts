@@ -10,7 +10,13 @@ import { FORBIDDEN, NEEDED, type Needed } from './execution.case.ts'
 /** With everything that has a policy of its own. */
 const everything = (): Configuration => {
   const all = example()
-  Object.assign(all.environments['dev'] ?? {}, { zone: 'Z0123456789ABCDEFGHIJ', budgets: [{ limit: 100 }], slack: '/shop/slack' })
+  Object.assign(all.environments['dev'] ?? {}, {
+    domain: 'dev.example.org',
+    zone: 'Z0123456789ABCDEFGHIJ',
+    budgets: [{ limit: 100 }],
+    slack: '/shop/slack',
+  })
+  Object.assign(all.environments['staging'] ?? {}, { domain: 'inner.dev.example.org' })
   Object.assign(all.services['api'] ?? {}, { schedules: { 'clean-up': { at: 'rate(1 day)', command: ['clean-up'] } } })
   return all
 }

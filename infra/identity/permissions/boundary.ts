@@ -1,5 +1,9 @@
-import { partition } from '../../../lib/delivery/names.ts'
-import { allow, deny, type Place, type PolicyDocument, policy } from './policy.ts'
+import type { Configuration } from '../../../lib/delivery/configuration.ts'
+import { COST_TAG, PROJECT_TAG, partition, REGISTRY, roleArn } from '../../../lib/delivery/names.ts'
+import { serviceIn } from '../../../lib/delivery/services.ts'
+import { adoptedRoles } from './execution/adopted.ts'
+import { taggedOtherwise } from './execution/limit.ts'
+import { allow, deny, type Place, type PolicyDocument, policy, type Statement } from './policy.ts'
 
 /** Everything of IAM that changes something. `iam:*` would also take `iam:PassRole`, without which no task gets its role. */
 const IAM_WRITES = [
@@ -22,13 +26,35 @@ const IAM_WRITES = [
   'Upload*',
 ].map((action) => `iam:${action}`)
 
+/** Everything that changes a parameter, or who may read it, or whose it is. */
+export const RECORD_WRITES = [
+  ...['AddTagsToResource', 'DeleteParameter*', 'LabelParameterVersion', 'PutParameter', 'PutResourcePolicy'],
+  ...['RemoveTagsFromResource', 'UnlabelParameterVersion'],
+].map((action) => `ssm:${action}`)
+
+/** Where AWS compares the tags of what is asked for (service authorization reference); names alone may begin as another project's. */
+const TAGGED = ['cloudformation:*', 'ec2:*', 'ecr:*', 'ecs:*', 'lambda:*', 'logs:*', 'ssm:*']
+
 /**
- * The most that any role of a place may do, whatever its own policies say: nothing that changes identities, accounts or the
- * audit trail, and nothing in the records of another environment that shares the account.
+ * The most that a role of GitHub's jobs may do in a place, whatever its own policies say: nothing of `nowhere`, and nothing
+ * that carries the tag of another project or environment. The rest is left to its policies, which the administrator makes too.
  */
-export const boundary = ({ account, region }: Place, project: string, place: string): PolicyDocument =>
+export const boundary = (place: Place, configuration: Configuration, name: string): PolicyDocument =>
   policy(
     allow('WhatItsPoliciesSay', ['*'], ['*']),
+    ...nowhere(place, configuration, name),
+    deny('OtherEnvironments', TAGGED, ['*'], taggedOtherwise(COST_TAG, [name, REGISTRY])),
+    deny('OtherProjects', TAGGED, ['*'], taggedOtherwise(PROJECT_TAG, [configuration.project])),
+  )
+
+/**
+ * What no role of a place may do: change identities, accounts, budgets or the audit trail, hand on a role of another place, or
+ * change a parameter of one.
+ */
+export const nowhere = (place: Place, { project, services }: Configuration, name: string): Statement[] => {
+  const { account, region } = place
+  const adopted = adoptedRoles(Object.values(services).map((service) => serviceIn(service, name)))
+  return [
     deny('Identities', [...IAM_WRITES, 'account:*', 'organizations:*'], ['*']),
     deny(
       'AuditTrail',
@@ -37,9 +63,16 @@ export const boundary = ({ account, region }: Place, project: string, place: str
     ),
     deny('Budgets', ['budgets:ModifyBudget', 'ce:UpdateCostAllocationTagsStatus'], ['*']),
     {
+      Sid: 'OtherRoles',
+      Effect: 'Deny',
+      Action: ['iam:PassRole'],
+      NotResource: [`${project}-${name}-*`, ...new Set(Object.values(adopted).flat())].map((role) => roleArn(place, role)),
+    },
+    {
       Sid: 'OtherRecords',
       Effect: 'Deny',
-      Action: ['ssm:DeleteParameter', 'ssm:DeleteParameters', 'ssm:PutParameter'],
-      NotResource: [`arn:${partition(region).name}:ssm:${region}:${account}:parameter/${project}/${place}/*`],
+      Action: RECORD_WRITES,
+      NotResource: [`arn:${partition(region).name}:ssm:${region}:${account}:parameter/${project}/${name}/*`],
     },
-  )
+  ]
+}

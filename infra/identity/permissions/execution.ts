@@ -1,6 +1,6 @@
 import type { Configuration, Service } from '../../../lib/delivery/configuration.ts'
 import { infrastructureNames } from '../../../lib/delivery/names.ts'
-import { inNetwork } from '../../../lib/delivery/network.ts'
+import { inNetwork, networkOf } from '../../../lib/delivery/network.ts'
 import { serviceIn, stackOf } from '../../../lib/delivery/services.ts'
 import { adoptedRoles, passAdopted } from './execution/adopted.ts'
 import { budgets } from './execution/budgets.ts'
@@ -34,12 +34,12 @@ export const executionPolicies = (configuration: Configuration, environment: str
   const hasSchedules = services.some((service) => service.target === 'ecs' && Object.keys(service.schedules ?? {}).length > 0)
   const subjects: [string, Statement[]][] = [
     ['', [...everyEnvironment(scope), ...passAdopted(scope, adopted)]],
-    ['-network', inNetwork(configuration, environment).length > 0 ? network(scope) : []],
+    ['-network', inNetwork(configuration, environment).length > 0 ? network(scope, networkOf(place).endpoints.length > 0) : []],
     ['-containers', has('ecs') ? containers(scope) : []],
     ['-schedules', hasSchedules ? scheduledCommands(scope) : []],
     ['-machines', onMachines ? machines(scope) : []],
     ['-functions', has('lambda') ? functions(scope, configuration) : []],
-    ['-domains', place.zone === undefined ? [] : domains(scope, place.zone)],
+    ['-domains', domains(scope, configuration)],
     ['-budgets', place.budgets === undefined ? [] : budgets(scope, place.slack !== undefined)],
   ]
   const { execution } = infrastructureNames(project, environment)

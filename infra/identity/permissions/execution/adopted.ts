@@ -2,7 +2,10 @@ import type { Service } from '../../../../lib/delivery/configuration.ts'
 import { allow, type Statement } from '../policy.ts'
 import { iam, type Scope } from './scope.ts'
 
-const RUNS = { ecs: 'ecs-tasks', lambda: 'lambda', ec2: 'ec2' }
+/** As what EC2 gets a role: in China it has another name. */
+export const EC2 = ['ec2.amazonaws.com', 'ec2.amazonaws.com.cn']
+
+const RUNS = { ecs: 'ecs-tasks.amazonaws.com', lambda: 'lambda.amazonaws.com', ec2: EC2 }
 
 /** Names of roles that services are said to have and nobody here makes, by target. */
 export const adoptedRoles = (services: readonly Service[]): Record<Service['target'], string[]> => {
@@ -24,6 +27,6 @@ export const passAdopted = (scope: Scope, roles: Record<Service['target'], strin
         `PassAdopted${target}`,
         ['iam:PassRole'],
         roles[target].map((name) => iam(scope, `role/${name}`)),
-        { StringEquals: { 'iam:PassedToService': `${RUNS[target]}.amazonaws.com` } },
+        { StringEquals: { 'iam:PassedToService': RUNS[target] } },
       ),
     )

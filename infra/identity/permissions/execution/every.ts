@@ -6,10 +6,10 @@ import { iam, own, regionsOf, type Scope, verbs } from './scope.ts'
 export const everyEnvironment = (scope: Scope): Statement[] => {
   const { place, project, environment } = scope
   const roles = [iam(scope, `role/${project}-${environment}-*`)]
-  const { boundary } = infrastructureNames(project, environment)
+  const { serviceBoundary } = infrastructureNames(project, environment)
   return [
     allow('RolesBelowTheBoundary', verbs('iam', 'CreateRole PutRolePolicy PutRolePermissionsBoundary'), roles, {
-      StringEquals: { 'iam:PermissionsBoundary': iam(scope, `policy/${boundary}`) },
+      StringEquals: { 'iam:PermissionsBoundary': iam(scope, `policy/${serviceBoundary}`) },
     }),
     allow(
       'Roles',

@@ -9,8 +9,8 @@ import { iam, type Scope, verbs } from './scope.ts'
  */
 export const executionLimit = (scope: Scope, identities: readonly string[], adopted: readonly string[] = []): PolicyDocument => {
   const { place, project, environment } = scope
-  const { boundary } = infrastructureNames(project, environment)
-  const below = { StringNotEquals: { 'iam:PermissionsBoundary': iam(scope, `policy/${boundary}`) } }
+  const { serviceBoundary } = infrastructureNames(project, environment)
+  const below = { StringNotEquals: { 'iam:PermissionsBoundary': iam(scope, `policy/${serviceBoundary}`) } }
   return policy(
     allow('WhatItsPoliciesSay', ['*'], ['*']),
     deny('NotItself', ['iam:*'], [...identities.map((name) => iam(scope, `role/${name}`)), iam(scope, 'policy/*')]),
@@ -40,7 +40,8 @@ export const executionLimit = (scope: Scope, identities: readonly string[], adop
   )
 }
 
-const taggedOtherwise = (key: string, owners: string[]): Condition => ({
+/** Holds of what carries the tag with the name of another owner; what carries no such tag belongs to nobody here. */
+export const taggedOtherwise = (key: string, owners: string[]): Condition => ({
   StringNotEquals: { [`aws:ResourceTag/${key}`]: owners },
   Null: { [`aws:ResourceTag/${key}`]: 'false' },
 })

@@ -1,5 +1,6 @@
 import { infrastructureNames, partition } from '../../../../lib/delivery/names.ts'
 import { allow, arn, type Statement } from '../policy.ts'
+import { EC2 } from './adopted.ts'
 import { iam, own, rolesNamed, type Scope, verbs } from './scope.ts'
 
 /** Groups of EC2 instances: hosts of services, or what a cluster runs on; and the document that switches hosts. */
@@ -38,7 +39,7 @@ export const machines = (scope: Scope): Statement[] => {
       [iam(scope, `instance-profile/${infrastructureNames(project, environment).network}-*`)],
     ),
     allow('PassHostRoles', ['iam:PassRole'], [rolesNamed(scope, '*-host'), rolesNamed(scope, 'instances')], {
-      StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' },
+      StringEquals: { 'iam:PassedToService': EC2 },
     }),
     allow(
       'Documents',
