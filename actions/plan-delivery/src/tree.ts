@@ -5,7 +5,9 @@ import type { Gate } from '../../../lib/delivery/gates/gate.ts'
 import { notHeld } from '../../../lib/delivery/gates/hold.ts'
 import { hotfixAllowed } from '../../../lib/delivery/gates/hotfix.ts'
 import { type WantedImage, wantedImages } from '../../../lib/delivery/images.ts'
-import type { DeploymentPlan } from '../../../lib/delivery/plan.ts'
+import type { DeploymentPlan, PlannedService } from '../../../lib/delivery/plan.ts'
+import type { Release } from '../../../lib/delivery/records.ts'
+import { isSeeded } from '../../../lib/delivery/services.ts'
 import { askGitHub } from './ask-github.ts'
 import { composePlan, type Decision, nextOf } from './decision.ts'
 import { type Compared, comparedInfrastructure, confirmedBy } from './infra.ts'
@@ -47,7 +49,7 @@ export const planTree = async (asked: Asked, ports: Ports): Promise<Decision> =>
   const compared = await comparedInfrastructure(asked, recorded.own, ports)
   const plan = compose(found.images, confirmedBy({ commit, isSure: !isAlone || compared === 'same' }, recorded.own))
   const gates = askGates(asked, plan, { ...recorded, ...found, checks: [found.check, ...recorded.checks] }, ports.now())
-  const seed = !isAlone && recorded.own.missing.length > 0
+  const seed = !isAlone && (recorded.own.missing.length > 0 || services.some(isNew(recorded.own.release)))
   return decide(found.images, [...hotfix, ...told.gates, ...gates], {
     plan,
     infra: seed || compared !== 'same',
@@ -55,6 +57,12 @@ export const planTree = async (asked: Asked, ports: Ports): Promise<Decision> =>
     warnings: [...told.warnings, ...recorded.warnings, ...(isAlone ? imagesAlone(compared, plan) : [])],
   })
 }
+
+/** Never delivered: the image that was recorded for it first may be gone from the registry by now. */
+const isNew =
+  (release: Release | undefined) =>
+  (service: PlannedService): boolean =>
+    isSeeded(service) && !Object.hasOwn(release?.services ?? {}, service.name)
 
 /** A hotfix waits for no infrastructure, and by hand none is brought. The next delivery brings it. */
 const imagesAlone = (compared: Compared, { environment, branch }: DeploymentPlan): string[] =>
