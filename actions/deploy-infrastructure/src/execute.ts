@@ -17,7 +17,7 @@ export type Execution = RollOut & {
 
 /** Brings the stacks to what was approved, wave by wave; the first wave with a failure is the last. */
 export const execute = async (execution: Execution): Promise<StackResult[]> => {
-  const { assembly, approved, limits } = execution
+  const { assembly, approved } = execution
   requireSame(approved, assembly)
   const results: StackResult[] = []
   let failed: StackResult | undefined
@@ -27,8 +27,9 @@ export const execute = async (execution: Execution): Promise<StackResult[]> => {
       return stack === undefined ? [] : [{ wanted, stack }]
     })
     if (due.length === 0) continue
-    if (failed !== undefined || limits.signal.aborted) {
-      results.push(...due.map(({ wanted }) => (failed === undefined ? stopped(execution, wanted) : skipped(wanted, failed))))
+    const before = failed
+    if (before !== undefined) {
+      results.push(...due.map(({ wanted }) => skipped(wanted, before)))
       continue
     }
     if (execution.dryRun) {
@@ -66,7 +67,9 @@ const bringWave = async (execution: Execution, due: readonly Due[]): Promise<Sta
   const reading = execution.read(names)
   return Promise.all(
     due.map(({ wanted, stack }) =>
-      reading.then((values) => rollOut(execution, wanted, stack, values)).catch((error) => unbegun(wanted, error)),
+      reading
+        .then((values) => stopped(execution, wanted) ?? rollOut(execution, wanted, stack, values))
+        .catch((error) => unbegun(wanted, error)),
     ),
   )
 }

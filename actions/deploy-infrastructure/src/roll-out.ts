@@ -12,7 +12,7 @@ import { settle } from './settle.ts'
 import type { StandingStack, WantedStack } from './stack.ts'
 import { type Due, endCreation, sync } from './sync.ts'
 import { imagesIn, lookedUp, missingIn, unrecorded, type Values } from './values.ts'
-import { type Limits, type Operation, whyStopped } from './watch.ts'
+import { type Limits, type Operation, reasonToStop, whyStopped } from './watch.ts'
 
 export type RollOut = {
   job: Job
@@ -41,10 +41,12 @@ export const rollOut = async (
   const settled = await settle(out, wanted)
   if (settled.result !== undefined) return settled.result
   const there = settled.standing.is === 'there' ? settled.standing.stack : undefined
-  if (out.limits.signal.aborted) return stopped(out, wanted)
+  const late = stopped(out, wanted)
+  if (late !== undefined) return late
   const synced = there === undefined ? undefined : await sync(out, due, there)
   if (synced !== undefined && !isGreen(synced.outcome)) return synced
-  if (out.limits.signal.aborted) return stopped(out, wanted)
+  const later = stopped(out, wanted)
+  if (later !== undefined) return later
 
   const fresh = await makeApproved(out, due, there)
   let result: StackResult = { stack: wanted.name, outcome: synced || settled.adopted ? 'updated' : 'no-change' }
@@ -95,10 +97,15 @@ const refuse = ({ name }: WantedStack, problems: readonly string[]): void => {
   throw new Refusal(`${name}: ${problems.join('; ')}; run the infrastructure again, and approve what it shows`)
 }
 
-/** What ends where the job may begin nothing any more. */
-export const stopped = ({ limits }: Pick<RollOut, 'limits'>, { name }: Pick<WantedStack, 'name'>): StackResult => {
-  const why = whyStopped(limits)
-  return { stack: name, outcome: 'cancelled', reason: `not begun, because ${why ?? 'the job was cancelled'}` }
+/** How a stack ends where the job may begin nothing any more. */
+export const stopped = (
+  { limits, tools }: Pick<RollOut, 'limits' | 'tools'>,
+  { name }: Pick<WantedStack, 'name'>,
+): StackResult | undefined => {
+  const outcome = reasonToStop(limits, limits.deadline, tools.clock.monotonic())
+  if (outcome === undefined) return undefined
+  const why = outcome === 'cancelled' ? (whyStopped(limits) ?? 'the job was cancelled') : "the time given by 'timeout' is over"
+  return { stack: name, outcome, reason: `not begun, because ${why}` }
 }
 
 const protect = async ({ stacksIn, tools }: RollOut, { name, region, protect: on }: WantedStack): Promise<void> => {

@@ -17,7 +17,10 @@ const log = {
 }
 
 /** Events of the stack, oldest first, of which the last comes while it is looked at. */
-const settled = (events: readonly Pick<StackEvent, 'status' | 'token' | 'type' | 'reason'>[]) => {
+const settled = (
+  events: readonly Pick<StackEvent, 'status' | 'token' | 'type' | 'reason'>[],
+  signal = new AbortController().signal,
+) => {
   let looks = 0
   const shown = (): StackEvent[] =>
     events
@@ -39,7 +42,7 @@ const settled = (events: readonly Pick<StackEvent, 'status' | 'token' | 'type' |
   const out: Partial<RollOut> = {
     stacksIn: () => stacks as Stacks,
     run: { id: '7', attempt: '2' },
-    limits: { signal: new AbortController().signal, deadline: Number.POSITIVE_INFINITY },
+    limits: { signal, deadline: Number.POSITIVE_INFINITY },
     tools: { log, clock: systemClock, pollInterval: 1 },
     onStarted: () => {},
     onEnded: () => {},
@@ -79,4 +82,11 @@ test('an attempt ends with an update of an earlier one that fails', async () => 
     of('UPDATE_ROLLBACK_COMPLETE'),
   ])
   expect(result).toMatchObject({ outcome: 'failed-rolled-back', reason: 'X (AWS::SNS::Topic): too many topics' })
+})
+
+test('a cancelled attempt follows what brings the recorded image, and does not take that for the whole', async () => {
+  const token = { token: 'slipway-7-1-sync-a' }
+  const synced = await settled([of('UPDATE_IN_PROGRESS', token), of('UPDATE_COMPLETE', token)], AbortSignal.abort())
+  expect(synced.result).toBeUndefined()
+  expect(synced.standing).toMatchObject({ is: 'there', stack: { status: 'UPDATE_COMPLETE' } })
 })

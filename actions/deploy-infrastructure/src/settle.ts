@@ -42,10 +42,10 @@ const adopt = async (rollOut: RollOut, wanted: WantedStack, stack: StandingStack
   const watched = await watch(stacks, operation, limits, tools)
   const result = resultOf(wanted.name, watched)
   const standing = standingOf(watched.stack)
-  if (watched.left || watched.stopped || standing.is === 'busy' || standing.is === 'stuck')
+  const isBrought = isGreen(result.outcome)
+  if (watched.left || (watched.stopped && !isBrought) || standing.is === 'busy' || standing.is === 'stuck')
     return { standing: { is: 'missing' }, result }
   rollOut.onEnded(operation)
-  const isBrought = isGreen(result.outcome)
   // Without a cause it was taken back and has not failed, and what was to be deleted is gone: both can be begun anew.
   if (isOurs && !isBrought && watched.cause !== '' && !isDeletion(token)) return { standing: { is: 'missing' }, result }
   const settled = standing.is === 'failed-creation' ? await removed(rollOut, wanted, standing.stack) : { standing }

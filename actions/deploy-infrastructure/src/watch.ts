@@ -112,7 +112,7 @@ export const watch = async (stacks: Stacks, operation: Operation, limits: Limits
 export const whyStopped = ({ signal }: Pick<Limits, 'signal'>): string | undefined =>
   signal.reason instanceof Refusal || signal.reason?.name === 'LeaseLost' ? signal.reason.message : undefined
 
-const reasonToStop = ({ signal }: Limits, deadline: number, now: number): Watched['stopped'] => {
+export const reasonToStop = ({ signal }: Limits, deadline: number, now: number): Watched['stopped'] => {
   if (signal.aborted) return 'cancelled'
   return now > deadline ? 'timed-out' : undefined
 }
