@@ -15,5 +15,7 @@ export const checkManagedSize = (name: string, document: PolicyDocument): void =
 const refuseAbove = (limit: number, what: string, document: PolicyDocument): void => {
   const size = JSON.stringify(document).length
   if (size <= limit) return
-  throw new Refusal(`${what} ${size} characters, IAM takes ${limit}; use fewer services in this environment, fewer environments in its account, or shorter names`)
+  throw new Refusal(
+    `${what} ${size} characters, IAM takes ${limit}; use fewer services in this environment, fewer environments in its account, or shorter names`,
+  )
 }
