@@ -10,6 +10,11 @@ export const ec2Infrastructure = {
     'an instance type, for example "t3.small"',
     'Instance type of the hosts. Default: t3.small, or t4g.small where the image is built for linux/arm64 alone.',
   ).optional(),
+  count: whole(
+    0,
+    5000,
+    'How many hosts there are. Set when the stack is made and whenever it changes here, 0 ends all; until then another number that was set elsewhere stays. Default: 1.',
+  ).optional(),
   volume: whole(
     8,
     16_384,
