@@ -11,6 +11,7 @@ import { render } from '../doctor/render.ts'
 import { describe } from './change-set.ts'
 import type { Clients } from './clients.ts'
 import { type DeployOptions, deployStack, type Result } from './deploy.ts'
+import { leftOver, listStacks, warningOf } from './left-over.ts'
 import { type Place, placesIn, placesOf } from './places.ts'
 import type { Facts } from './preflight/facts.ts'
 import { judge } from './preflight/judge.ts'
@@ -50,7 +51,8 @@ export const setUpAccount = async (clients: Clients, request: AccountRequest): P
   const hasProviderStack = await isThere(clients, administrators, providerStackName(configuration.project, account))
   const subject = { account, region: places[0]?.region ?? '', hasProviderStack }
   const findings = judge(configuration, subject, needs, facts, reporter('before anything is made'))
-  for (const line of render(findings)) print(line)
+  const old = await leftOver(listStacks(clients), configuration.project, places, here)
+  for (const line of [...render(findings), ...warningOf(old)]) print(line)
   const missing = needs.serviceRoles.filter((service) => isMissing(facts, service))
   // Those are made by this command; nothing else that is wrong can be.
   const wrong = findings.filter(({ status, message }) => status === 'wrong' && !message.startsWith('the service-linked role'))
