@@ -24,6 +24,9 @@ const NOT_HERE: [string, string][] = [
   ['gh run cancel', 'ends a run on GitHub; that a cancelled deployment gives the lease back is tested with deploy-service'],
   ['gh attestation verify', 'asks GitHub for an attestation that only release.yml can make there'],
   ['aws iam', 'the local cloud serves no IAM, and no AWS CLI is installed'],
+  ['aws cloudformation', 'no AWS CLI is installed; the same calls are made in MiniStack, where a live run is destroyed'],
+  ['aws ecr delete-repository', 'as well'],
+  ['aws ssm get-parameters-by-path', 'as well'],
   ['aws ssm delete-parameters', 'the product deletes no record, so the local cloud serves no such call'],
   ['npm ci', 'is how this test got its packages'],
 ]
@@ -78,8 +81,8 @@ const settings = (): Record<string, string> => ({
 /** A later version of this repository, as far as the upgrade takes files from it. */
 const upstream = makeRepository(
   Object.fromEntries(
-    ['actions/a', 'bench/a', 'lib/a', 'local/a', 'scripts/a', 'test/a', '.github/workflows/deliver.yml']
-      .concat('delivery.schema.json', 'package.json', 'package-lock.json')
+    ['actions/a', 'bench/a', 'infra/a', 'lib/a', 'local/a', 'scripts/a', 'test/a', '.github/workflows/deliver.yml']
+      .concat('cdk.json', 'delivery.schema.json', 'package.json', 'package-lock.json')
       .map((path) => [path, 'of v1.2.3\n']),
   ),
 )
@@ -202,6 +205,7 @@ test('the upgrade names every folder of ours', () => {
   expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([])
   const product = [
     'actions',
+    'infra',
     'lib',
     'local',
     'scripts',
@@ -210,6 +214,7 @@ test('the upgrade names every folder of ours', () => {
     '.github/workflows',
     'package.json',
     'delivery.schema.json',
+    'cdk.json',
   ]
   expect(product.filter((path) => !named.includes(path))).toEqual([])
 })
