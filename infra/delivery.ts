@@ -15,6 +15,21 @@ import { RegistryStack } from './registry/registry.ts'
 /** Everything that `delivery.json` says of AWS, as stacks. They share names, not exports: each can be deployed by itself. */
 export const deliveryApp = (configuration: Configuration, props: AppProps = {}): App => {
   const app = new App({ ...props, analyticsReporting: false })
+  administratorStacks(app, configuration)
+  for (const [place, environment] of Object.entries(configuration.environments)) {
+    const { account, region } = environment
+    const props = { configuration, environment, place, account, region, protect: isProtected(configuration, place) }
+    networkStacks(app, props)
+    ecsStacks(app, props)
+    lambdaStacks(app, props)
+    ec2Stacks(app, props)
+    budgetsStacks(app, props)
+  }
+  return checkTemplates(app)
+}
+
+/** The stacks that a person deploys: those that say who may do what. */
+export const administratorStacks = (app: App, configuration: Configuration): void => {
   const { project, registry, environments } = configuration
   const places = [
     { place: REGISTRY, account: registry.account, region: registry.region, protect: true },
@@ -64,15 +79,4 @@ export const deliveryApp = (configuration: Configuration, props: AppProps = {}):
     description: `images of ${project}`,
     deployedBy: 'administrator',
   })
-
-  for (const [place, environment] of Object.entries(environments)) {
-    const { account, region } = environment
-    const props = { configuration, environment, place, account, region, protect: isProtected(configuration, place) }
-    networkStacks(app, props)
-    ecsStacks(app, props)
-    lambdaStacks(app, props)
-    ec2Stacks(app, props)
-    budgetsStacks(app, props)
-  }
-  return checkTemplates(app)
 }
