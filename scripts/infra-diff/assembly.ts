@@ -2,10 +2,32 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Template } from '../../lib/infrastructure/template.ts'
 
-/** The stacks of a cloud assembly by name, each with its template. */
-export type Stacks = ReadonlyMap<string, { file: string; template: Template }>
+/** One stack of a cloud assembly. */
+export type Stack = {
+  file: string
+  template: Template
+  /** Its place, where a person deploys it and not the pipeline. */
+  administrator?: string
+}
 
-type Artifact = { type: string; properties?: { templateFile: string; stackName?: string } }
+/** The stacks of a cloud assembly by name. */
+export type Stacks = ReadonlyMap<string, Stack>
+
+type Properties = {
+  templateFile: string
+  stackName?: string
+  tags?: Record<string, string>
+  cloudFormationExecutionRoleArn?: string
+}
+
+type Artifact = { type: string; properties?: Properties }
+
+/** The pipeline's name their CloudFormation role; for the others CDK writes that of a bootstrap, which nobody has. */
+const administratorOf = ({ tags = {}, cloudFormationExecutionRoleArn = '' }: Properties): Pick<Stack, 'administrator'> => {
+  const { 'slipway:project': project, 'slipway:environment': place } = tags
+  const isPipelines = cloudFormationExecutionRoleArn.endsWith(`:role/${project}-${place}-cloudformation`)
+  return place === undefined || isPipelines ? {} : { administrator: place }
+}
 
 /** Reads what `npm run synth` has written; a folder that does not exist has no stacks, as before the first infrastructure. */
 export const readStacks = (folder: string): Stacks => {
@@ -15,7 +37,9 @@ export const readStacks = (folder: string): Stacks => {
     Object.entries(artifacts).flatMap(([id, { type, properties }]) => {
       if (type !== 'aws:cloudformation:stack' || properties === undefined) return []
       const file = join(folder, properties.templateFile)
-      return [[properties.stackName ?? id, { file, template: JSON.parse(readFileSync(file, 'utf8')) }]]
+      return [
+        [properties.stackName ?? id, { file, template: JSON.parse(readFileSync(file, 'utf8')), ...administratorOf(properties) }],
+      ]
     }),
   )
 }

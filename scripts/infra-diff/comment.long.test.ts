@@ -21,6 +21,7 @@ const report = (over: Partial<Report> = {}): Report => ({
   broadening: [],
   destructive: [],
   digests: { broadening: 'b', destructive: 'd' },
+  administrators: [],
   diff: 'Stack shop-dev-network',
   ...over,
 })
@@ -104,6 +105,12 @@ it('a label counts for what the comment showed when it was set, and for nothing 
   expect(await run(later)).toMatchObject({ exitCode: 0 })
   // What the lists do not show, because they are cut.
   expect(await run({ ...later, digests: { ...later.digests, broadening: 'other' } })).toMatchObject({ exitCode: 1 })
+})
+
+it('says which stacks a person deploys first', async () => {
+  expect(await run(report({ administrators: ['dev', 'x`; rm -rf /'] }))).toMatchObject({ exitCode: 0 })
+  expect(only()).toContain('npm run account -- --environment dev --yes')
+  expect(only()).not.toContain('rm -rf')
 })
 
 it('shows a report as data: nothing in it leaves its fence, and it is cut', async () => {

@@ -73,20 +73,28 @@ const read = () => {
     stacks: given.stacks.map((/** @type {{ name?: unknown, kind?: unknown }} */ { name, kind }) => `${kind}: ${name}`),
     broadening: texts(given.broadening),
     destructive: texts(given.destructive),
+    administrators: texts(given.administrators).filter((place) => /^[a-z0-9-]{1,50}$/.test(place)),
     /** Of the whole lists, which are cut. */
     digests: { broadening: String(given.digests?.broadening), destructive: String(given.digests?.destructive) },
     diff: typeof given.diff === 'string' ? given.diff : '',
   }
 }
 
+/** @param {string[]} places */
+const byHand = (places) =>
+  places.length === 0
+    ? ''
+    : `\n**Deployed by a person, not by the pipeline**: before the merge, with credentials of its account\n\n${fence(places.map((place) => `npm run account -- --environment ${place} --yes`))}\n`
+
 /** @param {ReturnType<typeof read>} report @param {Record<Kind, string>} digests @param {Kind[]} accepted */
-const bodyOf = ({ stacks, broadening, destructive, diff }, digests, accepted) => {
+const bodyOf = ({ stacks, broadening, destructive, administrators, diff }, digests, accepted) => {
   const start = `${MARKER}\n${shownLine(digests)}\n### Infrastructure`
   if (stacks.length === 0) return `${start}\n\nNo template changes.\n`
   const head = [
     `${start}\n\n${stacks.length === 1 ? 'One template changes' : `${stacks.length} templates change`}, compared with the base branch; AWS was not asked.\n`,
     section('broadening', broadening, accepted.includes('broadening')),
     section('destructive', destructive, accepted.includes('destructive')),
+    byHand(administrators),
     `\n${fence(stacks)}\n`,
   ].join('')
   const room = Math.max(0, MOST - head.length - 200)

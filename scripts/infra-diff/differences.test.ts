@@ -65,6 +65,19 @@ it.each<[string, Record<string, Template>, object]>([
   expect(await compare(base, after)).toMatchObject(expected)
 })
 
+it('names the places whose roles or repositories a person deploys', async () => {
+  const before: Stacks = new Map([['shop-dev-identity', { file: 'f', template: template({}), administrator: 'dev' }]])
+  const after: Stacks = new Map([
+    ['shop-dev-identity', { file: 'f', template: template({ Role: role('s3:*') }), administrator: 'dev' }],
+    ['shop-dev-service-api', { file: 'g', template: template({}) }],
+  ])
+  const none = async () => ({ text: '', destructive: [] })
+  expect((await differences(before, after, none)).administrators).toEqual(['dev'])
+  expect((await differences(after, after, none)).administrators).toEqual([])
+  const services: Stacks = new Map([...before, ['shop-dev-service-api', { file: 'g', template: template({}) }]])
+  expect((await differences(before, services, none)).administrators).toEqual([])
+})
+
 it('takes what cdk says that CloudFormation deletes or replaces', async () => {
   const found = ['shop-dev-b: AWS::DynamoDB::Table Table will be replaced']
   expect((await compare(base, { ...base, 'shop-dev-b': template({}) }, found)).destructive).toEqual(found)

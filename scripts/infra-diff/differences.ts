@@ -15,6 +15,8 @@ export type Report = {
   destructive: string[]
   /** Of both lists before they are cut. */
   digests: { broadening: string; destructive: string }
+  /** Places of which a stack changes that a person deploys. */
+  administrators: string[]
   diff: string
 }
 
@@ -54,6 +56,7 @@ export const differences = async (
     stacks,
     broadening: listed(broadening),
     destructive: listed(destructive),
+    administrators: [...new Set(changed.flatMap((name) => after.get(name)?.administrator ?? []))],
     digests: { broadening: digestOf(broadening), destructive: digestOf(destructive) },
     diff: cut(texts.join('\n\n')),
   }
