@@ -61,6 +61,20 @@ describe('CloudFormation’s role', () => {
     expect(found).toEqual(['shop-staging-execution', 'shop-staging-execution-network', 'shop-staging-execution-containers'])
   })
 
+  it('lets EC2 give the endpoints of a network their names, where there are any', () => {
+    const configuration = example()
+    const actions = () =>
+      executionPolicies(configuration, 'dev').flatMap(({ document }) => document.Statement.flatMap(({ Action }) => Action))
+    expect(actions()).not.toContain('route53:AssociateVPCWithHostedZone')
+    Object.assign(configuration.environments['dev'] ?? {}, { network: { endpoints: ['logs'] } })
+    expect(actions()).toContain('route53:AssociateVPCWithHostedZone')
+  })
+
+  it('hands a role to EC2 by its name in China, too', () => {
+    const asked = { actions: 'iam:PassRole', on: 'arn:aws:iam::222222222222:role/shop-dev-edge-host' }
+    expect(answers({ ...asked, context: { 'iam:PassedToService': 'ec2.amazonaws.com.cn' } }, false)).toEqual([])
+  })
+
   it('hands on a role that a service has from elsewhere, to what runs that service alone, and changes nothing of it', () => {
     const { api } = example().services
     if (api?.target !== 'ecs') throw new Error('the example has changed')

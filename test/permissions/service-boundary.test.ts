@@ -2,6 +2,7 @@ import { runSimulation } from '@cloud-copilot/iam-simulate'
 import { describe, expect, it } from 'vitest'
 import { checkWebhook, serviceBoundary } from '../../infra/identity/permissions/service-boundary.ts'
 import { checkManagedSize } from '../../infra/identity/permissions/size.ts'
+import { givenStatements } from '../../infra/permissions-of-service.ts'
 import { example } from '../../lib/delivery/configuration.case.ts'
 import { evaluate, type PolicyDocument } from '../../local/aws/policy.ts'
 import { type Asked, ESCAPES, NEEDS, oneAccount } from './service-boundary.case.ts'
@@ -78,6 +79,17 @@ describe('the boundary of services', () => {
     expect(evaluate([serviceBoundary(configuration, 'dev')], request)).toBe('allowed')
     expect(evaluate([limit], request)).toBe('explicitly-denied')
   })
+
+  it.each(['sts:AssumeRole', 'cloudformation:CreateStack', 'iam:CreateRole'])(
+    'is said where delivery.json asks for %s',
+    (action) => {
+      const asked = [{ actions: ['s3:GetObject', action], resources: ['arn:aws:s3:::x/*'] }]
+      expect(() => givenStatements(asked)).toThrow(
+        `'permissions' of a service has ${action}, which the boundary of services denies`,
+      )
+      expect(givenStatements([{ actions: ['iam:PassRole', 's3:PutObject'], resources: ['arn:aws:s3:::x/*'] }])).toHaveLength(1)
+    },
+  )
 
   it('refuses a webhook that it would hide from the function that tells Slack', () => {
     const configuration = oneAccount()
