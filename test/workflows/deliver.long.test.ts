@@ -31,7 +31,7 @@ const running = async (environment: string): Promise<(string | undefined)[]> => 
 }
 
 /** Every service exists already: infrastructure has nothing to do. */
-const none = { seed: 'skipped', infra: 'skipped' }
+const none = { seed: 'skipped', infra: 'skipped', prove: 'skipped' }
 
 test('three pushes are three releases of one build, the same digest everywhere', async () => {
   const [dev, staging, prod] = await deliverEverywhere(world, 'first')

@@ -36,6 +36,7 @@ test('commit messages and the branch that they come from', async () => {
     seed: 'skipped',
     infra: 'skipped',
     deploy: 'success',
+    prove: 'skipped',
     propose: 'success',
   })
   const pull = openPullFor(world, 'dev', 'staging')

@@ -31,6 +31,7 @@ test('a release that is too young upstream is pending: green, said, and nothing 
     seed: 'skipped',
     infra: 'skipped',
     deploy: 'skipped',
+    prove: 'skipped',
     propose: 'success',
   })
   expect(run.outputs['plan']).toMatchObject({ outcome: 'pending', plan: '' })
