@@ -64,6 +64,7 @@ const everythingOfContainers = (): Configuration => {
       autoscaling: scaled,
       alarms: ['api-5xx'],
       stopTimeout: '60s',
+      stickiness: '1d',
       logs: 90,
       permissions,
       schedules: {
