@@ -61,7 +61,7 @@ const isChange = (call: string): boolean => !call.startsWith('sts:') && call !==
 
 /** What holds for every action: exit code, one clear line, no stack, an end in time. */
 export const stepRules = ({ exitCode, log, milliseconds }: Step, isGreen: boolean): [boolean, string][] => {
-  const red = log.split('\n').filter((line) => /^::error::(deploy-service|build-push-image): /.test(line))
+  const red = log.split('\n').filter((line) => /^::error::(deploy-service|deploy-infrastructure|build-push-image): /.test(line))
   return [
     [exitCode !== (isGreen ? 0 : 1), `exit code ${exitCode}`],
     [red.length !== (isGreen ? 0 : 1), `${red.length} closing error lines`],

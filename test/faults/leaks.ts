@@ -10,7 +10,7 @@ const withoutMasks = (log: string): string => log.replaceAll(/^::add-mask::.*$/g
 const TOKEN = /eyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]+/
 
 /** Where a secret was found outside the memory of the process that needs it. */
-export const leaks = (stage: Stage, { log, summary, outputs, state }: Step): string[] => {
+export const leaks = (stage: Pick<Stage, 'secrets' | 'traces'>, { log, summary, outputs, state }: Step): string[] => {
   const places: Record<string, string> = {
     'the log': withoutMasks(log),
     'the job summary': summary,

@@ -70,7 +70,7 @@ const WORDS: Record<string, string> = {
   'ecr:PutImage': 'PUT manifest',
 }
 
-const namesCall = ({ log }: Step, { call }: Fault): boolean => {
+export const namesCall = ({ log }: Step, { call }: Fault): boolean => {
   const lines = log.split('\n')
   // A call that is sent again until the time is over is named where it failed; the closing line then names the time.
   const isLate = /not done within|its time is over/.test(log)
