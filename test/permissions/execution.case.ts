@@ -1,52 +1,19 @@
-/** What CloudFormation calls for a resource of a type, besides reading lists: on what, in the example's dev environment. */
-export type Needed = { actions: string; on: string; context?: Record<string, string | string[]> }
-
-const place = 'eu-west-1:222222222222'
-const here = { 'aws:RequestedRegion': 'eu-west-1' }
-const role = (name: string): string => `arn:aws:iam::222222222222:role/${name}`
-const bounded = { 'iam:PermissionsBoundary': 'arn:aws:iam::222222222222:policy/shop-dev-service-boundary' }
-const pass = (name: string, service: string): Needed => ({
-  actions: 'iam:PassRole',
-  on: role(name),
-  context: { 'iam:PassedToService': `${service}.amazonaws.com` },
-})
-const elb = 'AddTags RemoveTags'
-const tags = 'AddTagsToResource RemoveTagsFromResource ListTagsForResource'
-const own = { 'aws:ResourceTag/slipway:project': 'shop', 'aws:ResourceTag/slipway:environment': 'dev' }
-/** What is there already carries its tags. */
-const ec2 = (actions: string, on: string): Needed[] => {
-  const all = actions.split(' ')
-  const fresh = all.filter((action) =>
-    /:(Allocate|Create(?!Route$)|Authorize|Revoke|Run|Modify\w+Attribute|GetSecurity)/.test(action),
-  )
-  const rest = all.filter((action) => !fresh.includes(action))
-  const arn = `arn:aws:ec2:${place}:${on}`
-  return [
-    ...(fresh.length > 0 ? [{ actions: fresh.join(' '), on: arn, context: here }] : []),
-    ...(rest.length > 0 ? [{ actions: rest.join(' '), on: arn, context: { ...here, ...own } }] : []),
-  ]
-}
-const names = (...changed: string[]): Needed => ({
-  actions: 'route53:ChangeResourceRecordSets',
-  on: 'arn:aws:route53:::hostedzone/Z0123456789ABCDEFGHIJ',
-  context: { 'route53:ChangeResourceRecordSetsNormalizedRecordNames': changed },
-})
-const certificate = (...domains: string[]): Needed => ({
-  actions: 'acm:RequestCertificate',
-  on: '*',
-  context: { 'acm:DomainNames': domains },
-})
-const apis = (on: string): Needed[] => [
-  { actions: 'apigateway:POST apigateway:GET apigateway:PATCH apigateway:DELETE', on: `arn:aws:apigateway:eu-west-1::${on}` },
-]
-const on = (service: string, resource: string, actions: string, context?: Record<string, string>): Needed => ({
-  actions: actions
-    .split(' ')
-    .map((action) => (action.includes(':') ? action : `${service}:${action}`))
-    .join(' '),
-  on: `arn:aws:${service}:${place}:${resource}`,
-  ...(context && { context }),
-})
+import {
+  apis,
+  bounded,
+  certificate,
+  ec2,
+  elb,
+  here,
+  type Needed,
+  names,
+  on,
+  own,
+  pass,
+  role,
+  tags,
+} from './execution-asks.case.ts'
+import { NETWORK } from './execution-network.case.ts'
 
 /** By the service authorization reference, November 2026, and what the handlers of the types are known to call; not observed on AWS. */
 export const NEEDED: Record<string, Needed[]> = {
@@ -86,38 +53,7 @@ export const NEEDED: Record<string, Needed[]> = {
     on('acm', 'certificate/1', 'DescribeCertificate DeleteCertificate AddTagsToCertificate'),
   ],
   'AWS::CloudWatch::Alarm': [on('cloudwatch', 'alarm:shop-dev-api', 'PutMetricAlarm DeleteAlarms TagResource UntagResource')],
-  'AWS::EC2::EIP': [...ec2('ec2:AllocateAddress ec2:ReleaseAddress ec2:CreateTags', 'elastic-ip/e')],
-  'AWS::EC2::FlowLog': [
-    ...ec2('ec2:CreateFlowLogs ec2:DeleteFlowLogs ec2:CreateTags', 'vpc-flow-log/f'),
-    pass('shop-dev-flow-logs', 'vpc-flow-logs'),
-  ],
-  'AWS::EC2::InternetGateway': [
-    ...ec2('ec2:CreateInternetGateway ec2:DeleteInternetGateway ec2:CreateTags', 'internet-gateway/i'),
-  ],
-  'AWS::EC2::LaunchTemplate': [
-    ...ec2(
-      'ec2:CreateLaunchTemplate ec2:CreateLaunchTemplateVersion ec2:DeleteLaunchTemplate ec2:CreateTags',
-      'launch-template/l',
-    ),
-  ],
-  'AWS::EC2::NatGateway': [...ec2('ec2:CreateNatGateway ec2:DeleteNatGateway ec2:CreateTags', 'natgateway/n')],
-  'AWS::EC2::Route': [...ec2('ec2:CreateRoute ec2:ReplaceRoute ec2:DeleteRoute', 'route-table/r')],
-  'AWS::EC2::RouteTable': [...ec2('ec2:CreateRouteTable ec2:DeleteRouteTable ec2:CreateTags', 'route-table/r')],
-  'AWS::EC2::SecurityGroup': [
-    ...ec2('ec2:CreateSecurityGroup ec2:DeleteSecurityGroup ec2:CreateTags', 'security-group/s'),
-    ...ec2('ec2:AuthorizeSecurityGroupIngress ec2:RevokeSecurityGroupEgress', 'security-group/s'),
-  ],
-  'AWS::EC2::SecurityGroupIngress': [
-    ...ec2('ec2:AuthorizeSecurityGroupIngress ec2:RevokeSecurityGroupIngress', 'security-group/s'),
-  ],
-  'AWS::EC2::SecurityGroupEgress': [...ec2('ec2:AuthorizeSecurityGroupEgress ec2:RevokeSecurityGroupEgress', 'security-group/s')],
-  'AWS::EC2::Subnet': [...ec2('ec2:CreateSubnet ec2:ModifySubnetAttribute ec2:DeleteSubnet ec2:CreateTags', 'subnet/s')],
-  'AWS::EC2::SubnetRouteTableAssociation': [...ec2('ec2:AssociateRouteTable ec2:DisassociateRouteTable', 'route-table/r')],
-  'AWS::EC2::VPC': [...ec2('ec2:CreateVpc ec2:ModifyVpcAttribute ec2:DeleteVpc ec2:CreateTags', 'vpc/v')],
-  'AWS::EC2::VPCEndpoint': [
-    ...ec2('ec2:CreateVpcEndpoint ec2:ModifyVpcEndpoint ec2:DeleteVpcEndpoints ec2:CreateTags', 'vpc-endpoint/v'),
-  ],
-  'AWS::EC2::VPCGatewayAttachment': [...ec2('ec2:AttachInternetGateway ec2:DetachInternetGateway', 'internet-gateway/i')],
+  ...NETWORK,
   'AWS::ECS::CapacityProvider': [
     on('ecs', 'capacity-provider/shop-dev', 'CreateCapacityProvider UpdateCapacityProvider DeleteCapacityProvider TagResource'),
   ],
@@ -249,75 +185,3 @@ export const NEEDED: Record<string, Needed[]> = {
     on('scheduler', 'schedule-group/shop-dev-events', 'CreateScheduleGroup GetScheduleGroup DeleteScheduleGroup TagResource'),
   ],
 }
-
-/** What changes what is there already. */
-const DESTROYS =
-  'ec2:DeleteVpc ec2:DeleteSubnet ec2:DeleteSecurityGroup ec2:DeleteNatGateway ec2:ReplaceRoute ec2:CreateRoute ec2:DisassociateRouteTable ec2:ReleaseAddress ec2:DeleteTags'
-
-/** What it must never do, whatever a template says. */
-export const FORBIDDEN: [string, Needed][] = [
-  [
-    'the roles that deliver',
-    { actions: 'iam:PutRolePolicy iam:UpdateAssumeRolePolicy iam:DeleteRole', on: role('shop-dev-deploy') },
-  ],
-  [
-    'its own role',
-    { actions: 'iam:PutRolePolicy iam:PutRolePermissionsBoundary', on: role('shop-dev-cloudformation'), context: bounded },
-  ],
-  ['a role without a boundary', { actions: 'iam:CreateRole', on: role('shop-dev-api-task') }],
-  [
-    'a role below the boundary of those that deliver',
-    {
-      actions: 'iam:CreateRole iam:PutRolePolicy',
-      on: role('shop-dev-x-task'),
-      context: { 'iam:PermissionsBoundary': 'arn:aws:iam::222222222222:policy/shop-dev-boundary' },
-    },
-  ],
-  [
-    'a role below another boundary',
-    {
-      actions: 'iam:CreateRole',
-      on: role('shop-dev-x-task'),
-      context: { 'iam:PermissionsBoundary': 'arn:aws:iam::222222222222:policy/mine' },
-    },
-  ],
-  ['a role of another name', { actions: 'iam:CreateRole', on: role('admin'), context: bounded }],
-  [
-    'boundaries and policies',
-    { actions: 'iam:CreatePolicyVersion iam:DeletePolicy', on: 'arn:aws:iam::222222222222:policy/shop-dev-boundary' },
-  ],
-  ['users', { actions: 'iam:CreateUser iam:CreateAccessKey', on: 'arn:aws:iam::222222222222:user/shop-dev-x' }],
-  ['a role to another service', pass('shop-dev-api-task', 'ec2')],
-  ['the role that delivers to a service', pass('shop-dev-deploy', 'lambda')],
-  ['records', on('ssm', 'parameter/shop/dev/api/image', 'PutParameter DeleteParameter')],
-  ['the lease', on('ssm', 'parameter/shop/dev/lock', 'PutParameter')],
-  ['outputs of another environment', on('ssm', 'parameter/shop/prod/outputs/network/vpc', 'PutParameter')],
-  ['functions of another environment', on('lambda', 'function:shop-prod-events', 'UpdateFunctionCode DeleteFunction')],
-  ['what gets traffic', on('lambda', 'function:shop-dev-events', 'PublishVersion UpdateAlias CreateAlias')],
-  [
-    'a network of another environment',
-    {
-      actions: 'ec2:DeleteVpc',
-      on: `arn:aws:ec2:${place}:vpc/v`,
-      context: { ...here, ...own, 'aws:ResourceTag/slipway:environment': 'prod' },
-    },
-  ],
-  [
-    'a network of another project',
-    {
-      actions: 'ec2:DeleteVpc',
-      on: `arn:aws:ec2:${place}:vpc/v`,
-      context: { ...here, ...own, 'aws:ResourceTag/slipway:project': 'other' },
-    },
-  ],
-  ['a network of nobody', { actions: DESTROYS, on: `arn:aws:ec2:${place}:vpc/v`, context: here }],
-  ['names beside its domain', names('example.org')],
-  ['names beside its domain, among its own', names('dev.example.org', 'api.example.org')],
-  ['names of another environment below its own', names('api.inner.dev.example.org')],
-  ['certificates of another domain', certificate('dev.example.org', 'example.org')],
-  [
-    'another region',
-    { actions: 'ec2:CreateVpc', on: `arn:aws:ec2:${place}:vpc/v`, context: { 'aws:RequestedRegion': 'us-east-1' } },
-  ],
-  ['keys that are not its own', on('kms', 'key/1', 'ScheduleKeyDeletion')],
-]

@@ -5,7 +5,9 @@ import { example } from '../../lib/delivery/configuration.case.ts'
 import type { Configuration } from '../../lib/delivery/configuration.ts'
 import { identity } from '../../lib/delivery/identity.ts'
 import { evaluate } from '../../local/aws/policy.ts'
-import { FORBIDDEN, NEEDED, type Needed } from './execution.case.ts'
+import { NEEDED } from './execution.case.ts'
+import type { Needed } from './execution-asks.case.ts'
+import { FORBIDDEN } from './execution-forbidden.case.ts'
 
 /** With everything that has a policy of its own. */
 const everything = (): Configuration => {

@@ -5,7 +5,9 @@ import { checkManagedSize } from '../../infra/identity/permissions/size.ts'
 import { givenStatements } from '../../infra/permissions-of-service.ts'
 import { example } from '../../lib/delivery/configuration.case.ts'
 import { evaluate, type PolicyDocument } from '../../local/aws/policy.ts'
-import { type Asked, ESCAPES, NEEDS, oneAccount } from './service-boundary.case.ts'
+import { type Asked, oneAccount } from './service-boundary.case.ts'
+import { ESCAPES } from './service-escapes.case.ts'
+import { NEEDS } from './service-needs.case.ts'
 
 /** What a template could give a role: everything. */
 const everything = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] }
