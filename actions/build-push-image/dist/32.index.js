@@ -114,7 +114,7 @@ const timeout = (url, idle) => Object.assign(new Error(`${url.host} sent nothing
 
 
 
-const BUFFER = 262_144;
+const BUFFER = 524_288;
 const LONGEST_HEAD = 65_536;
 /**
  * A GET of one large body over a connection of its own, read into the same buffers again and again. node:http makes and copies a new

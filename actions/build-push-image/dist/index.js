@@ -28631,12 +28631,9 @@ __nccwpck_require__.d(__webpack_exports__, {
   O: () => (/* binding */ buildPushImage)
 });
 
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: ./build/lib/delivery/names.js
-
 /** What a role is for; the last word of its name. */
-const PURPOSES = (/* unused pure expression or super */ null && (['build', 'deploy', 'infra', 'read', 'budget']));
+const PURPOSES = (/* unused pure expression or super */ null && (['build', 'deploy', 'prepare', 'infra', 'read', 'budget']));
 /** Word in the place of the environment for what belongs to the registry's account. No environment may be called so. */
 const REGISTRY = 'registry';
 /** Lambda alias that gets the traffic. */
@@ -28665,7 +28662,7 @@ const registryHost = ({ account, region }) => `${account}.dkr.ecr.${region}.${pa
 const repositoryName = (project, image) => `${project}/${image}`;
 /** `ACCOUNT.dkr.ecr.REGION.amazonaws.com/PROJECT/IMAGE`, without tag or digest. */
 const repositoryUri = (registry, project, image) => `${registryHost(registry)}/${repositoryName(project, image)}`;
-/** GitHub environment that the jobs of a purpose name; jobs that read name none, since they run for every branch. */
+/** GitHub environment that the jobs of a purpose name; jobs that read or prepare name none: nobody has to approve them. */
 const jobEnvironment = (environment, purpose) => ({ build: 'build', deploy: environment, infra: `${environment}-infra`, budget: 'budget' })[purpose];
 /** What belongs to an environment as a whole. Names of its records: `recordNames`. */
 const environmentNames = (project, environment) => ({
@@ -28674,27 +28671,52 @@ const environmentNames = (project, environment) => ({
     /** SSM document that switches the hosts of an EC2 service. */
     document: `${project}-${environment}-deploy`,
 });
-/** Stack of an environment, or of `registry`; the last word says what is in it. */
+/** Stack of an environment, or of `registry`: `network`, `cluster`, `service-NAME`, `budgets`, `identity`, `images`. */
 const stackName = (project, place, content) => `${project}-${place}-${content}`;
+/**
+ * Contents of the stacks of an environment that the pipeline brings; `*` stands for a name of `delivery.json`. Whoever may reach
+ * all that begins as an environment does would also reach those of a project that is called so.
+ */
+const STACK_CONTENTS = (/* unused pure expression or super */ null && (['network', 'cluster', 'hosts', 'budgets', 'service-*']));
+/** Whether that is the name of a stack of the environment that the pipeline brings. */
+const isPipelineStack = (project, environment, name) => STACK_CONTENTS.some((content) => {
+    const [start = '', end] = stackName(project, environment, content).split('*');
+    return end === undefined ? name === start : name.startsWith(start) && name.length > start.length;
+});
 /** Stack with GitHub's OIDC provider, of which an account has only one. */
 const providerStackName = (project, account) => `${project}-oidc-${account}`;
-/**
- * Qualifier of `cdk bootstrap`: the word that tells the roles of one place from those of another in the same account. CDK takes
- * 10 lower-case letters and digits.
- */
-const bootstrapQualifier = (project, place) => `s${createHash('sha256').update(`${project}/${place}`).digest('hex').slice(0, 9)}`;
 /** What infrastructure needs beside the services, for an environment or for `registry`. */
 const infrastructureNames = (project, place) => ({
-    /** Managed policy: the most that any role of the place may do. */
+    /** Managed policy: the most that a role of GitHub's jobs may do in the place. */
     boundary: `${project}-${place}-boundary`,
+    /** Managed policy: the most that a role may do that a stack of the place makes. */
+    serviceBoundary: `${project}-${place}-service-boundary`,
     /** Managed policy of the role with which CloudFormation works. */
     execution: `${project}-${place}-execution`,
-    /** Stack of `cdk bootstrap`. */
-    toolkit: `${project}-${place}-toolkit`,
+    /** Role with which CloudFormation works, and nobody else. */
+    cloudFormation: `${project}-${place}-cloudformation`,
     network: `${project}-${place}`,
     /** `infra` is reserved, so that no service has its log group there. */
     flowLogs: `/${project}/${place}/infra/flow-logs`,
     flowLogRole: `${project}-${place}-flow-logs`,
+});
+/** What belongs to the budgets of an environment. Names of the budgets themselves: `budgetsOf`. */
+const budgetNames = (project, environment) => ({
+    topic: `${project}-${environment}-budgets`,
+    keyAlias: `alias/${project}-${environment}-budgets`,
+    /** Function that tells Slack, its role, and the queue of what could not be told. */
+    slack: `${project}-${environment}-budgets-slack`,
+    slackLogs: `/${project}/${environment}/infra/budgets-slack`,
+});
+/** What the services on ECS of an environment share, beside the cluster and the load balancer of `environmentNames`. */
+const clusterNames = (project, environment, account) => ({
+    /** What is typed in shells of tasks. `infra` is reserved, so that no service has its log group there. */
+    shellLogs: `/${project}/${environment}/infra/shell`,
+    /** Bucket of the load balancer's record of requests; with the account, as all accounts share one namespace. */
+    accessLogs: `${project}-${environment}-access-logs-${account}`,
+    /** Container instances: their group, role and profile. */
+    instances: `${project}-${environment}-instances`,
+    capacityProvider: `${project}-${environment}`,
 });
 /**
  * What belongs to one service in one environment, where `names` of the service says nothing else. Each name has its
@@ -28715,6 +28737,21 @@ const serviceNames = (project, environment, service) => {
         /** The function that is named as its service has no name of its own. */
         function: (name) => (name === service ? full : `${full}-${name}`),
         functionRole: `${full}-function`,
+        /** By which an API and a schedule invoke the alias of a function, and nothing else. */
+        invokeRole: `${full}-invoke`,
+        /** Queue of the events that a function could not take, and of the scheduled commands that failed. */
+        deadLetters: `${full}-dead-letters`,
+        scheduleGroup: full,
+        schedule: (key) => `${full}-${key}`,
+        /** State machine that runs the scheduled commands of a service on ECS. */
+        stateMachine: full,
+        /** Role of that state machine. */
+        schedulesRole: `${full}-schedules`,
+        schedulesLog: `/${project}/${environment}/${service}/schedules`,
+        api: full,
+        accessLog: `/${project}/${environment}/${service}/access`,
+        /** Secret of Secrets Manager: a JSON object whose keys are the `secrets` of the service. */
+        secret: `${project}/${environment}/${service}`,
         /** Value of `HOST_TAG`. */
         hosts: full,
         hostRole: `${full}-host`,

@@ -2,39 +2,6 @@ export const id = 72;
 export const ids = [72];
 export const modules = {
 
-/***/ 9570:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   _: () => (/* binding */ patience)
-/* harmony export */ });
-/* harmony import */ var _lib_aws_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2811);
-
-/** How long reads may fail in a row before what they look at is given up as unknown. */
-const LIMIT = 60_000;
-/** For a look that is repeated anyway: errors that the next one may not meet again are borne until they have lasted. */
-const patience = ({ clock, log }) => {
-    let since;
-    return {
-        /** Told of every look that succeeded. */
-        relieve: () => {
-            since = undefined;
-        },
-        /** Whether the last look failed. */
-        isTried: () => since !== undefined,
-        /** Throws the error again where it is final, or has lasted too long. */
-        bear: (error) => {
-            since ??= clock.monotonic();
-            if (!(0,_lib_aws_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .isPassing */ .WG)(error) || clock.monotonic() - since > LIMIT)
-                throw error;
-            log.info(`  ${error.message}; looking again`);
-        },
-    };
-};
-
-
-/***/ }),
-
 /***/ 72:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 

@@ -28693,7 +28693,227 @@ const inTurn = async (all, work) => {
 
 /***/ }),
 
-/***/ 3124:
+/***/ 2652:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  B: () => (/* binding */ lookAtRest),
+  $: () => (/* binding */ stoppedWaiting)
+});
+
+// EXTERNAL MODULE: ./build/lib/aws/errors.js
+var errors = __nccwpck_require__(2811);
+;// CONCATENATED MODULE: ./build/lib/infrastructure/template.js
+/**
+ * Parameter of a template that must not say how many tasks run once the service is there: `no` while CloudFormation creates
+ * the stack, `yes` ever after. With a count in an update, also in its rollback, CloudFormation would set it again.
+ */
+const CREATED = 'Created';
+/**
+ * Parameter of a template that says whether the service was ever delivered, `yes` or `no`. What starts tasks by itself, such as
+ * autoscaling, must not be there before: the first deployment runs the pre-deploy command first. It never goes back to `no`.
+ */
+const DELIVERED = 'Delivered';
+/** Parameters whose value CloudFormation looks up in Parameter Store when it makes a change set: their key, and the name there. */
+const lookups = ({ Parameters = {} }) => Object.fromEntries(Object.entries(Parameters).flatMap(([key, { Type, Default }]) => Type.startsWith('AWS::SSM::Parameter::Value<') && typeof Default === 'string' ? [[key, Default]] : []));
+/** Keys of parameters and ids of resources that a value is made of. */
+const references = (value) => {
+    if (typeof value !== 'object' || value === null)
+        return [];
+    if (Array.isArray(value))
+        return value.flatMap(references);
+    return Object.entries(value).flatMap(([name, argument]) => {
+        if (name === 'Ref')
+            return [String(argument)];
+        if (name === 'Fn::GetAtt')
+            return [String(Array.isArray(argument) ? argument[0] : argument).replace(/\..*/, '')];
+        if (name === 'Fn::Sub')
+            return [...inText(Array.isArray(argument) ? argument[0] : argument), ...references(argument)];
+        return references(argument);
+    });
+};
+const inText = (text) => [...String(text).matchAll(/\$\{([^!}.]+)[^}]*\}/g)].map(([, name = '']) => name);
+/** Names of the parameters of Parameter Store that the template makes. */
+const publications = ({ Resources }) => Object.values(Resources).flatMap(({ Type, Properties }) => {
+    const name = Type === 'AWS::SSM::Parameter' ? Properties?.['Name'] : undefined;
+    return typeof name === 'string' ? [name] : [];
+});
+
+;// CONCATENATED MODULE: ./build/actions/deploy-service/src/cloudformation.js
+
+
+/** Stacks of the session's account and region. The SDK's client is loaded by the first look at one. */
+const cloudFormation = (session) => ({
+    look: async (StackName) => {
+        const { CloudFormationClient, DescribeStacksCommand } = await Promise.all(/* import() */[__nccwpck_require__.e(861), __nccwpck_require__.e(805)]).then(__nccwpck_require__.t.bind(__nccwpck_require__, 3805, 19));
+        const client = session.client(CloudFormationClient);
+        try {
+            const send = () => client.send(new DescribeStacksCommand({ StackName }));
+            const { Stacks: [stack] = [] } = await (0,errors/* call */.T1)('cloudformation:DescribeStacks', send);
+            // Where a change set was made and nothing else, there is no stack yet.
+            if (stack?.StackStatus === undefined || stack.StackStatus === 'REVIEW_IN_PROGRESS')
+                return undefined;
+            const created = stack.Parameters?.find(({ ParameterKey }) => ParameterKey === CREATED)?.ParameterValue;
+            return { status: stack.StackStatus, isFinished: created !== 'no' };
+        }
+        catch (error) {
+            // AWS has no error of its own for a stack that is not there.
+            if ((0,errors/* isNamed */.ev)(error, 'ValidationError') && /does not exist/.test(error.message))
+                return undefined;
+            if ((0,errors/* isNamed */.ev)(error, 'AccessDenied', 'AccessDeniedException'))
+                return { denied: error.message };
+            throw error;
+        }
+    },
+});
+
+// EXTERNAL MODULE: ./build/actions/deploy-service/src/look.js
+var look = __nccwpck_require__(1870);
+// EXTERNAL MODULE: ./build/lib/refusal.js
+var refusal = __nccwpck_require__(3240);
+// EXTERNAL MODULE: ./build/actions/deploy-service/src/patience.js
+var patience = __nccwpck_require__(9570);
+;// CONCATENATED MODULE: ./build/actions/deploy-service/src/stacks.js
+
+
+const isBusy = ({ status }) => status.endsWith('_IN_PROGRESS');
+/** Looks at all of them at once. Errors that may pass are borne for a minute. Those that may not be looked at are said, and left out. */
+const seeStacks = async (names, { environment, ...look }) => {
+    const { seen, denied } = await seeAll(names, look);
+    if (denied !== undefined)
+        look.tools.log.warning(`${denied}. Whether CloudFormation is at work on the services of ${environment} is not known, and not waited for: ` +
+            `the roles there are older than this action. Renew them: npm run account -- --environment ${environment} --yes`);
+    return seen;
+};
+const seeAll = async (names, look) => {
+    const states = await Promise.all(names.map((name) => seeOne(name, look)));
+    const seen = states.flatMap((state, index) => state === undefined || 'denied' in state ? [] : [{ ...state, stack: names[index] ?? '' }]);
+    const denied = states.flatMap((state) => (state !== undefined && 'denied' in state ? [state.denied] : []));
+    return { seen, ...(denied[0] !== undefined && { denied: denied[0] }) };
+};
+const seeOne = async (name, { stacks, tools }) => {
+    const { bear } = (0,patience/* patience */._)(tools);
+    for (;;) {
+        try {
+            return await stacks.look(name);
+        }
+        catch (error) {
+            bear(error);
+        }
+        await tools.clock.sleep(tools.pollInterval);
+    }
+};
+/**
+ * Waits until CloudFormation has ended what it does with the stacks that were seen: until then it may bring, or take back, what a
+ * deployment has just replaced. Resolves to how they ended, early where the signal says so. Throws a `Refusal` after the limit.
+ */
+const stacksAtRest = async (seen, wait) => {
+    const { tools, limit, signal } = wait;
+    const until = tools.clock.monotonic() + limit;
+    let states = seen;
+    let said = '';
+    for (;;) {
+        const busy = states.filter(isBusy);
+        if (busy.length === 0 || signal.aborted)
+            return states;
+        const words = inWords(busy);
+        if (tools.clock.monotonic() >= until)
+            throw stillBusy(busy, wait);
+        if (words !== said)
+            tools.log.notice(`waiting for CloudFormation: ${words}`);
+        said = words;
+        await tools.clock.sleep(tools.pollInterval, signal);
+        if (signal.aborted)
+            return states;
+        const { seen: now, denied } = await seeAll(states.map(({ stack }) => stack), wait);
+        // It could be looked at a moment ago, so that this says nothing of how it stands.
+        if (denied !== undefined)
+            throw new refusal/* Refusal */.P(`${denied}; nothing was changed`);
+        states = now;
+    }
+};
+const inWords = (busy) => busy.map(({ stack, status }) => `${stack} is ${status}`).join(', ');
+const stillBusy = (busy, { limit, region }) => new refusal/* Refusal */.P(`CloudFormation is still at work after ${Math.round(limit / 1000)} s: ${inWords(busy)}; nothing was changed. ` +
+    `See what it waits for with 'aws cloudformation describe-stack-events --region ${region} --stack-name ${busy[0]?.stack}', ` +
+    "and run this again when it has ended, or give a longer 'lease-timeout'");
+/**
+ * Refuses what was created and not brought to its end: the next change of infrastructure would set the count of its tasks to 0
+ * again. With `goesOn` that is only said.
+ */
+const requireFinished = (seen, { tools, environment, branch }, goesOn) => {
+    const open = seen.find((each) => !each.isFinished && !isBusy(each));
+    if (open === undefined)
+        return;
+    const what = `the creation of the stack ${open.stack} was not brought to its end (${open.status})`;
+    const remedy = `Deploy the infrastructure of ${environment} again, which does that: gh workflow run infra.yml --ref ${branch}`;
+    if (!goesOn)
+        throw new refusal/* Refusal */.P(`${what}; nothing was changed. ${remedy}`);
+    tools.log.warning(`${what}. ${remedy}`);
+};
+
+// EXTERNAL MODULE: ./build/actions/deploy-service/src/target.js
+var target = __nccwpck_require__(3244);
+;// CONCATENATED MODULE: ./build/actions/deploy-service/src/at-rest.js
+
+
+
+
+/**
+ * Reads everything that is decided on, as `look` does, while CloudFormation changes none of the services: their stacks are looked
+ * at beside the rest, and what was read beside one that moves is read again. The caller holds the lease, so that nobody begins
+ * another change. `onWait` is told what was read before it waits, and may throw. Undefined where the signal ended the waiting.
+ */
+const lookAtRest = async (waiting, plan, onWait = () => undefined) => {
+    const { job, session, tools, limits, signal } = waiting;
+    const names = job.services.flatMap(({ stack }) => (stack === undefined ? [] : [stack]));
+    if (plan === undefined || names.length === 0)
+        return (0,look/* look */.O)(waiting);
+    const wait = {
+        stacks: cloudFormation(session),
+        tools,
+        environment: plan.environment,
+        branch: plan.branch,
+        region: session.region,
+        limit: limits.leaseTimeout,
+        signal,
+    };
+    const looking = (0,look/* look */.O)(waiting);
+    const seeing = seeStacks(names, wait);
+    await Promise.allSettled([looking, seeing]);
+    // In a wrong account the stacks are others too.
+    await session.guard();
+    const seen = await seeing;
+    const goesOn = job.operation === 'prove' || job.plan?.kind === 'rollback' || limits.dryRun;
+    const busy = seen.filter(isBusy);
+    if (busy.length === 0 || limits.dryRun) {
+        for (const { stack, status } of busy)
+            tools.log.notice(`would wait for CloudFormation: ${stack} is ${status}`);
+        requireFinished(seen, wait, goesOn);
+        return looking;
+    }
+    const looked = await looking.catch(() => undefined);
+    if (looked !== undefined)
+        onWait(looked);
+    const rested = await stacksAtRest(seen, wait);
+    if (signal.aborted)
+        return undefined;
+    requireFinished(rested, wait, goesOn);
+    return (0,look/* look */.O)(waiting);
+};
+/** The end of a run that was stopped while it waited for CloudFormation. */
+const stoppedWaiting = (signal) => ({
+    outcome: 'cancelled',
+    reason: `${(0,target/* whyStopped */.k)(signal)} while CloudFormation was waited for; nothing was changed`,
+    results: [],
+    notes: [],
+});
+
+
+/***/ }),
+
+/***/ 7888:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -28710,8 +28930,236 @@ var throttle = __nccwpck_require__(6564);
 var delivery_records = __nccwpck_require__(5699);
 // EXTERNAL MODULE: ./build/lib/refusal.js
 var refusal = __nccwpck_require__(3240);
+// EXTERNAL MODULE: ./build/actions/deploy-service/src/deliver.js + 4 modules
+var deliver = __nccwpck_require__(9075);
+// EXTERNAL MODULE: ./build/actions/deploy-service/src/conclusion.js
+var conclusion = __nccwpck_require__(7530);
+;// CONCATENATED MODULE: ./build/actions/deploy-service/src/hold.js
+
+
+/** The hold that this run sets. */
+const holdOf = ({ context, tools }, { kind, reason, rejects }) => ({
+    state: 'held',
+    ...(kind === 'rollback' && rejects !== undefined && { release: rejects }),
+    reason: reason ?? kind,
+    by: context.actor || 'somebody without a name',
+    at: new Date(tools.clock.now()).toISOString(),
+    run: context.runUrl,
+});
+/** Automation stands still from here on. A hold that this run has set already is left as it is. */
+const setHold = async (records, plan, hold, { log }) => {
+    const { parameter, standing } = await readHold(records, plan);
+    const isOurs = standing !== undefined && standing.run === hold.run && standing.reason === hold.reason && hold.run !== '';
+    if (isOurs)
+        return { ...(0,conclusion/* concluded */._)([], [`${plan.environment} is held already.`]), outcome: 'no-change' };
+    // What a rollback has left stays named by a hold that a person adds.
+    const value = { ...(standing?.release !== undefined && { release: standing.release }), ...hold };
+    await records.write(parameter, JSON.stringify(value));
+    log.notice(`${plan.environment} is held: ${hold.reason}`);
+    return { ...(0,conclusion/* concluded */._)([], [`Held ${plan.environment}.`]), outcome: 'succeeded' };
+};
+/** Automation may go on: with the next new candidate, never with a rejected one. */
+const clearHold = async (records, plan, { log }) => {
+    const { parameter, standing } = await readHold(records, plan);
+    if (standing === undefined) {
+        log.notice(`${plan.environment} was not held`);
+        return { ...(0,conclusion/* concluded */._)([], [`${plan.environment} was not held.`]), outcome: 'no-change' };
+    }
+    await records.write(parameter, delivery_records/* NOT_HELD */.iS);
+    log.notice(`${plan.environment} is no longer held (${standing.reason}, by ${standing.by} since ${standing.at})`);
+    return { ...(0,conclusion/* concluded */._)([], [`Resumed ${plan.environment}.`]), outcome: 'succeeded' };
+};
+const readHold = async (records, plan) => {
+    const parameter = (0,delivery_records/* recordNames */.eq)(plan.project, plan.environment).hold;
+    const value = (await records.read([parameter])).get(parameter);
+    return { parameter, standing: value === undefined ? undefined : (0,delivery_records/* parseHold */.R8)(value, parameter) };
+};
+
+// EXTERNAL MODULE: ./build/actions/deploy-service/src/leased.js + 6 modules
+var leased = __nccwpck_require__(6821);
+// EXTERNAL MODULE: ./build/actions/deploy-service/src/look.js
+var look = __nccwpck_require__(1870);
+// EXTERNAL MODULE: ./build/lib/aws/errors.js
+var errors = __nccwpck_require__(2811);
+// EXTERNAL MODULE: ./build/lib/aws/parameters.js
+var aws_parameters = __nccwpck_require__(8276);
+;// CONCATENATED MODULE: ./build/actions/deploy-service/src/parameters.js
+
+
+const ssmRecords = (session) => ({
+    read: (parameters) => (0,aws_parameters/* readParameters */.Zu)(session, parameters),
+    history: async (parameter) => (await (0,aws_parameters/* parameterHistory */.S6)(session, parameter)).map(({ value }) => value),
+    /** Repeating a write that was applied makes one more version with the same value: harmless, so the SDK may retry. */
+    write: async (parameter, value) => {
+        const { PutParameterCommand, SSMClient } = await Promise.all(/* import() */[__nccwpck_require__.e(861), __nccwpck_require__.e(736)]).then(__nccwpck_require__.t.bind(__nccwpck_require__, 4736, 19));
+        const command = new PutParameterCommand({
+            Name: parameter,
+            Value: value,
+            Type: 'String',
+            Overwrite: true,
+            Tier: 'Intelligent-Tiering',
+        });
+        await (0,errors/* call */.T1)('ssm:PutParameter', () => session.client(SSMClient).send(command));
+    },
+});
+
+// EXTERNAL MODULE: ./build/actions/deploy-service/src/preflight.js
+var preflight = __nccwpck_require__(8766);
+// EXTERNAL MODULE: ./build/actions/deploy-service/src/registry.js
+var registry = __nccwpck_require__(8630);
+;// CONCATENATED MODULE: ./build/actions/deploy-service/src/carry-out.js
+
+
+
+
+
+
+
+
+
+
+
+/** Carries out what the job asks for. Rejects only where nothing of any service was changed. */
+const carryOut = async (run) => {
+    const { plan } = run.job;
+    const session = (0,throttle/* patient */.I)(run.session, run.tools);
+    const delivery = { ...run, session, ...adapters({ ...run, session }) };
+    if (plan === undefined || (run.limits.dryRun && plan.services.length > 0))
+        return bring(delivery);
+    if (run.limits.dryRun) {
+        await run.session.guard();
+        return { outcome: 'skipped', reason: `dry run: would ${plan.kind} ${plan.environment}`, results: [], notes: [] };
+    }
+    if (plan.kind === 'hold')
+        return hold(delivery, plan);
+    if (isRollback(run.job))
+        await holdFirst(delivery, plan);
+    const watch = holdWatch(run, plan);
+    const leasing = { ...run, terms: termsOf(run, plan), onRenewed: watch.look };
+    const work = (under) => operate({ ...run, signal: AbortSignal.any([under.signal, watch.signal]) }, plan, under, watch);
+    return (0,leased/* leased */.X)(leasing, work).catch((error) => {
+        if (!isRollback(run.job) || !(error instanceof refusal/* Refusal */.P))
+            throw error;
+        const { message } = error;
+        throw new refusal/* Refusal */.P(`${message.replace(/; nothing was (changed|deployed)/, '')}; no service was changed, and ${plan.environment} is held`, {
+            cause: error,
+        });
+    });
+};
+const operate = (run, plan, under, watch) => {
+    const session = (0,throttle/* patient */.I)(under.session, run.tools);
+    const within = { ...run, session, ...adapters({ ...run, session }) };
+    if (plan.kind === 'resume')
+        return clearHold(within.records, plan, run.tools);
+    return bring({ ...within, onStanding: ({ holdValue }) => watch.expect(holdValue) });
+};
+const bring = async (delivery) => {
+    const { operation, plan } = delivery.job;
+    if (plan === undefined || operation === 'deploy')
+        return (0,deliver/* deliver */.c)(delivery);
+    return operation === 'seed'
+        ? (await __nccwpck_require__.e(/* import() */ 205).then(__nccwpck_require__.bind(__nccwpck_require__, 7205))).seed(delivery, plan)
+        : (await __nccwpck_require__.e(/* import() */ 515).then(__nccwpck_require__.bind(__nccwpck_require__, 9515))).prove(delivery, plan);
+};
+const isRollback = ({ operation, plan }) => operation === 'deploy' && plan?.kind === 'rollback';
+const adapters = ({ session, tools }) => ({
+    registry: (0,registry/* ecrRegistry */.g)(session, (message) => tools.log.notice(message)),
+    records: ssmRecords(session),
+});
+/** Without the lease: whoever has it is to see the hold and to give way, and a hold must not wait for what it is to stop. */
+const hold = async (delivery, plan) => {
+    await delivery.session.guard();
+    return setHold(delivery.records, plan, holdOf(delivery, plan), delivery.tools);
+};
+/**
+ * A rollback stops automation before it waits for the lease: who has it sees the hold, and gives way. Everything that could
+ * refuse the rollback is asked before.
+ */
+const holdFirst = async (delivery, plan) => {
+    const looked = await (0,look/* look */.O)(delivery);
+    (0,deliver/* requireGo */.e)(delivery, looked);
+    (0,preflight/* refuseUnfit */.Pt)(looked.inspected, looked.images);
+    await setHold(delivery.records, plan, holdOf(delivery, plan), delivery.tools);
+};
+/** What automation brings gives way to a hold that is set while it is brought; the way back is not stopped half way. */
+const holdWatch = ({ session, tools }, { kind, project, environment }) => {
+    const stop = new AbortController();
+    const parameter = (0,delivery_records/* recordNames */.eq)(project, environment).hold;
+    let expected;
+    return {
+        signal: stop.signal,
+        expect: (value) => {
+            expected = { value };
+        },
+        look: async () => {
+            if (kind === 'rollback' || expected === undefined || stop.signal.aborted)
+                return;
+            const value = (await ssmRecords(session).read([parameter])).get(parameter);
+            const hold = value === undefined || value === expected.value ? undefined : (0,delivery_records/* parseHold */.R8)(value, parameter);
+            if (hold === undefined)
+                return;
+            const reason = `${environment} was put on hold by ${hold.by} (${hold.reason}), ${hold.run}`;
+            tools.log.warning(`${reason}; stopping`);
+            stop.abort(new Error(reason));
+        },
+    };
+};
+const termsOf = (run, plan) => ({
+    parameter: (0,delivery_records/* recordNames */.eq)(plan.project, plan.environment).lock,
+    name: `${plan.project} in ${plan.environment}`,
+    owner: run.context.runId || `by-hand-${(0,external_node_crypto_.randomUUID)()}`,
+    purpose: run.job.operation === 'deploy' ? PURPOSE[plan.kind] : run.job.operation,
+    run: run.context.runUrl,
+    leaseDuration: run.limits.leaseDuration,
+    leaseTimeout: run.limits.leaseTimeout,
+    requestTimeout: run.limits.requestTimeout,
+});
+const PURPOSE = {
+    first: 'deploy',
+    promotion: 'deploy',
+    hotfix: 'hotfix',
+    rollback: 'rollback',
+    hold: 'hold',
+    resume: 'resume',
+};
+
+
+/***/ }),
+
+/***/ 7530:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   _: () => (/* binding */ concluded)
+/* harmony export */ });
+/* harmony import */ var _outcome_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6549);
+
+const concluded = (results, notes, release) => ({
+    outcome: (0,_outcome_js__WEBPACK_IMPORTED_MODULE_0__/* .gravest */ .Z)(results.map(({ outcome }) => outcome)),
+    results,
+    notes: [...notes],
+    ...(release !== undefined && { release }),
+});
+
+
+/***/ }),
+
+/***/ 9075:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  c: () => (/* binding */ deliver),
+  e: () => (/* binding */ requireGo)
+});
+
 // EXTERNAL MODULE: ./build/lib/delivery/gates/under-lease.js + 6 modules
 var under_lease = __nccwpck_require__(7720);
+// EXTERNAL MODULE: ./build/lib/refusal.js
+var refusal = __nccwpck_require__(3240);
+// EXTERNAL MODULE: ./build/actions/deploy-service/src/at-rest.js + 3 modules
+var at_rest = __nccwpck_require__(2652);
 // EXTERNAL MODULE: ./build/actions/deploy-service/src/outcome.js
 var src_outcome = __nccwpck_require__(6549);
 ;// CONCATENATED MODULE: ./build/actions/deploy-service/src/catch-up.js
@@ -28816,505 +29264,10 @@ const kept = (image, tag) => tag === undefined ? image : { ...image, tags: [...i
 
 // EXTERNAL MODULE: ./build/actions/deploy-service/src/images.js
 var src_images = __nccwpck_require__(2327);
-// EXTERNAL MODULE: ./build/actions/deploy-service/src/place.js
-var place = __nccwpck_require__(2386);
-// EXTERNAL MODULE: ./build/lib/delivery/gates/newer-candidate.js
-var newer_candidate = __nccwpck_require__(9547);
-;// CONCATENATED MODULE: ./build/actions/deploy-service/src/origin.js
-
-/**
- * The release that a rollback brings back, as it was recorded here: of that id, or, where services came or went since,
- * the newest one in which every service of the plan had the same image. Values that are no release are passed over.
- */
-const originOf = (plan, history, parameter) => {
-    const { services, release, rejects } = plan;
-    const id = (0,delivery_records/* releaseId */.Bf)(Object.fromEntries(Object.entries(release.images).map(([name, { digest = '' }]) => [name, { digest }])), Object.fromEntries(services.map(({ name, image }) => [name, image])));
-    const newestFirst = history
-        .flatMap((value) => {
-        try {
-            return [(0,delivery_records/* parseRelease */.BC)(value, parameter)];
-        }
-        catch {
-            return [];
-        }
-    })
-        .toReversed();
-    const hadTheSame = (recorded) => services.every(({ name, image }) => {
-        const digest = recorded.images[recorded.services[name] ?? '']?.digest;
-        return digest !== undefined && digest === release.images[image]?.digest;
-    });
-    const candidates = newestFirst.filter((recorded) => recorded.release !== rejects && recorded.partial === undefined && hadTheSame(recorded));
-    return candidates.find((recorded) => recorded.release === id) ?? candidates[0];
-};
-
-;// CONCATENATED MODULE: ./build/actions/deploy-service/src/records.js
-
-
-
-
-
-const readRecords = async (records, plan) => {
-    const names = (0,delivery_records/* recordNames */.eq)(plan.project, plan.environment);
-    const services = plan.services.map(({ name }) => name);
-    const [values, history] = await Promise.all([
-        records.read([names.release, names.hold, ...services.map(names.image)]),
-        plan.kind === 'rollback' ? records.history(names.release) : [],
-    ]);
-    const release = values.get(names.release);
-    const holdValue = values.get(names.hold);
-    const hold = holdValue === undefined ? undefined : (0,delivery_records/* parseHold */.R8)(holdValue, names.hold);
-    const images = services.flatMap((service) => {
-        const value = values.get(names.image(service));
-        return value === undefined ? [] : [[service, value]];
-    });
-    const origin = originOf(plan, history, names.release);
-    return {
-        images: new Map(images),
-        ...(release !== undefined && { release: (0,delivery_records/* parseRelease */.BC)(release, names.release) }),
-        ...(hold && { hold }),
-        ...(holdValue !== undefined && { holdValue }),
-        ...(origin && { origin }),
-    };
-};
-/**
- * The parameters to write after everything was proven, in the order in which they must be written: what each service
- * runs first, the release last, so that a release is never on record before all of it is. Nothing is written twice.
- * `release` is the id of what then stands here, `isNew` whether another one stood here before.
- */
-const changedRecords = (plan, results, recorded, author) => {
-    const names = (0,delivery_records/* recordNames */.eq)(plan.project, plan.environment);
-    const proven = plan.services.filter(({ name }) => {
-        const result = results.find(({ service }) => service === name);
-        return result !== undefined && (0,src_outcome/* isGreen */.g)(result.outcome) && result.runningDigest !== undefined;
-    });
-    if (proven.length === 0)
-        return { isNew: false, parameters: [] };
-    const images = proven.flatMap(({ name, image }) => {
-        const { repository = '', digest = '' } = plan.release.images[image] ?? {};
-        const value = (0,lib_image/* pinned */.dp)(repository, digest);
-        return recorded.images.get(name) === value ? [] : [[names.image(name), value]];
-    });
-    const provenNames = proven.map(({ name }) => name);
-    const release = releaseOf(plan, provenNames, recorded, author);
-    const isNew = release.release !== recorded.release?.release;
-    const result = { release: release.release, isNew };
-    // An older run that proved the same once more does not put its own commit over a newer one.
-    const isOutdated = !isNew && (0,newer_candidate/* noNewerCandidate */.G)(author.run, recorded.release).result !== 'pass';
-    if (isOutdated || sameRelease(release, recorded.release))
-        return { ...result, parameters: images };
-    return { ...result, parameters: [...images, [names.release, JSON.stringify(release)]] };
-};
-const releaseOf = (plan, proven, { release: before, origin }, author) => {
-    const services = Object.fromEntries(plan.services.filter(({ name }) => proven.includes(name)).map(({ name, image }) => [name, image]));
-    const used = new Set(Object.values(services));
-    const images = Object.fromEntries(Object.entries(plan.release.images)
-        .filter(([name]) => used.has(name))
-        .map(([name, { digest = '', tag }]) => [name, { digest, tag }]));
-    const id = (0,delivery_records/* releaseId */.Bf)(images, services);
-    const isPartial = proven.length < plan.services.length;
-    const stood = before?.release === id && before.partial === (isPartial || undefined) ? before : origin;
-    const previous = stood ? stood.previous : before?.release;
-    const rejected = [...(before?.rejected ?? []), ...(origin?.rejected ?? []), ...(plan.rejects ? [plan.rejects] : [])];
-    return {
-        release: id,
-        images,
-        services,
-        commit: plan.release.commit,
-        run: author.run,
-        actor: author.actor,
-        verifiedAt: stood?.verifiedAt ?? new Date(author.now).toISOString(),
-        ...(previous !== undefined && { previous }),
-        rejected: [...new Set(rejected)],
-        ...(isPartial && { partial: true }),
-        ...((plan.kind === 'hotfix' || plan.kind === 'rollback') && { kind: plan.kind }),
-        ...(plan.reason !== undefined && { reason: plan.reason }),
-    };
-};
-/** Who and which run do not count: the same release of the same commit is the same release. */
-const sameRelease = (one, other) => {
-    const facts = ({ release, commit, images, services, partial, rejected }) => JSON.stringify([
-        [release, commit, partial, rejected],
-        [Object.entries(images).toSorted(), Object.entries(services).toSorted()],
-    ]);
-    return other !== undefined && facts(one) === facts(other);
-};
-
-// EXTERNAL MODULE: ./build/actions/deploy-service/src/registry.js
-var src_registry = __nccwpck_require__(8630);
-// EXTERNAL MODULE: ./build/actions/deploy-service/src/request.js
-var src_request = __nccwpck_require__(5600);
-;// CONCATENATED MODULE: ./build/actions/deploy-service/src/rollback.js
-
-/**
- * Returns a service to what ran before, unless the platform already did (`restored`), and proves it. Only images go
- * back: schema, queues and configuration stay as they are.
- */
-const goBack = async (inspected, restored, limits, tools, details) => {
-    const { request, running } = inspected;
-    const { deployment: ours } = details;
-    const begun = tools.clock.monotonic();
-    // Where nothing ran before, ECS goes back to the old revision but keeps the new count; that is set back here.
-    if (!restored || running.count === 0) {
-        const before = running.count === 0 ? '0 tasks' : running.revision.split('/').at(-1);
-        tools.log.warning(`${request.name}: ${details.reason}; putting ${before} back`);
-        const trouble = await request.target.restore(running, ours, begun + limits.timeout).catch(({ message }) => message);
-        if (trouble !== undefined) {
-            return (0,src_request/* resultOf */.Bg)(inspected, 'failed-not-rolled-back', { ...details, reason: `${details.reason}; ${trouble}` });
-        }
-    }
-    return proveBefore(inspected, tools, details);
-};
-/** What ran before is to run, by itself or again: that is looked at, and no more is done. */
-const proveBefore = async (inspected, tools, details) => {
-    const { request, running, expected } = inspected;
-    if (running.count === 0) {
-        const reason = `${details.reason}; nothing ran before, and the service stands at 0 again`;
-        return (0,src_request/* resultOf */.Bg)(inspected, 'failed-rolled-back', { ...details, reason });
-    }
-    const proof = await request.target.prove(digestsBefore(running.digests, expected), tools.aliases, running).catch(unproven);
-    if (proof.proven)
-        return (0,src_request/* resultOf */.Bg)(inspected, 'failed-rolled-back', { ...details, runningDigest: proof.digest });
-    const reason = `${details.reason}; what ran before is not proven to run: ${(0,src_request/* problemOf */.Zw)(proof)}`;
-    return (0,src_request/* resultOf */.Bg)(inspected, 'failed-not-rolled-back', { ...details, ...(0,src_request/* seenBy */.DA)(proof), reason });
-};
-const unproven = ({ message }) => ({ proven: false, problem: `it is not known what runs: ${message}` });
-const digestsBefore = (digests, expected) => Object.fromEntries(Object.keys(expected).flatMap((container) => (digests[container] ? [[container, digests[container]]] : [])));
-
-;// CONCATENATED MODULE: ./build/actions/deploy-service/src/smoke.js
-/** Undefined where the service answers as it should; otherwise what it last did instead. */
-const smokeTest = async ({ url, version }, { clock, pollInterval }, { requestTimeout, smokeTimeout }) => {
-    const deadline = clock.monotonic() + smokeTimeout;
-    for (;;) {
-        const problem = await ask(url, version, requestTimeout);
-        if (problem === '')
-            return undefined;
-        if (clock.monotonic() + pollInterval > deadline)
-            return problem;
-        await clock.sleep(pollInterval);
-    }
-};
-const ask = async (url, version, timeout) => {
-    try {
-        const answer = await fetch(url, {
-            signal: AbortSignal.timeout(timeout),
-            headers: { 'cache-control': 'no-cache' },
-            redirect: 'manual',
-        });
-        if (!answer.ok)
-            return `${url} answered ${answer.status}`;
-        if (version === undefined)
-            return '';
-        const body = await answer.json().catch(() => undefined);
-        const actual = typeof body === 'object' && body !== null && 'version' in body ? body.version : undefined;
-        return actual === version ? '' : `${url} answers with version ${actual ?? '(none)'}, expected ${version}`;
-    }
-    catch (error) {
-        return `${url} cannot be reached: ${error.message}`;
-    }
-};
-
-// EXTERNAL MODULE: ./build/actions/deploy-service/src/target.js
-var target = __nccwpck_require__(3244);
-;// CONCATENATED MODULE: ./build/actions/deploy-service/src/deploy.js
-
-
-
-
-
-/** Reads what runs and refuses what cannot be deployed. Writes nothing. */
-const inspect = async (request, limits) => {
-    const running = await request.target.read(request.wanted);
-    if (running.count === 0 && !request.initialCount && !request.allowZero) {
-        throw new refusal/* Refusal */.P(`the service '${request.name}' asks for 0 tasks, so nothing could be proven; nothing was changed. ` +
-            "Raise its desired count, give 'initial-count', or accept it with 'allow-zero: true'");
-    }
-    const { inProgress } = running;
-    if (inProgress && !inProgress.wanted && (limits.inProgress ?? (inProgress.foreign ? 'fail' : 'supersede')) === 'fail') {
-        throw new refusal/* Refusal */.P(`the service '${request.name}' is being deployed by ${inProgress.id}; nothing was changed. ` +
-            "Wait for it, or give 'in-progress: supersede'");
-    }
-    return { request, running, expected: request.target.expected(request.wanted) };
-};
-/** Brings one inspected service to its end: started, watched, proven, smoke-tested; or back where it was, and proven. */
-const deploy = async (inspected, limits, tools, signal) => {
-    const begun = tools.clock.monotonic();
-    const result = await bring(inspected, limits, tools, signal);
-    return { ...result, duration: tools.clock.monotonic() - begun };
-};
-const bring = async (inspected, limits, tools, signal) => {
-    const { request, running } = inspected;
-    if (running.settled)
-        return proveNoChange(inspected, tools);
-    if (signal.aborted)
-        return (0,src_request/* resultOf */.Bg)(inspected, 'cancelled', { reason: `${(0,target/* whyStopped */.k)(signal)} before anything was started` });
-    const deadline = tools.clock.monotonic() + limits.timeout;
-    const follows = running.inProgress?.wanted === true;
-    const count = running.count === 0 ? request.initialCount : undefined;
-    const begin = () => (follows ? request.target.attach(running) : request.target.start(request.wanted, running, count));
-    const deployment = await begin().catch((error) => {
-        if (error instanceof target/* NotStarted */.R)
-            return error;
-        throw error;
-    });
-    if (deployment instanceof target/* NotStarted */.R) {
-        return proveBefore(inspected, tools, { reason: `no deployment was started: ${deployment.message}` });
-    }
-    tools.onStarted(request.name, deployment);
-    tools.log.info(`${request.name}: ${follows ? `following ${running.inProgress?.id}` : `started ${deployment.id}`}, over ${running.revision.split('/').at(-1)}`);
-    const watched = await request.target.watch(deployment, { signal, deadline, failFast: limits.failFast });
-    const { end, causes, firstFailure, revision = deployment.revision, notes } = watched;
-    const details = {
-        causes,
-        deployment: deployment.id,
-        revision,
-        ...(notes && { notes }),
-        ...(firstFailure !== undefined && { firstFailure }),
-    };
-    if (end.state === 'superseded') {
-        return (0,src_request/* resultOf */.Bg)(inspected, 'superseded', {
-            ...details,
-            reason: `replaced in flight by ${end.by}, which this run did not start`,
-        });
-    }
-    if (end.state !== 'completed') {
-        const back = await goBack(inspected, end.restored, limits, tools, { ...details, reason: reasonOf(end, limits, signal) });
-        return end.state === 'failed' || back.outcome === 'failed-not-rolled-back' ? back : { ...back, outcome: end.state };
-    }
-    if (running.count === 0 && !count)
-        return (0,src_request/* resultOf */.Bg)(inspected, 'succeeded', details);
-    const trouble = await verify(inspected, limits, tools);
-    if (trouble !== undefined) {
-        // What ended between the deployment's end and the proof says why.
-        const late = await request.target.causes(deployment).catch(() => []);
-        return goBack(inspected, false, limits, tools, { ...details, causes: late.length > 0 ? late : causes, reason: trouble });
-    }
-    await request.target.tidy?.(deployment);
-    return (0,src_request/* resultOf */.Bg)(inspected, 'succeeded', { ...details, runningDigest: request.wanted[0]?.digest ?? '' });
-};
-const reasonOf = (end, limits, signal) => {
-    if (end.state === 'failed')
-        return end.reason;
-    return end.state === 'cancelled' ? (0,target/* whyStopped */.k)(signal) : `not done within ${Math.round(limits.timeout / 1000)} s`;
-};
-const proveNoChange = async (inspected, tools) => {
-    const { request, running, expected } = inspected;
-    const proof = await request.target.prove(expected, tools.aliases);
-    if (proof.proven)
-        return (0,src_request/* resultOf */.Bg)(inspected, 'no-change', { runningDigest: proof.digest, revision: running.revision });
-    const reason = `the service is asked to run this image already, but ${(0,src_request/* problemOf */.Zw)(proof)}`;
-    return (0,src_request/* resultOf */.Bg)(inspected, 'failed-not-rolled-back', { ...(0,src_request/* seenBy */.DA)(proof), reason });
-};
-/** Proof by the control plane, then the answer of the service itself. Undefined where both are right. */
-const verify = async ({ request, expected }, limits, tools) => {
-    const proof = await request.target.prove(expected, tools.aliases);
-    if (!proof.proven)
-        return `the deployment completed, but ${(0,src_request/* problemOf */.Zw)(proof)}`;
-    return request.smoke && smokeTest(request.smoke, tools, limits);
-};
-
-;// CONCATENATED MODULE: ./build/actions/deploy-service/src/release.js
-
-
-
-
-/** Looks at every service at once. Rejects with the first refusal, before anything is written. */
-const inspectAll = (requests, limits) => Promise.all(requests.map((request) => inspect(request, limits)));
-/**
- * Brings all services of one release to an environment: pre-deploy commands once and first, then every service as soon
- * as those it depends on are proven, independent ones side by side. When one fails nothing further is started, what is
- * in flight is stopped, and what this run had moved goes back.
- */
-const deployRelease = async (services, options, tools, cancelled) => {
-    if (options.dryRun)
-        return services.map((service) => dryResult(service, tools));
-    const refusal = await preDeploy(services, tools, cancelled);
-    if (refusal)
-        return services.map((service) => (service === refusal.service ? refusal.result : notReached(service, refusal.result)));
-    const giveUp = new AbortController();
-    const signal = options.onFailure === 'keep' ? cancelled : AbortSignal.any([cancelled, giveUp.signal]);
-    const started = new Map();
-    const bring = async (service) => {
-        const needed = await Promise.all(service.request.dependsOn.map((name) => started.get(name)));
-        const missing = needed.find((result) => result && !(0,src_outcome/* isGreen */.g)(result.outcome));
-        if (missing)
-            return notReached(service, missing);
-        const result = await deploy(service, options, tools, signal).catch((error) => lostSight(service, error));
-        if (!(0,src_outcome/* isGreen */.g)(result.outcome))
-            giveUp.abort(new Error(`'${service.request.name}' ended as ${result.outcome}`));
-        return result;
-    };
-    for (const service of services)
-        started.set(service.request.name, bring(service));
-    const results = await Promise.all(services.map((service) => started.get(service.request.name)));
-    const red = (0,src_request/* culpritOf */.RY)(results.filter(({ outcome }) => outcome !== 'cancelled')) ?? (0,src_request/* culpritOf */.RY)(results);
-    if (red === undefined || options.onFailure === 'keep')
-        return results;
-    return Promise.all(results.map((result, index) => giveBack(result, services[index], red, options, tools)));
-};
-/** An error of AWS in mid-deployment (expired credentials, a denied read): what runs is not known, which is red. */
-const lostSight = (service, { message }) => (0,src_request/* resultOf */.Bg)(service, 'failed-not-rolled-back', {
-    reason: `the deployment could not be followed to its end: ${message}`,
-    unseen: true,
-});
-/** A sibling that had succeeded goes back; one that was stopped for another's sake says so. */
-const giveBack = async (result, service, red, limits, tools) => {
-    const because = `returned because '${red.service}' ended as ${red.outcome}`;
-    if (result.outcome === 'succeeded') {
-        const back = await goBack(service, false, limits, tools, { reason: because, deployment: result.deployment ?? '' });
-        return { ...result, ...back, duration: result.duration + back.duration, causes: [], becauseOf: red.service };
-    }
-    return result.outcome === 'cancelled' && red.outcome !== 'cancelled'
-        ? { ...result, outcome: 'failed-rolled-back', reason: because, becauseOf: red.service }
-        : result;
-};
-/** Only where something will be deployed: a release that runs already has had its commands. */
-const preDeploy = async (services, tools, signal) => {
-    for (const service of services) {
-        const { request, running } = service;
-        if (request.preDeploy === undefined || running.settled || running.inProgress?.wanted)
-            continue;
-        const { preDeploy: command, name, target, wanted } = request;
-        if (target.startsSilently)
-            tools.onStarted(name, await target.start(wanted, running, undefined));
-        const cause = await tools.log
-            .group(`Pre-deploy command of ${name}: ${command.join(' ')}`, () => target.runOnce(command, wanted, running, signal))
-            .catch(({ message }) => ({ reason: `it could not be followed to its end: ${message}`, count: 1 }));
-        if (cause === undefined)
-            continue;
-        const outcome = signal.aborted ? 'cancelled' : 'failed-rolled-back';
-        const reason = `the pre-deploy command failed, so no service was touched: ${cause.reason}`;
-        return { service, result: (0,src_request/* resultOf */.Bg)(service, outcome, { reason, causes: [cause], ...untouched(service) }) };
-    }
-    return undefined;
-};
-const notReached = (service, because) => (0,src_request/* resultOf */.Bg)(service, because.outcome === 'cancelled' ? 'cancelled' : 'failed-rolled-back', {
-    reason: `not started because '${because.service}' ended as ${because.outcome}`,
-    becauseOf: because.becauseOf ?? because.service,
-    ...untouched(service),
-});
-/** Nothing was done to the service: what ran before runs. */
-const untouched = ({ running, expected }) => {
-    const digest = running.digests[Object.keys(expected)[0] ?? ''];
-    return digest === undefined ? {} : { runningDigest: digest };
-};
-const dryResult = (service, { log }) => {
-    const { request, running } = service;
-    if (running.settled)
-        return (0,src_request/* resultOf */.Bg)(service, 'no-change', { ...untouched(service), reason: 'dry run: nothing to do' });
-    const steps = [
-        request.preDeploy && `run ${request.preDeploy.join(' ')}`,
-        running.inProgress?.wanted
-            ? `follow ${running.inProgress.id}`
-            : `deploy ${request.wanted.map(({ image }) => image).join(', ')}`,
-        running.count === 0 && request.initialCount ? `start ${request.initialCount} tasks` : undefined,
-    ].filter((step) => step !== undefined);
-    log.info(`${request.name}: would ${steps.join(', then ')}`);
-    return (0,src_request/* resultOf */.Bg)(service, 'skipped', { ...untouched(service), reason: `dry run: would ${steps.join(', then ')}` });
-};
-
-// EXTERNAL MODULE: ./build/actions/deploy-service/src/targets.js
-var targets = __nccwpck_require__(4771);
-;// CONCATENATED MODULE: ./build/actions/deploy-service/src/look.js
-
-
-
-
-
-
-/** Reads everything that is decided on, at once. Rejects with a `Refusal`; of several reasons the account comes first. */
-const look = async (looking) => {
-    const guard = looking.session.guard();
-    const reading = read(looking);
-    // In a wrong account everything else is missing too.
-    await Promise.allSettled([guard, reading]);
-    await guard;
-    return reading;
-};
-const read = async ({ job, session, limits, tools, context, records, ...looking }) => {
-    for (const { target } of job.services)
-        (0,place/* requireTime */.zH)(target, limits.timeout);
-    const registry = (0,src_registry/* askedOnce */.m)(looking.registry);
-    const { wanted, found } = await (0,src_images/* resolveImages */.Be)(job, registry);
-    const plan = job.plan && (0,src_images/* completePlan */.PB)(job.plan, found);
-    const targetFor = (service) => {
-        const run = `${context.runId} ${context.runAttempt}`;
-        return (0,targets/* targetOf */.$)(service.target, session, toolsOf(tools, service, job), run, { runUrl: context.runUrl, registry });
-    };
-    const requests = await Promise.all(job.services.map(async (service) => requestOf(service, wanted, await targetFor(service))));
-    const [inspected, images, recorded] = await Promise.all([
-        inspectAll(requests, limits),
-        (0,src_images/* requireImages */.Qu)(wanted, found, registry),
-        plan ? readRecords(records, plan) : { images: new Map() },
-    ]);
-    return { inspected, images, recorded, ...(plan && { plan }) };
-};
-const requestOf = (service, wanted, target) => ({
-    name: service.name,
-    target,
-    wanted: wanted.get(service.name) ?? [],
-    dependsOn: service.dependsOn,
-    allowZero: service.allowZero,
-    ...(service.preDeploy && { preDeploy: service.preDeploy }),
-    ...(service.initialCount !== undefined && { initialCount: service.initialCount }),
-    ...(service.smoke && { smoke: service.smoke }),
-});
-/** Services that are deployed side by side share one screen. */
-const toolsOf = (tools, { name }, { services }) => services.length > 1 ? { ...tools, log: prefixed(tools.log, name) } : tools;
-const prefixed = (log, name) => ({
-    ...log,
-    info: (line) => log.info(`[${name}] ${line}`),
-    warning: (message, title) => log.warning(`[${name}] ${message}`, title),
-    error: (message, title) => log.error(`[${name}] ${message}`, title),
-});
-
-// EXTERNAL MODULE: ./build/lib/oci/manifest.js
-var manifest = __nccwpck_require__(3433);
-;// CONCATENATED MODULE: ./build/actions/deploy-service/src/preflight.js
-
-
-
-/** Refuses an image that the service cannot start, before anything is changed: its copies would only say so later. */
-const refuseUnfit = (inspected, images) => {
-    for (const { request, running } of inspected) {
-        if (running.settled)
-            continue;
-        for (const { image } of request.wanted) {
-            const { platforms, configType } = images.get(image) ?? {};
-            const reason = [running.platform, ...(running.furtherPlatforms ?? [])]
-                .map((needed) => unfitness(platforms, configType, needed))
-                .find((each) => each !== undefined);
-            if (reason)
-                throw new refusal/* Refusal */.P(`the image ${image} cannot run in '${request.name}': ${reason}; nothing was changed`);
-        }
-    }
-};
-const CONFIG_TYPES = ['application/vnd.oci.image.config.v1+json', 'application/vnd.docker.container.image.v1+json'];
-/** Why an image of these platforms does not run there; undefined where it does, or where it is not known. */
-const unfitness = (platforms, configType, needed) => {
-    if (configType !== undefined && !CONFIG_TYPES.includes(configType)) {
-        return `its config is of type ${configType}, so it is an artifact and no container image`;
-    }
-    if (platforms === undefined || platforms.length === 0 || needed === undefined)
-        return undefined;
-    if (platforms.some(({ os, architecture }) => os === needed.os && architecture === needed.architecture))
-        return undefined;
-    const built = [...new Set(platforms.map(manifest/* platformName */.$r))].join(', ');
-    return `it is built for ${built}, the service needs ${(0,manifest/* platformName */.$r)(needed)}. Build it for that platform, or change the service's`;
-};
-/** A rollback to an image that is gone cannot work; that is worth knowing before it is needed. */
-const warnOfLostImages = async (inspected, registry, { log }) => {
-    const moving = inspected.filter(({ running }) => !running.settled && running.count > 0);
-    const before = moving.flatMap(({ running, expected }) => Object.keys(expected).flatMap((name) => running.images[name] ?? []));
-    const pinned = [...new Set(before)].filter((image) => image.includes('.dkr.') && image.includes('@sha256:'));
-    if (pinned.length === 0)
-        return [];
-    const found = await registry.find(pinned);
-    const lost = pinned.filter((image) => !found.has(image));
-    for (const image of lost)
-        log.warning(`the image that runs now, ${image}, is no longer in its registry: a rollback would fail`);
-    return lost.map((image) => `No way back: ${(0,lib_image/* short */.h0)(image.split('@')[1] ?? '')} is no longer in its registry.`);
-};
-
+// EXTERNAL MODULE: ./build/actions/deploy-service/src/preflight.js
+var preflight = __nccwpck_require__(8766);
+// EXTERNAL MODULE: ./build/lib/delivery/records.js
+var delivery_records = __nccwpck_require__(5699);
 // EXTERNAL MODULE: ./build/lib/aws/errors.js
 var errors = __nccwpck_require__(2811);
 ;// CONCATENATED MODULE: ./build/actions/deploy-service/src/keep.js
@@ -29347,6 +29300,8 @@ const keepImages = async (plan, release, images, registry, { log }) => {
     return notes.filter((note) => note !== undefined);
 };
 
+// EXTERNAL MODULE: ./build/actions/deploy-service/src/records.js + 1 modules
+var src_records = __nccwpck_require__(134);
 ;// CONCATENATED MODULE: ./build/actions/deploy-service/src/record.js
 
 
@@ -29366,7 +29321,7 @@ const record = async ({ plan, images, recorded }, results, { author, registry, r
         return `Recorded ${parameter}.`;
     };
     try {
-        const { release, isNew, parameters } = changedRecords(plan, results, recorded, author);
+        const { release, isNew, parameters } = (0,src_records/* changedRecords */.B)(plan, results, recorded, author);
         const kept = release === undefined || !isNew ? [] : await keepImages(plan, release, images, registry, tools);
         const notes = parameters.length === 0 ? ['The records were right already.'] : [];
         for (const [parameter, value] of parameters)
@@ -29384,6 +29339,10 @@ const record = async ({ plan, images, recorded }, results, { author, registry, r
     }
 };
 
+// EXTERNAL MODULE: ./build/actions/deploy-service/src/release.js + 3 modules
+var release = __nccwpck_require__(596);
+// EXTERNAL MODULE: ./build/actions/deploy-service/src/request.js
+var request = __nccwpck_require__(5600);
 ;// CONCATENATED MODULE: ./build/actions/deploy-service/src/deliver.js
 
 
@@ -29400,22 +29359,27 @@ const record = async ({ plan, images, recorded }, results, { author, registry, r
 /** Reads, checks, deploys, and records what was proven. Rejects only before the first write to a service. */
 const deliver = async (delivery) => {
     const { job, limits, tools, context, registry, records, onStarted, signal } = delivery;
-    const looked = await look(delivery);
+    const looked = await (0,at_rest/* lookAtRest */.B)(delivery, job.plan, (before) => {
+        delivery.onStanding?.(before.recorded);
+        requireGo(delivery, before);
+    });
+    if (looked === undefined)
+        return (0,at_rest/* stoppedWaiting */.$)(signal);
     delivery.onStanding?.(looked.recorded);
     const { inspected, images } = looked;
     const outdated = requireGo(delivery, looked);
     if (outdated !== undefined && !inspected.every(({ running }) => running.settled)) {
         tools.log.notice(`skipped: ${outdated}`);
-        const details = (service) => ({ ...untouched(service), reason: outdated });
-        return (0,conclusion/* concluded */._)(inspected.map((service) => (0,src_request/* resultOf */.Bg)(service, 'skipped', details(service))), [`Skipped: ${outdated}.`]);
+        const details = (service) => ({ ...(0,release/* untouched */.sF)(service), reason: outdated });
+        return (0,conclusion/* concluded */._)(inspected.map((service) => (0,request/* resultOf */.Bg)(service, 'skipped', details(service))), [`Skipped: ${outdated}.`]);
     }
-    refuseUnfit(inspected, images);
+    (0,preflight/* refuseUnfit */.Pt)(inspected, images);
     if (looked.plan?.kind === 'promotion' && outdated === undefined) {
         const rolledBack = await delivery.rolledBackUpstream?.(looked.plan);
         if (rolledBack !== undefined)
             throw new refusal/* Refusal */.P(`${rolledBack}; nothing was changed`);
     }
-    const notes = await warnOfLostImages(inspected, registry, tools);
+    const notes = await (0,preflight/* warnOfLostImages */.qE)(inspected, registry, tools);
     const { plan } = looked;
     const announced = limits.dryRun || plan === undefined ? undefined : await delivery.announcer?.begin(plan);
     const expiry = expiryCheck(inspected, delivery.session, tools, plan && `keep-${plan.environment}-rel`);
@@ -29426,7 +29390,7 @@ const deliver = async (delivery) => {
         onStarted(...service);
     };
     const aliases = (0,src_images/* aliasesOf */.QI)(images);
-    const results = await deployRelease(inspected, limits, { ...tools, aliases, onStarted: started }, signal);
+    const results = await (0,release/* deployRelease */.H_)(inspected, limits, { ...tools, aliases, onStarted: started }, signal);
     const isProven = results.every(({ outcome }) => (0,src_outcome/* isGreen */.g)(outcome)) || limits.onFailure === 'keep';
     const isRecorded = job.plan !== undefined && !limits.dryRun && isProven && outdated === undefined;
     const author = { run: context.runUrl, actor: context.actor, now: tools.clock.now() };
@@ -29448,196 +29412,6 @@ const requireGo = ({ tools, context }, { plan, recorded: { hold, release } }) =>
         throw new refusal/* Refusal */.P(`${decided.reason}; nothing was changed`);
     return decided.decision === 'skip' ? decided.reason : undefined;
 };
-
-;// CONCATENATED MODULE: ./build/actions/deploy-service/src/hold.js
-
-
-/** The hold that this run sets. */
-const holdOf = ({ context, tools }, { kind, reason, rejects }) => ({
-    state: 'held',
-    ...(kind === 'rollback' && rejects !== undefined && { release: rejects }),
-    reason: reason ?? kind,
-    by: context.actor || 'somebody without a name',
-    at: new Date(tools.clock.now()).toISOString(),
-    run: context.runUrl,
-});
-/** Automation stands still from here on. A hold that this run has set already is left as it is. */
-const setHold = async (records, plan, hold, { log }) => {
-    const { parameter, standing } = await readHold(records, plan);
-    const isOurs = standing !== undefined && standing.run === hold.run && standing.reason === hold.reason && hold.run !== '';
-    if (isOurs)
-        return { ...(0,conclusion/* concluded */._)([], [`${plan.environment} is held already.`]), outcome: 'no-change' };
-    // What a rollback has left stays named by a hold that a person adds.
-    const value = { ...(standing?.release !== undefined && { release: standing.release }), ...hold };
-    await records.write(parameter, JSON.stringify(value));
-    log.notice(`${plan.environment} is held: ${hold.reason}`);
-    return { ...(0,conclusion/* concluded */._)([], [`Held ${plan.environment}.`]), outcome: 'succeeded' };
-};
-/** Automation may go on: with the next new candidate, never with a rejected one. */
-const clearHold = async (records, plan, { log }) => {
-    const { parameter, standing } = await readHold(records, plan);
-    if (standing === undefined) {
-        log.notice(`${plan.environment} was not held`);
-        return { ...(0,conclusion/* concluded */._)([], [`${plan.environment} was not held.`]), outcome: 'no-change' };
-    }
-    await records.write(parameter, delivery_records/* NOT_HELD */.iS);
-    log.notice(`${plan.environment} is no longer held (${standing.reason}, by ${standing.by} since ${standing.at})`);
-    return { ...(0,conclusion/* concluded */._)([], [`Resumed ${plan.environment}.`]), outcome: 'succeeded' };
-};
-const readHold = async (records, plan) => {
-    const parameter = (0,delivery_records/* recordNames */.eq)(plan.project, plan.environment).hold;
-    const value = (await records.read([parameter])).get(parameter);
-    return { parameter, standing: value === undefined ? undefined : (0,delivery_records/* parseHold */.R8)(value, parameter) };
-};
-
-// EXTERNAL MODULE: ./build/actions/deploy-service/src/leased.js + 6 modules
-var leased = __nccwpck_require__(6821);
-// EXTERNAL MODULE: ./build/lib/aws/parameters.js
-var aws_parameters = __nccwpck_require__(8276);
-;// CONCATENATED MODULE: ./build/actions/deploy-service/src/parameters.js
-
-
-const ssmRecords = (session) => ({
-    read: (parameters) => (0,aws_parameters/* readParameters */.Zu)(session, parameters),
-    history: async (parameter) => (await (0,aws_parameters/* parameterHistory */.S6)(session, parameter)).map(({ value }) => value),
-    /** Repeating a write that was applied makes one more version with the same value: harmless, so the SDK may retry. */
-    write: async (parameter, value) => {
-        const { PutParameterCommand, SSMClient } = await Promise.all(/* import() */[__nccwpck_require__.e(861), __nccwpck_require__.e(736)]).then(__nccwpck_require__.t.bind(__nccwpck_require__, 4736, 19));
-        const command = new PutParameterCommand({
-            Name: parameter,
-            Value: value,
-            Type: 'String',
-            Overwrite: true,
-            Tier: 'Intelligent-Tiering',
-        });
-        await (0,errors/* call */.T1)('ssm:PutParameter', () => session.client(SSMClient).send(command));
-    },
-});
-
-;// CONCATENATED MODULE: ./build/actions/deploy-service/src/carry-out.js
-
-
-
-
-
-
-
-
-
-
-
-/** Carries out what the job asks for. Rejects only where nothing of any service was changed. */
-const carryOut = async (run) => {
-    const { plan } = run.job;
-    const session = (0,throttle/* patient */.I)(run.session, run.tools);
-    const delivery = { ...run, session, ...adapters({ ...run, session }) };
-    if (plan === undefined || (run.limits.dryRun && plan.services.length > 0))
-        return deliver(delivery);
-    if (run.limits.dryRun) {
-        await run.session.guard();
-        return { outcome: 'skipped', reason: `dry run: would ${plan.kind} ${plan.environment}`, results: [], notes: [] };
-    }
-    if (plan.kind === 'hold')
-        return hold(delivery, plan);
-    if (plan.kind === 'rollback')
-        await holdFirst(delivery, plan);
-    const watch = holdWatch(run, plan);
-    const leasing = { ...run, terms: termsOf(run, plan), onRenewed: watch.look };
-    const work = (under) => operate({ ...run, signal: AbortSignal.any([under.signal, watch.signal]) }, plan, under, watch);
-    return (0,leased/* leased */.X)(leasing, work).catch((error) => {
-        if (plan.kind !== 'rollback' || !(error instanceof refusal/* Refusal */.P))
-            throw error;
-        const { message } = error;
-        throw new refusal/* Refusal */.P(`${message.replace(/; nothing was (changed|deployed)/, '')}; no service was changed, and ${plan.environment} is held`, {
-            cause: error,
-        });
-    });
-};
-const operate = (run, plan, under, watch) => {
-    const session = (0,throttle/* patient */.I)(under.session, run.tools);
-    const within = { ...run, session, ...adapters({ ...run, session }) };
-    if (plan.kind === 'resume')
-        return clearHold(within.records, plan, run.tools);
-    return deliver({ ...within, onStanding: ({ holdValue }) => watch.expect(holdValue) });
-};
-const adapters = ({ session, tools }) => ({
-    registry: (0,src_registry/* ecrRegistry */.g)(session, (message) => tools.log.notice(message)),
-    records: ssmRecords(session),
-});
-/** Without the lease: whoever has it is to see the hold and to give way, and a hold must not wait for what it is to stop. */
-const hold = async (delivery, plan) => {
-    await delivery.session.guard();
-    return setHold(delivery.records, plan, holdOf(delivery, plan), delivery.tools);
-};
-/**
- * A rollback stops automation before it waits for the lease: who has it sees the hold, and gives way. Everything that could
- * refuse the rollback is asked before.
- */
-const holdFirst = async (delivery, plan) => {
-    const looked = await look(delivery);
-    requireGo(delivery, looked);
-    refuseUnfit(looked.inspected, looked.images);
-    await setHold(delivery.records, plan, holdOf(delivery, plan), delivery.tools);
-};
-/** What automation brings gives way to a hold that is set while it is brought; the way back is not stopped half way. */
-const holdWatch = ({ session, tools }, { kind, project, environment }) => {
-    const stop = new AbortController();
-    const parameter = (0,delivery_records/* recordNames */.eq)(project, environment).hold;
-    let expected;
-    return {
-        signal: stop.signal,
-        expect: (value) => {
-            expected = { value };
-        },
-        look: async () => {
-            if (kind === 'rollback' || expected === undefined || stop.signal.aborted)
-                return;
-            const value = (await ssmRecords(session).read([parameter])).get(parameter);
-            const hold = value === undefined || value === expected.value ? undefined : (0,delivery_records/* parseHold */.R8)(value, parameter);
-            if (hold === undefined)
-                return;
-            const reason = `${environment} was put on hold by ${hold.by} (${hold.reason}), ${hold.run}`;
-            tools.log.warning(`${reason}; stopping`);
-            stop.abort(new Error(reason));
-        },
-    };
-};
-const termsOf = (run, plan) => ({
-    parameter: (0,delivery_records/* recordNames */.eq)(plan.project, plan.environment).lock,
-    name: `${plan.project} in ${plan.environment}`,
-    owner: run.context.runId || `by-hand-${(0,external_node_crypto_.randomUUID)()}`,
-    purpose: PURPOSE[plan.kind],
-    run: run.context.runUrl,
-    leaseDuration: run.limits.leaseDuration,
-    leaseTimeout: run.limits.leaseTimeout,
-    requestTimeout: run.limits.requestTimeout,
-});
-const PURPOSE = {
-    first: 'deploy',
-    promotion: 'deploy',
-    hotfix: 'hotfix',
-    rollback: 'rollback',
-    hold: 'hold',
-    resume: 'resume',
-};
-
-
-/***/ }),
-
-/***/ 7530:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   _: () => (/* binding */ concluded)
-/* harmony export */ });
-/* harmony import */ var _outcome_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6549);
-
-const concluded = (results, notes, release) => ({
-    outcome: (0,_outcome_js__WEBPACK_IMPORTED_MODULE_0__/* .gravest */ .Z)(results.map(({ outcome }) => outcome)),
-    results,
-    notes: [...notes],
-    ...(release !== undefined && { release }),
-});
 
 
 /***/ }),
@@ -30054,9 +29828,11 @@ const limits = () => ({
     leaseTimeout: optional('lease-timeout', duration('0s', '6h')) ?? 1_800_000,
     leaseDuration: optional('lease-duration', duration('2s', '1h')) ?? 120_000,
 });
+/** What is done with a plan, see `operation` in action.yml. */
+const OPERATIONS = ['deploy', 'seed', 'prove'];
 /** One service that exists already, named by hand. */
 const serviceInputs = () => {
-    for (const name of ['digests', 'credentials', 'on-failure', 'lease-timeout', 'lease-duration', 'github-token'])
+    for (const name of ['operation', 'digests', 'credentials', 'on-failure', 'lease-timeout', 'lease-duration', 'github-token'])
         exclude(name, "goes with 'plan'; a single service does not need it");
     const target = optional('target', oneOf(...TARGETS)) ?? 'ecs';
     const single = optional('image', inputs_image);
@@ -30115,6 +29891,7 @@ const planInputs = (plan) => {
         form: 'plan',
         ...limits(),
         plan,
+        operation: optional('operation', oneOf(...OPERATIONS)) ?? 'deploy',
         digests: optional('digests', digests) ?? {},
         credentials: optional('credentials', oneOf('oidc', 'ambient')) ?? 'oidc',
         onFailure: optional('on-failure', oneOf('rollback-release', 'keep')) ?? 'rollback-release',
@@ -30134,8 +29911,9 @@ const readInputs = () => {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   C: () => (/* binding */ jobOfPlan),
-/* harmony export */   g: () => (/* binding */ jobOfService)
+/* harmony export */   CB: () => (/* binding */ jobOfPlan),
+/* harmony export */   KW: () => (/* binding */ recordedService),
+/* harmony export */   g9: () => (/* binding */ jobOfService)
 /* harmony export */ });
 /* harmony import */ var _lib_image_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9449);
 /* harmony import */ var _images_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2327);
@@ -30145,6 +29923,7 @@ const readInputs = () => {
 
 const jobOfService = (inputs) => ({
     title: `Deploy ${(0,_place_js__WEBPACK_IMPORTED_MODULE_0__/* .nameOf */ .Vb)(inputs.place)}`,
+    operation: 'deploy',
     account: inputs.account,
     region: inputs.region,
     role: inputs.role,
@@ -30165,16 +29944,18 @@ const jobOfService = (inputs) => ({
     ],
 });
 /** `given` is JSON from outside: it is checked as a whole, so that a cut or edited plan starts nothing. */
-const jobOfPlan = async ({ plan: given, digests, credentials, onFailure }) => {
-    const { deploymentPlan } = await Promise.all(/* import() */[__nccwpck_require__.e(377), __nccwpck_require__.e(880)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8880));
+const jobOfPlan = async ({ plan: given, operation, digests, credentials, onFailure }) => {
+    const { deploymentPlan } = await Promise.all(/* import() */[__nccwpck_require__.e(377), __nccwpck_require__.e(799)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2799));
     const parsed = deploymentPlan.safeParse(given);
     if (!parsed.success) {
         const issue = parsed.error.issues[0];
         throw new Error(`input 'plan' is not a plan of plan-delivery: ${issue?.path.join('.') || 'the whole'}: ${issue?.message}`);
     }
     const plan = withDigests(parsed.data, digests);
+    refuseMismatch(operation, plan);
     return {
-        title: titleOf(plan),
+        title: titleOf(plan, operation),
+        operation,
         account: plan.account,
         region: plan.region,
         role: credentials === 'oidc' ? plan.role : undefined,
@@ -30183,8 +29964,19 @@ const jobOfPlan = async ({ plan: given, digests, credentials, onFailure }) => {
         services: plan.services.map((service) => serviceOf(service, plan)),
     };
 };
-const titleOf = ({ kind, project, environment }) => {
+/** A plan of `hold` and `resume` has no services; one of `rollback` brings no service for the first time. */
+const refuseMismatch = (operation, { kind }) => {
+    const isMismatch = kind === 'hold' || kind === 'resume' || (kind === 'rollback' && operation === 'seed');
+    if (operation === 'deploy' || !isMismatch)
+        return;
+    throw new Error(`input 'operation' is '${operation}', which does not go with a plan of kind '${kind}'; remove it`);
+};
+const titleOf = ({ kind, project, environment }, operation) => {
     const place = `${project} in ${environment}`;
+    if (operation === 'seed')
+        return `Seed the records of ${place}`;
+    if (operation === 'prove')
+        return `Prove what is recorded of ${place}`;
     if (kind === 'rollback')
         return `Roll back ${place}`;
     if (kind === 'hold' || kind === 'resume')
@@ -30216,6 +30008,22 @@ const atOnce = (place) => {
     const { traffic, ...rest } = place;
     return rest;
 };
+/**
+ * A service that is to run what its record says, an image by its digest: at once, without its pre-deploy command, and also where
+ * it stands at 0. `tag`: content tag of that image, where it is known.
+ */
+const recordedService = (service, image, tag) => ({
+    name: service.name,
+    target: atOnce((0,_place_js__WEBPACK_IMPORTED_MODULE_0__/* .placeOf */ .$t)(service, tag === undefined ? {} : { tag })),
+    images: [{ container: service.target === 'ecs' ? service.container : '', image }],
+    dependsOn: service.dependsOn,
+    allowZero: true,
+    ...(service.stack !== undefined && { stack: service.stack }),
+    ...('count' in service && service.count > 0 && { initialCount: service.count }),
+    ...(service.smokeUrl !== undefined && { smoke: { url: service.smokeUrl, ...(tag !== undefined && { version: tag }) } }),
+});
+/** `delivery.json` lets only those of ours have none, and only with a pre-deploy command. */
+const isWithoutTasks = (service) => 'count' in service && service.count === 0 && service.stack !== undefined;
 const serviceOf = (service, plan) => {
     const image = plan.release.images[service.image];
     const reference = image.digest === undefined ? (0,_images_js__WEBPACK_IMPORTED_MODULE_1__/* .byTag */ .OA)(image) : (0,_lib_image_js__WEBPACK_IMPORTED_MODULE_2__/* .pinned */ .dp)(image.repository, image.digest);
@@ -30224,7 +30032,9 @@ const serviceOf = (service, plan) => {
         target: plan.kind === 'rollback' ? atOnce((0,_place_js__WEBPACK_IMPORTED_MODULE_0__/* .placeOf */ .$t)(service, image)) : (0,_place_js__WEBPACK_IMPORTED_MODULE_0__/* .placeOf */ .$t)(service, image),
         images: [{ container: service.target === 'ecs' ? service.container : '', image: reference }],
         dependsOn: service.dependsOn,
-        allowZero: false,
+        allowZero: isWithoutTasks(service),
+        commandsAlone: isWithoutTasks(service),
+        ...(service.stack !== undefined && { stack: service.stack }),
         ...('count' in service && service.count > 0 && { initialCount: service.count }),
         // The command of an older image knows nothing of what a newer one has done to the schema.
         ...(service.preDeploy && plan.kind !== 'rollback' && { preDeploy: service.preDeploy }),
@@ -30431,6 +30241,15 @@ const holdLease = (request, taken, sent) => {
             }
         },
         lost: lost.signal,
+        handOver: async (milliseconds) => {
+            if (over.signal.aborted)
+                return;
+            over.abort();
+            await renewing;
+            if (isLost || clock.monotonic() >= deadline)
+                return;
+            await renewed({ ...request, lasts: milliseconds }, seen).catch(({ message }) => log.warning(`the lease of ${name} was not prolonged: ${message}; it may end before the next job has it`));
+        },
         release: async () => {
             if (over.signal.aborted)
                 return;
@@ -30616,7 +30435,7 @@ const leased = async (leasing, work) => {
         const under = { session: fenced(session, lease.assertHeld), signal: AbortSignal.any([signal, lease.lost]) };
         const conclusion = await work(under);
         const lost = (0,outcome/* isGreen */.g)(conclusion.outcome) ? undefined : await lossOf(lease);
-        if (lost === undefined)
+        if (lost === undefined || conclusion.results.length === 0)
             return conclusion;
         const results = conclusion.results.map((result) => afterLoss(result, lost));
         return { ...conclusion, ...(0,src_conclusion/* concluded */._)(results, conclusion.notes, conclusion.release) };
@@ -30745,6 +30564,74 @@ const sayExpiry = ({ rule, action, left }) => {
 
 /***/ }),
 
+/***/ 1870:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   O: () => (/* binding */ look)
+/* harmony export */ });
+/* harmony import */ var _images_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2327);
+/* harmony import */ var _place_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2386);
+/* harmony import */ var _records_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(134);
+/* harmony import */ var _registry_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8630);
+/* harmony import */ var _release_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(596);
+/* harmony import */ var _targets_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4771);
+
+
+
+
+
+
+/** Reads everything that is decided on, at once. Rejects with a `Refusal`; of several reasons the account comes first. */
+const look = async (looking) => {
+    const guard = looking.session.guard();
+    const reading = read(looking);
+    // In a wrong account everything else is missing too.
+    await Promise.allSettled([guard, reading]);
+    await guard;
+    return reading;
+};
+const read = async ({ job, session, limits, tools, context, records, ...looking }) => {
+    for (const { target } of job.services)
+        (0,_place_js__WEBPACK_IMPORTED_MODULE_2__/* .requireTime */ .zH)(target, limits.timeout);
+    const registry = (0,_registry_js__WEBPACK_IMPORTED_MODULE_1__/* .askedOnce */ .m)(looking.registry);
+    const { wanted, found } = await (0,_images_js__WEBPACK_IMPORTED_MODULE_3__/* .resolveImages */ .Be)(job, registry);
+    const plan = job.plan && (0,_images_js__WEBPACK_IMPORTED_MODULE_3__/* .completePlan */ .PB)(job.plan, found);
+    const targetFor = (service) => {
+        const run = `${context.runId} ${context.runAttempt}`;
+        return (0,_targets_js__WEBPACK_IMPORTED_MODULE_4__/* .targetOf */ .$)(service.target, session, toolsOf(tools, service, job), run, { runUrl: context.runUrl, registry });
+    };
+    const requests = await Promise.all(job.services.map(async (service) => requestOf(service, wanted, await targetFor(service))));
+    const [inspected, images, recorded] = await Promise.all([
+        (0,_release_js__WEBPACK_IMPORTED_MODULE_5__/* .inspectAll */ ._l)(requests, limits),
+        (0,_images_js__WEBPACK_IMPORTED_MODULE_3__/* .requireImages */ .Qu)(wanted, found, registry),
+        plan ? (0,_records_js__WEBPACK_IMPORTED_MODULE_0__/* .readRecords */ .T)(records, plan) : { images: new Map() },
+    ]);
+    return { inspected, images, recorded, ...(plan && { plan }) };
+};
+const requestOf = (service, wanted, target) => ({
+    name: service.name,
+    target,
+    wanted: wanted.get(service.name) ?? [],
+    dependsOn: service.dependsOn,
+    allowZero: service.allowZero,
+    ...(service.commandsAlone !== undefined && { commandsAlone: service.commandsAlone }),
+    ...(service.preDeploy && { preDeploy: service.preDeploy }),
+    ...(service.initialCount !== undefined && { initialCount: service.initialCount }),
+    ...(service.smoke && { smoke: service.smoke }),
+});
+/** Services that are deployed side by side share one screen. */
+const toolsOf = (tools, { name }, { services }) => services.length > 1 ? { ...tools, log: prefixed(tools.log, name) } : tools;
+const prefixed = (log, name) => ({
+    ...log,
+    info: (line) => log.info(`[${name}] ${line}`),
+    warning: (message, title) => log.warning(`[${name}] ${message}`, title),
+    error: (message, title) => log.error(`[${name}] ${message}`, title),
+});
+
+
+/***/ }),
+
 /***/ 8468:
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
@@ -30756,7 +30643,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7365);
 /* harmony import */ var _lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7909);
 /* harmony import */ var _announce_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4910);
-/* harmony import */ var _carry_out_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(3124);
+/* harmony import */ var _carry_out_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(7888);
 /* harmony import */ var _finish_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(1314);
 /* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(9185);
 /* harmony import */ var _job_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(7837);
@@ -30793,7 +30680,7 @@ const main = async () => {
     let tell;
     try {
         const inputs = (0,_inputs_js__WEBPACK_IMPORTED_MODULE_8__/* .readInputs */ .K)();
-        const job = inputs.form === 'plan' ? await (0,_job_js__WEBPACK_IMPORTED_MODULE_11__/* .jobOfPlan */ .C)(inputs) : (0,_job_js__WEBPACK_IMPORTED_MODULE_11__/* .jobOfService */ .g)(inputs);
+        const job = inputs.form === 'plan' ? await (0,_job_js__WEBPACK_IMPORTED_MODULE_11__/* .jobOfPlan */ .CB)(inputs) : (0,_job_js__WEBPACK_IMPORTED_MODULE_11__/* .jobOfService */ .g9)(inputs);
         const tools = { log: _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_3__/* .runnerLog */ .M, clock: _lib_runner_clock_js__WEBPACK_IMPORTED_MODULE_1__/* .systemClock */ .m, pollInterval: inputs.pollInterval };
         const session = await sessionOf(job, context, inputs.requestTimeout);
         if (!inputs.dryRun)
@@ -30938,6 +30825,39 @@ const gravest = (outcomes) => GRAVITY.find((candidate) => outcomes.includes(cand
 
 /***/ }),
 
+/***/ 9570:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   _: () => (/* binding */ patience)
+/* harmony export */ });
+/* harmony import */ var _lib_aws_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2811);
+
+/** How long reads may fail in a row before what they look at is given up as unknown. */
+const LIMIT = 60_000;
+/** For a look that is repeated anyway: errors that the next one may not meet again are borne until they have lasted. */
+const patience = ({ clock, log }) => {
+    let since;
+    return {
+        /** Told of every look that succeeded. */
+        relieve: () => {
+            since = undefined;
+        },
+        /** Whether the last look failed. */
+        isTried: () => since !== undefined,
+        /** Throws the error again where it is final, or has lasted too long. */
+        bear: (error) => {
+            since ??= clock.monotonic();
+            if (!(0,_lib_aws_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .isPassing */ .WG)(error) || clock.monotonic() - since > LIMIT)
+                throw error;
+            log.info(`  ${error.message}; looking again`);
+        },
+    };
+};
+
+
+/***/ }),
+
 /***/ 2386:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -30959,6 +30879,7 @@ const requireTime = (place, timeout) => {
         return;
     throw new _lib_refusal_js__WEBPACK_IMPORTED_MODULE_0__/* .Refusal */ .P(`the steps of the traffic of '${nameOf(place)}' last ${steps / 1000} s, and a deployment may take ${timeout / 1000} s; nothing was changed. Raise 'timeout', or shorten the steps`);
 };
+/** Without a tag nobody is asked for their version: of a digest alone it is not known. */
 const placeOf = (service, { tag }) => {
     switch (service.target) {
         case 'ecs':
@@ -30975,7 +30896,7 @@ const placeOf = (service, { tag }) => {
                 functions: service.functions.map(({ name, command, smoke }) => ({
                     name,
                     ...(command && { command }),
-                    ...(smoke !== undefined && { smoke: smoke === 'version' ? { version: tag } : { event: smoke } }),
+                    ...smokeOf(smoke, tag),
                 })),
                 ...(service.traffic && { traffic: service.traffic }),
                 ...(service.alarms && { alarms: service.alarms }),
@@ -30986,10 +30907,215 @@ const placeOf = (service, { tag }) => {
                 tag: service.tag,
                 document: service.document,
                 service: service.service,
-                version: tag,
+                ...(tag !== undefined && { version: tag }),
                 ...(service.batch !== undefined && { batch: service.batch }),
             };
     }
+};
+const smokeOf = (smoke, tag) => {
+    if (smoke === 'version')
+        return tag === undefined ? {} : { smoke: { version: tag } };
+    return smoke === undefined ? {} : { smoke: { event: smoke } };
+};
+
+
+/***/ }),
+
+/***/ 8766:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Pt: () => (/* binding */ refuseUnfit),
+/* harmony export */   qE: () => (/* binding */ warnOfLostImages)
+/* harmony export */ });
+/* unused harmony export unfitness */
+/* harmony import */ var _lib_image_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9449);
+/* harmony import */ var _lib_oci_manifest_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3433);
+/* harmony import */ var _lib_refusal_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3240);
+
+
+
+/** Refuses an image that the service cannot start, before anything is changed: its copies would only say so later. */
+const refuseUnfit = (inspected, images) => {
+    for (const { request, running } of inspected) {
+        if (running.settled)
+            continue;
+        for (const { image } of request.wanted) {
+            const { platforms, configType } = images.get(image) ?? {};
+            const reason = [running.platform, ...(running.furtherPlatforms ?? [])]
+                .map((needed) => unfitness(platforms, configType, needed))
+                .find((each) => each !== undefined);
+            if (reason)
+                throw new _lib_refusal_js__WEBPACK_IMPORTED_MODULE_1__/* .Refusal */ .P(`the image ${image} cannot run in '${request.name}': ${reason}; nothing was changed`);
+        }
+    }
+};
+const CONFIG_TYPES = ['application/vnd.oci.image.config.v1+json', 'application/vnd.docker.container.image.v1+json'];
+/** Why an image of these platforms does not run there; undefined where it does, or where it is not known. */
+const unfitness = (platforms, configType, needed) => {
+    if (configType !== undefined && !CONFIG_TYPES.includes(configType)) {
+        return `its config is of type ${configType}, so it is an artifact and no container image`;
+    }
+    if (platforms === undefined || platforms.length === 0 || needed === undefined)
+        return undefined;
+    if (platforms.some(({ os, architecture }) => os === needed.os && architecture === needed.architecture))
+        return undefined;
+    const built = [...new Set(platforms.map(_lib_oci_manifest_js__WEBPACK_IMPORTED_MODULE_0__/* .platformName */ .$r))].join(', ');
+    return `it is built for ${built}, the service needs ${(0,_lib_oci_manifest_js__WEBPACK_IMPORTED_MODULE_0__/* .platformName */ .$r)(needed)}. Build it for that platform, or change the service's`;
+};
+/** A rollback to an image that is gone cannot work; that is worth knowing before it is needed. */
+const warnOfLostImages = async (inspected, registry, { log }) => {
+    const moving = inspected.filter(({ running }) => !running.settled && running.count > 0);
+    const before = moving.flatMap(({ running, expected }) => Object.keys(expected).flatMap((name) => running.images[name] ?? []));
+    const pinned = [...new Set(before)].filter((image) => image.includes('.dkr.') && image.includes('@sha256:'));
+    if (pinned.length === 0)
+        return [];
+    const found = await registry.find(pinned);
+    const lost = pinned.filter((image) => !found.has(image));
+    for (const image of lost)
+        log.warning(`the image that runs now, ${image}, is no longer in its registry: a rollback would fail`);
+    return lost.map((image) => `No way back: ${(0,_lib_image_js__WEBPACK_IMPORTED_MODULE_2__/* .short */ .h0)(image.split('@')[1] ?? '')} is no longer in its registry.`);
+};
+
+
+/***/ }),
+
+/***/ 134:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  B: () => (/* binding */ changedRecords),
+  T: () => (/* binding */ readRecords)
+});
+
+// EXTERNAL MODULE: ./build/lib/delivery/gates/newer-candidate.js
+var newer_candidate = __nccwpck_require__(9547);
+// EXTERNAL MODULE: ./build/lib/delivery/records.js
+var delivery_records = __nccwpck_require__(5699);
+// EXTERNAL MODULE: ./build/lib/image.js
+var lib_image = __nccwpck_require__(9449);
+;// CONCATENATED MODULE: ./build/actions/deploy-service/src/origin.js
+
+/**
+ * The release that a rollback brings back, as it was recorded here: of that id, or, where services came or went since,
+ * the newest one in which every service of the plan had the same image. Values that are no release are passed over.
+ */
+const originOf = (plan, history, parameter) => {
+    const { services, release, rejects } = plan;
+    const id = (0,delivery_records/* releaseId */.Bf)(Object.fromEntries(Object.entries(release.images).map(([name, { digest = '' }]) => [name, { digest }])), Object.fromEntries(services.map(({ name, image }) => [name, image])));
+    const newestFirst = history
+        .flatMap((value) => {
+        try {
+            return [(0,delivery_records/* parseRelease */.BC)(value, parameter)];
+        }
+        catch {
+            return [];
+        }
+    })
+        .toReversed();
+    const hadTheSame = (recorded) => services.every(({ name, image }) => {
+        const digest = recorded.images[recorded.services[name] ?? '']?.digest;
+        return digest !== undefined && digest === release.images[image]?.digest;
+    });
+    const candidates = newestFirst.filter((recorded) => recorded.release !== rejects && recorded.partial === undefined && hadTheSame(recorded));
+    return candidates.find((recorded) => recorded.release === id) ?? candidates[0];
+};
+
+// EXTERNAL MODULE: ./build/actions/deploy-service/src/outcome.js
+var outcome = __nccwpck_require__(6549);
+;// CONCATENATED MODULE: ./build/actions/deploy-service/src/records.js
+
+
+
+
+
+const readRecords = async (records, plan) => {
+    const names = (0,delivery_records/* recordNames */.eq)(plan.project, plan.environment);
+    const services = plan.services.map(({ name }) => name);
+    const [values, history] = await Promise.all([
+        records.read([names.release, names.hold, ...services.map(names.image)]),
+        plan.kind === 'rollback' ? records.history(names.release) : [],
+    ]);
+    const release = values.get(names.release);
+    const holdValue = values.get(names.hold);
+    const hold = holdValue === undefined ? undefined : (0,delivery_records/* parseHold */.R8)(holdValue, names.hold);
+    const images = services.flatMap((service) => {
+        const value = values.get(names.image(service));
+        return value === undefined ? [] : [[service, value]];
+    });
+    const origin = originOf(plan, history, names.release);
+    return {
+        images: new Map(images),
+        ...(release !== undefined && { release: (0,delivery_records/* parseRelease */.BC)(release, names.release) }),
+        ...(hold && { hold }),
+        ...(holdValue !== undefined && { holdValue }),
+        ...(origin && { origin }),
+    };
+};
+/**
+ * The parameters to write after everything was proven, in the order in which they must be written: what each service
+ * runs first, the release last, so that a release is never on record before all of it is. Nothing is written twice.
+ * `release` is the id of what then stands here, `isNew` whether another one stood here before.
+ */
+const changedRecords = (plan, results, recorded, author) => {
+    const names = (0,delivery_records/* recordNames */.eq)(plan.project, plan.environment);
+    const proven = plan.services.filter(({ name }) => {
+        const result = results.find(({ service }) => service === name);
+        return result !== undefined && (0,outcome/* isGreen */.g)(result.outcome) && (result.runningDigest !== undefined || result.tried === true);
+    });
+    if (proven.length === 0)
+        return { isNew: false, parameters: [] };
+    const images = proven.flatMap(({ name, image }) => {
+        const { repository = '', digest = '' } = plan.release.images[image] ?? {};
+        const value = (0,lib_image/* pinned */.dp)(repository, digest);
+        return recorded.images.get(name) === value ? [] : [[names.image(name), value]];
+    });
+    const provenNames = proven.map(({ name }) => name);
+    const release = releaseOf(plan, provenNames, recorded, author);
+    const isNew = release.release !== recorded.release?.release;
+    const result = { release: release.release, isNew };
+    // An older run that proved the same once more does not put its own commit over a newer one.
+    const isOutdated = !isNew && (0,newer_candidate/* noNewerCandidate */.G)(author.run, recorded.release).result !== 'pass';
+    if (isOutdated || sameRelease(release, recorded.release))
+        return { ...result, parameters: images };
+    return { ...result, parameters: [...images, [names.release, JSON.stringify(release)]] };
+};
+const releaseOf = (plan, proven, { release: before, origin }, author) => {
+    const services = Object.fromEntries(plan.services.filter(({ name }) => proven.includes(name)).map(({ name, image }) => [name, image]));
+    const used = new Set(Object.values(services));
+    const images = Object.fromEntries(Object.entries(plan.release.images)
+        .filter(([name]) => used.has(name))
+        .map(([name, { digest = '', tag }]) => [name, { digest, tag }]));
+    const id = (0,delivery_records/* releaseId */.Bf)(images, services);
+    const isPartial = proven.length < plan.services.length;
+    const stood = before?.release === id && before.partial === (isPartial || undefined) ? before : origin;
+    const previous = stood ? stood.previous : before?.release;
+    const rejected = [...(before?.rejected ?? []), ...(origin?.rejected ?? []), ...(plan.rejects ? [plan.rejects] : [])];
+    return {
+        release: id,
+        images,
+        services,
+        commit: plan.release.commit,
+        ...(plan.infrastructure !== undefined && { infrastructure: plan.infrastructure }),
+        run: author.run,
+        actor: author.actor,
+        verifiedAt: stood?.verifiedAt ?? new Date(author.now).toISOString(),
+        ...(previous !== undefined && { previous }),
+        rejected: [...new Set(rejected)],
+        ...(isPartial && { partial: true }),
+        ...((plan.kind === 'hotfix' || plan.kind === 'rollback') && { kind: plan.kind }),
+        ...(plan.reason !== undefined && { reason: plan.reason }),
+    };
+};
+/** Who and which run do not count: the same release of the same commit is the same release. */
+const sameRelease = (one, other) => {
+    const facts = ({ release, commit, infrastructure, images, services, partial, rejected }) => JSON.stringify([
+        [release, commit, infrastructure, partial, rejected],
+        [Object.entries(images).toSorted(), Object.entries(services).toSorted()],
+    ]);
+    return other !== undefined && facts(one) === facts(other);
 };
 
 
@@ -31094,6 +31220,298 @@ const foundOf = (wanted, images, failures) => {
     const failure = failures.find(({ imageId }) => imageId?.imageDigest === wanted.digest);
     const isChild = failure?.failureCode === 'ImageReferencedByManifestList' && wanted.digest !== undefined;
     return isChild ? [[wanted.text, { digest: wanted.digest }]] : [];
+};
+
+
+/***/ }),
+
+/***/ 596:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  H_: () => (/* binding */ deployRelease),
+  _l: () => (/* binding */ inspectAll),
+  sF: () => (/* binding */ untouched)
+});
+
+// EXTERNAL MODULE: ./build/lib/refusal.js
+var refusal = __nccwpck_require__(3240);
+// EXTERNAL MODULE: ./build/actions/deploy-service/src/request.js
+var src_request = __nccwpck_require__(5600);
+;// CONCATENATED MODULE: ./build/actions/deploy-service/src/rollback.js
+
+/**
+ * Returns a service to what ran before, unless the platform already did (`restored`), and proves it. Only images go
+ * back: schema, queues and configuration stay as they are.
+ */
+const goBack = async (inspected, restored, limits, tools, details) => {
+    const { request, running } = inspected;
+    const { deployment: ours } = details;
+    const begun = tools.clock.monotonic();
+    // Where nothing ran before, ECS goes back to the old revision but keeps the new count; that is set back here.
+    if (!restored || running.count === 0) {
+        const before = running.count === 0 ? '0 tasks' : running.revision.split('/').at(-1);
+        tools.log.warning(`${request.name}: ${details.reason}; putting ${before} back`);
+        const trouble = await request.target.restore(running, ours, begun + limits.timeout).catch(({ message }) => message);
+        if (trouble !== undefined) {
+            return (0,src_request/* resultOf */.Bg)(inspected, 'failed-not-rolled-back', { ...details, reason: `${details.reason}; ${trouble}` });
+        }
+    }
+    return proveBefore(inspected, tools, details);
+};
+/** What ran before is to run, by itself or again: that is looked at, and no more is done. */
+const proveBefore = async (inspected, tools, details) => {
+    const { request, running, expected } = inspected;
+    if (running.count === 0) {
+        const reason = `${details.reason}; nothing ran before, and the service stands at 0 again`;
+        return (0,src_request/* resultOf */.Bg)(inspected, 'failed-rolled-back', { ...details, reason });
+    }
+    const proof = await request.target.prove(digestsBefore(running.digests, expected), tools.aliases, running).catch(unproven);
+    if (proof.proven)
+        return (0,src_request/* resultOf */.Bg)(inspected, 'failed-rolled-back', { ...details, runningDigest: proof.digest });
+    const reason = `${details.reason}; what ran before is not proven to run: ${(0,src_request/* problemOf */.Zw)(proof)}`;
+    return (0,src_request/* resultOf */.Bg)(inspected, 'failed-not-rolled-back', { ...details, ...(0,src_request/* seenBy */.DA)(proof), reason });
+};
+const unproven = ({ message }) => ({ proven: false, problem: `it is not known what runs: ${message}` });
+const digestsBefore = (digests, expected) => Object.fromEntries(Object.keys(expected).flatMap((container) => (digests[container] ? [[container, digests[container]]] : [])));
+
+;// CONCATENATED MODULE: ./build/actions/deploy-service/src/smoke.js
+/** Undefined where the service answers as it should; otherwise what it last did instead. */
+const smokeTest = async ({ url, version }, { clock, pollInterval }, { requestTimeout, smokeTimeout }) => {
+    const deadline = clock.monotonic() + smokeTimeout;
+    for (;;) {
+        const problem = await ask(url, version, requestTimeout);
+        if (problem === '')
+            return undefined;
+        if (clock.monotonic() + pollInterval > deadline)
+            return problem;
+        await clock.sleep(pollInterval);
+    }
+};
+const ask = async (url, version, timeout) => {
+    try {
+        const answer = await fetch(url, {
+            signal: AbortSignal.timeout(timeout),
+            headers: { 'cache-control': 'no-cache' },
+            redirect: 'manual',
+        });
+        if (!answer.ok)
+            return `${url} answered ${answer.status}`;
+        if (version === undefined)
+            return '';
+        const body = await answer.json().catch(() => undefined);
+        const actual = typeof body === 'object' && body !== null && 'version' in body ? body.version : undefined;
+        return actual === version ? '' : `${url} answers with version ${actual ?? '(none)'}, expected ${version}`;
+    }
+    catch (error) {
+        return `${url} cannot be reached: ${error.message}`;
+    }
+};
+
+// EXTERNAL MODULE: ./build/actions/deploy-service/src/target.js
+var target = __nccwpck_require__(3244);
+;// CONCATENATED MODULE: ./build/actions/deploy-service/src/deploy.js
+
+
+
+
+
+/** Reads what runs and refuses what cannot be deployed. Writes nothing. */
+const inspect = async (request, limits) => {
+    const running = await request.target.read(request.wanted);
+    if (running.count === 0 && !request.initialCount && !request.allowZero) {
+        throw new refusal/* Refusal */.P(`the service '${request.name}' asks for 0 tasks, so nothing could be proven; nothing was changed. ` +
+            "Raise its desired count, give 'initial-count', or accept it with 'allow-zero: true'");
+    }
+    const { inProgress } = running;
+    if (inProgress && !inProgress.wanted && (limits.inProgress ?? (inProgress.foreign ? 'fail' : 'supersede')) === 'fail') {
+        throw new refusal/* Refusal */.P(`the service '${request.name}' is being deployed by ${inProgress.id}; nothing was changed. ` +
+            "Wait for it, or give 'in-progress: supersede'");
+    }
+    return { request, running, expected: request.target.expected(request.wanted) };
+};
+/** Brings one inspected service to its end: started, watched, proven, smoke-tested; or back where it was, and proven. */
+const deploy = async (inspected, limits, tools, signal) => {
+    const begun = tools.clock.monotonic();
+    const result = await bring(inspected, limits, tools, signal);
+    return { ...result, duration: tools.clock.monotonic() - begun };
+};
+const bring = async (inspected, limits, tools, signal) => {
+    const { request, running } = inspected;
+    if (running.settled)
+        return proveNoChange(inspected, tools);
+    if (signal.aborted)
+        return (0,src_request/* resultOf */.Bg)(inspected, 'cancelled', { reason: `${(0,target/* whyStopped */.k)(signal)} before anything was started` });
+    const deadline = tools.clock.monotonic() + limits.timeout;
+    const follows = running.inProgress?.wanted === true;
+    const count = running.count === 0 ? request.initialCount : undefined;
+    const begin = () => (follows ? request.target.attach(running) : request.target.start(request.wanted, running, count));
+    const deployment = await begin().catch((error) => {
+        if (error instanceof target/* NotStarted */.R)
+            return error;
+        throw error;
+    });
+    if (deployment instanceof target/* NotStarted */.R) {
+        return proveBefore(inspected, tools, { reason: `no deployment was started: ${deployment.message}` });
+    }
+    tools.onStarted(request.name, deployment);
+    tools.log.info(`${request.name}: ${follows ? `following ${running.inProgress?.id}` : `started ${deployment.id}`}, over ${running.revision.split('/').at(-1)}`);
+    const watched = await request.target.watch(deployment, { signal, deadline, failFast: limits.failFast });
+    const { end, causes, firstFailure, revision = deployment.revision, notes } = watched;
+    const details = {
+        causes,
+        deployment: deployment.id,
+        revision,
+        ...(notes && { notes }),
+        ...(firstFailure !== undefined && { firstFailure }),
+    };
+    if (end.state === 'superseded') {
+        return (0,src_request/* resultOf */.Bg)(inspected, 'superseded', {
+            ...details,
+            reason: `replaced in flight by ${end.by}, which this run did not start`,
+        });
+    }
+    if (end.state !== 'completed') {
+        const back = await goBack(inspected, end.restored, limits, tools, { ...details, reason: reasonOf(end, limits, signal) });
+        return end.state === 'failed' || back.outcome === 'failed-not-rolled-back' ? back : { ...back, outcome: end.state };
+    }
+    if (running.count === 0 && !count) {
+        return (0,src_request/* resultOf */.Bg)(inspected, 'succeeded', { ...details, ...(request.commandsAlone === true && { tried: true }) });
+    }
+    const trouble = await verify(inspected, limits, tools);
+    if (trouble !== undefined) {
+        // What ended between the deployment's end and the proof says why.
+        const late = await request.target.causes(deployment).catch(() => []);
+        return goBack(inspected, false, limits, tools, { ...details, causes: late.length > 0 ? late : causes, reason: trouble });
+    }
+    await request.target.tidy?.(deployment);
+    return (0,src_request/* resultOf */.Bg)(inspected, 'succeeded', { ...details, runningDigest: request.wanted[0]?.digest ?? '' });
+};
+const reasonOf = (end, limits, signal) => {
+    if (end.state === 'failed')
+        return end.reason;
+    return end.state === 'cancelled' ? (0,target/* whyStopped */.k)(signal) : `not done within ${Math.round(limits.timeout / 1000)} s`;
+};
+const proveNoChange = async (inspected, tools) => {
+    const { request, running, expected } = inspected;
+    const proof = await request.target.prove(expected, tools.aliases);
+    if (proof.proven)
+        return (0,src_request/* resultOf */.Bg)(inspected, 'no-change', { runningDigest: proof.digest, revision: running.revision });
+    const reason = `the service is asked to run this image already, but ${(0,src_request/* problemOf */.Zw)(proof)}`;
+    return (0,src_request/* resultOf */.Bg)(inspected, 'failed-not-rolled-back', { ...(0,src_request/* seenBy */.DA)(proof), reason });
+};
+/** Proof by the control plane, then the answer of the service itself. Undefined where both are right. */
+const verify = async ({ request, expected }, limits, tools) => {
+    const proof = await request.target.prove(expected, tools.aliases);
+    if (!proof.proven)
+        return `the deployment completed, but ${(0,src_request/* problemOf */.Zw)(proof)}`;
+    return request.smoke && smokeTest(request.smoke, tools, limits);
+};
+
+// EXTERNAL MODULE: ./build/actions/deploy-service/src/outcome.js
+var outcome = __nccwpck_require__(6549);
+;// CONCATENATED MODULE: ./build/actions/deploy-service/src/release.js
+
+
+
+
+/** Looks at every service at once. Rejects with the first refusal, before anything is written. */
+const inspectAll = (requests, limits) => Promise.all(requests.map((request) => inspect(request, limits)));
+/**
+ * Brings all services of one release to an environment: pre-deploy commands once and first, then every service as soon
+ * as those it depends on are proven, independent ones side by side. When one fails nothing further is started, what is
+ * in flight is stopped, and what this run had moved goes back.
+ */
+const deployRelease = async (services, options, tools, cancelled) => {
+    if (options.dryRun)
+        return services.map((service) => dryResult(service, tools));
+    const refusal = await preDeploy(services, tools, cancelled);
+    if (refusal)
+        return services.map((service) => (service === refusal.service ? refusal.result : notReached(service, refusal.result)));
+    const giveUp = new AbortController();
+    const signal = options.onFailure === 'keep' ? cancelled : AbortSignal.any([cancelled, giveUp.signal]);
+    const started = new Map();
+    const bring = async (service) => {
+        const needed = await Promise.all(service.request.dependsOn.map((name) => started.get(name)));
+        const missing = needed.find((result) => result && !(0,outcome/* isGreen */.g)(result.outcome));
+        if (missing)
+            return notReached(service, missing);
+        const result = await deploy(service, options, tools, signal).catch((error) => lostSight(service, error));
+        if (!(0,outcome/* isGreen */.g)(result.outcome))
+            giveUp.abort(new Error(`'${service.request.name}' ended as ${result.outcome}`));
+        return result;
+    };
+    for (const service of services)
+        started.set(service.request.name, bring(service));
+    const results = await Promise.all(services.map((service) => started.get(service.request.name)));
+    const red = (0,src_request/* culpritOf */.RY)(results.filter(({ outcome }) => outcome !== 'cancelled')) ?? (0,src_request/* culpritOf */.RY)(results);
+    if (red === undefined || options.onFailure === 'keep')
+        return results;
+    return Promise.all(results.map((result, index) => giveBack(result, services[index], red, options, tools)));
+};
+/** An error of AWS in mid-deployment (expired credentials, a denied read): what runs is not known, which is red. */
+const lostSight = (service, { message }) => (0,src_request/* resultOf */.Bg)(service, 'failed-not-rolled-back', {
+    reason: `the deployment could not be followed to its end: ${message}`,
+    unseen: true,
+});
+/** A sibling that had succeeded goes back; one that was stopped for another's sake says so. */
+const giveBack = async (result, service, red, limits, tools) => {
+    const because = `returned because '${red.service}' ended as ${red.outcome}`;
+    if (result.outcome === 'succeeded') {
+        const back = await goBack(service, false, limits, tools, { reason: because, deployment: result.deployment ?? '' });
+        return { ...result, ...back, duration: result.duration + back.duration, causes: [], becauseOf: red.service };
+    }
+    return result.outcome === 'cancelled' && red.outcome !== 'cancelled'
+        ? { ...result, outcome: 'failed-rolled-back', reason: because, becauseOf: red.service }
+        : result;
+};
+/** Only where something will be deployed: a release that runs already has had its commands. */
+const preDeploy = async (services, tools, signal) => {
+    for (const service of services) {
+        const { request, running } = service;
+        if (request.preDeploy === undefined || running.settled || running.inProgress?.wanted)
+            continue;
+        const { preDeploy: command, name, target, wanted } = request;
+        if (target.startsSilently)
+            tools.onStarted(name, await target.start(wanted, running, undefined));
+        const cause = await tools.log
+            .group(`Pre-deploy command of ${name}: ${command.join(' ')}`, () => target.runOnce(command, wanted, running, signal))
+            .catch(({ message }) => ({ reason: `it could not be followed to its end: ${message}`, count: 1 }));
+        if (cause === undefined)
+            continue;
+        const outcome = signal.aborted ? 'cancelled' : 'failed-rolled-back';
+        const reason = `the pre-deploy command failed, so no service was touched: ${cause.reason}`;
+        return { service, result: (0,src_request/* resultOf */.Bg)(service, outcome, { reason, causes: [cause], ...untouched(service) }) };
+    }
+    return undefined;
+};
+const notReached = (service, because) => (0,src_request/* resultOf */.Bg)(service, because.outcome === 'cancelled' ? 'cancelled' : 'failed-rolled-back', {
+    reason: `not started because '${because.service}' ended as ${because.outcome}`,
+    becauseOf: because.becauseOf ?? because.service,
+    ...untouched(service),
+});
+/** Nothing was done to the service: what ran before runs, if anything did. */
+const untouched = ({ running, expected }) => {
+    if (running.count === 0)
+        return {};
+    const digest = running.digests[Object.keys(expected)[0] ?? ''];
+    return digest === undefined ? {} : { runningDigest: digest };
+};
+const dryResult = (service, { log }) => {
+    const { request, running } = service;
+    if (running.settled)
+        return (0,src_request/* resultOf */.Bg)(service, 'no-change', { ...untouched(service), reason: 'dry run: nothing to do' });
+    const steps = [
+        request.preDeploy && `run ${request.preDeploy.join(' ')}`,
+        running.inProgress?.wanted
+            ? `follow ${running.inProgress.id}`
+            : `deploy ${request.wanted.map(({ image }) => image).join(', ')}`,
+        running.count === 0 && request.initialCount ? `start ${request.initialCount} tasks` : undefined,
+    ].filter((step) => step !== undefined);
+    log.info(`${request.name}: would ${steps.join(', then ')}`);
+    return (0,src_request/* resultOf */.Bg)(service, 'skipped', { ...untouched(service), reason: `dry run: would ${steps.join(', then ')}` });
 };
 
 
@@ -31536,6 +31954,7 @@ const call = async (name, send) => {
 /* harmony export */   Zu: () => (/* binding */ readParameters),
 /* harmony export */   sh: () => (/* binding */ secretParameter)
 /* harmony export */ });
+/* unused harmony export writeParameter */
 /* harmony import */ var _refusal_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3240);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2811);
 
@@ -31568,6 +31987,12 @@ const readParameters = async (session, names) => {
     const answers = await Promise.all(batches.map((Names) => (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .call */ .T1)('ssm:GetParameters', () => ssm.send(new GetParametersCommand({ Names })))));
     const found = answers.flatMap(({ Parameters = [] }) => Parameters);
     return new Map(found.flatMap(({ Name, Value }) => (Name !== undefined && Value !== undefined ? [[Name, Value]] : [])));
+};
+/** Writes a parameter of the standard tier, whatever it held before. */
+const writeParameter = async (session, name, value) => {
+    const { PutParameterCommand, SSMClient } = await Promise.all(/* import() */[__nccwpck_require__.e(861), __nccwpck_require__.e(736)]).then(__nccwpck_require__.t.bind(__nccwpck_require__, 4736, 19));
+    const request = new PutParameterCommand({ Name: name, Value: value, Type: 'String', Overwrite: true });
+    await call('ssm:PutParameter', () => session.client(SSMClient).send(request));
 };
 /**
  * The value of a SecureString that holds a Slack webhook, decrypted. It is a secret: the caller masks it before anything
@@ -32136,11 +32561,12 @@ const rollback = (plan, standing) => {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   BC: () => (/* binding */ parseRelease),
 /* harmony export */   Bf: () => (/* binding */ releaseId),
+/* harmony export */   Cb: () => (/* binding */ releaseHistory),
 /* harmony export */   R8: () => (/* binding */ parseHold),
 /* harmony export */   eq: () => (/* binding */ recordNames),
 /* harmony export */   iS: () => (/* binding */ NOT_HELD)
 /* harmony export */ });
-/* unused harmony export releaseHistory */
+/* unused harmony export readInfrastructure */
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
 
 /** SSM parameters of one environment. None of them is a CloudFormation resource; none is ever deleted. */
@@ -32153,7 +32579,20 @@ const recordNames = (project, environment) => {
         release: `${root}/release`,
         hold: `${root}/hold`,
         lock: `${root}/lock`,
+        /** JSON, which infrastructure stands; written by the runs that deploy it. */
+        infra: `${root}/infra`,
     };
+};
+/** Reads an `infra` record. Undefined where there is none, and where it was spoilt: then infrastructure is compared anew. */
+const readInfrastructure = (value) => {
+    try {
+        const read = JSON.parse(value ?? '');
+        const isOne = ['started', 'done'].includes(read.state) && [read.commit, read.at, read.run].every((text) => typeof text === 'string');
+        return isOne ? read : undefined;
+    }
+    catch {
+        return undefined;
+    }
 };
 /** Identity of a release: which image each service runs. The same in every environment. */
 const releaseId = (images, services) => {

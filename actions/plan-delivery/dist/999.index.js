@@ -47,6 +47,12 @@ const readParameters = async (session, names) => {
     const found = answers.flatMap(({ Parameters = [] }) => Parameters);
     return new Map(found.flatMap(({ Name, Value }) => (Name !== undefined && Value !== undefined ? [[Name, Value]] : [])));
 };
+/** Writes a parameter of the standard tier, whatever it held before. */
+const writeParameter = async (session, name, value) => {
+    const { PutParameterCommand, SSMClient } = await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(736)]).then(__webpack_require__.t.bind(__webpack_require__, 4736, 19));
+    const request = new PutParameterCommand({ Name: name, Value: value, Type: 'String', Overwrite: true });
+    await call('ssm:PutParameter', () => session.client(SSMClient).send(request));
+};
 /**
  * The value of a SecureString that holds a Slack webhook, decrypted. It is a secret: the caller masks it before anything
  * else. A parameter that does not exist is a `Refusal` with the command that makes it.
@@ -74,11 +80,17 @@ var records = __webpack_require__(5699);
 const ssmLedger = (session) => ({
     guard: () => session.guard(),
     releases: async (parameter) => (0,records/* releaseHistory */.Cb)(await parameterHistory(session, parameter), parameter).map(({ release }) => release),
-    standing: async (names) => {
-        const found = await readParameters(session, [names.release, names.hold]);
+    standing: async (names, images) => {
+        const found = await readParameters(session, [names.release, names.hold, names.infra, ...images]);
         const [release, held] = [found.get(names.release), found.get(names.hold)];
         const hold = held === undefined ? undefined : (0,records/* parseHold */.R8)(held, names.hold);
-        return { ...(release !== undefined && { release: (0,records/* parseRelease */.BC)(release, names.release) }), ...(hold && { hold }) };
+        const infra = (0,records/* readInfrastructure */.m1)(found.get(names.infra));
+        return {
+            ...(release !== undefined && { release: (0,records/* parseRelease */.BC)(release, names.release) }),
+            ...(hold && { hold }),
+            ...(infra && { infra }),
+            missing: images.filter((name) => !found.has(name)),
+        };
     },
 });
 

@@ -37547,7 +37547,7 @@ const pullNumber = ({ event, payload }) => {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _lib_delivery_parse_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8686);
+/* harmony import */ var _lib_delivery_parse_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3727);
 /* harmony import */ var _lib_github_client_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(835);
 /* harmony import */ var _lib_github_deployments_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(462);
 /* harmony import */ var _lib_github_promotion_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(9855);
@@ -38006,8 +38006,8 @@ const hotfixAllowed = (environment, environments, reason) => {
     return { gate: 'hotfix', result: 'pass', reason: `passes the gates of ${place?.promotesFrom}: ${reason}`, evidence };
 };
 
-// EXTERNAL MODULE: ./build/lib/delivery/parse.js + 22 modules
-var parse = __nccwpck_require__(8686);
+// EXTERNAL MODULE: ./build/lib/delivery/parse.js + 39 modules
+var parse = __nccwpck_require__(3727);
 ;// CONCATENATED MODULE: ./build/actions/promote-branch/src/outcome-of-merge.js
 
 
@@ -38580,6 +38580,7 @@ const advice = ({ pull, place, verdict, own }) => [
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   LJ: () => (/* binding */ repositoryUri),
 /* harmony export */   Mo: () => (/* binding */ REGISTRY),
+/* harmony export */   QD: () => (/* binding */ budgetNames),
 /* harmony export */   S3: () => (/* binding */ roleName),
 /* harmony export */   YI: () => (/* binding */ infrastructureNames),
 /* harmony export */   _m: () => (/* binding */ serviceNames),
@@ -38590,11 +38591,9 @@ const advice = ({ pull, place, verdict, own }) => [
 /* harmony export */   tw: () => (/* binding */ jobEnvironment),
 /* harmony export */   w3: () => (/* binding */ roleArn)
 /* harmony export */ });
-/* unused harmony exports ALIAS, COST_TAG, PROJECT_TAG, HOST_TAG, partition, registryHost, stackName, providerStackName, bootstrapQualifier */
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
-
+/* unused harmony exports ALIAS, COST_TAG, PROJECT_TAG, HOST_TAG, partition, registryHost, stackName, STACK_CONTENTS, isPipelineStack, providerStackName, clusterNames */
 /** What a role is for; the last word of its name. */
-const PURPOSES = ['build', 'deploy', 'infra', 'read', 'budget'];
+const PURPOSES = ['build', 'deploy', 'prepare', 'infra', 'read', 'budget'];
 /** Word in the place of the environment for what belongs to the registry's account. No environment may be called so. */
 const REGISTRY = 'registry';
 /** Lambda alias that gets the traffic. */
@@ -38623,7 +38622,7 @@ const registryHost = ({ account, region }) => `${account}.dkr.ecr.${region}.${pa
 const repositoryName = (project, image) => `${project}/${image}`;
 /** `ACCOUNT.dkr.ecr.REGION.amazonaws.com/PROJECT/IMAGE`, without tag or digest. */
 const repositoryUri = (registry, project, image) => `${registryHost(registry)}/${repositoryName(project, image)}`;
-/** GitHub environment that the jobs of a purpose name; jobs that read name none, since they run for every branch. */
+/** GitHub environment that the jobs of a purpose name; jobs that read or prepare name none: nobody has to approve them. */
 const jobEnvironment = (environment, purpose) => ({ build: 'build', deploy: environment, infra: `${environment}-infra`, budget: 'budget' })[purpose];
 /** What belongs to an environment as a whole. Names of its records: `recordNames`. */
 const environmentNames = (project, environment) => ({
@@ -38632,27 +38631,52 @@ const environmentNames = (project, environment) => ({
     /** SSM document that switches the hosts of an EC2 service. */
     document: `${project}-${environment}-deploy`,
 });
-/** Stack of an environment, or of `registry`; the last word says what is in it. */
+/** Stack of an environment, or of `registry`: `network`, `cluster`, `service-NAME`, `budgets`, `identity`, `images`. */
 const stackName = (project, place, content) => `${project}-${place}-${content}`;
+/**
+ * Contents of the stacks of an environment that the pipeline brings; `*` stands for a name of `delivery.json`. Whoever may reach
+ * all that begins as an environment does would also reach those of a project that is called so.
+ */
+const STACK_CONTENTS = (/* unused pure expression or super */ null && (['network', 'cluster', 'hosts', 'budgets', 'service-*']));
+/** Whether that is the name of a stack of the environment that the pipeline brings. */
+const isPipelineStack = (project, environment, name) => STACK_CONTENTS.some((content) => {
+    const [start = '', end] = stackName(project, environment, content).split('*');
+    return end === undefined ? name === start : name.startsWith(start) && name.length > start.length;
+});
 /** Stack with GitHub's OIDC provider, of which an account has only one. */
 const providerStackName = (project, account) => `${project}-oidc-${account}`;
-/**
- * Qualifier of `cdk bootstrap`: the word that tells the roles of one place from those of another in the same account. CDK takes
- * 10 lower-case letters and digits.
- */
-const bootstrapQualifier = (project, place) => `s${createHash('sha256').update(`${project}/${place}`).digest('hex').slice(0, 9)}`;
 /** What infrastructure needs beside the services, for an environment or for `registry`. */
 const infrastructureNames = (project, place) => ({
-    /** Managed policy: the most that any role of the place may do. */
+    /** Managed policy: the most that a role of GitHub's jobs may do in the place. */
     boundary: `${project}-${place}-boundary`,
+    /** Managed policy: the most that a role may do that a stack of the place makes. */
+    serviceBoundary: `${project}-${place}-service-boundary`,
     /** Managed policy of the role with which CloudFormation works. */
     execution: `${project}-${place}-execution`,
-    /** Stack of `cdk bootstrap`. */
-    toolkit: `${project}-${place}-toolkit`,
+    /** Role with which CloudFormation works, and nobody else. */
+    cloudFormation: `${project}-${place}-cloudformation`,
     network: `${project}-${place}`,
     /** `infra` is reserved, so that no service has its log group there. */
     flowLogs: `/${project}/${place}/infra/flow-logs`,
     flowLogRole: `${project}-${place}-flow-logs`,
+});
+/** What belongs to the budgets of an environment. Names of the budgets themselves: `budgetsOf`. */
+const budgetNames = (project, environment) => ({
+    topic: `${project}-${environment}-budgets`,
+    keyAlias: `alias/${project}-${environment}-budgets`,
+    /** Function that tells Slack, its role, and the queue of what could not be told. */
+    slack: `${project}-${environment}-budgets-slack`,
+    slackLogs: `/${project}/${environment}/infra/budgets-slack`,
+});
+/** What the services on ECS of an environment share, beside the cluster and the load balancer of `environmentNames`. */
+const clusterNames = (project, environment, account) => ({
+    /** What is typed in shells of tasks. `infra` is reserved, so that no service has its log group there. */
+    shellLogs: `/${project}/${environment}/infra/shell`,
+    /** Bucket of the load balancer's record of requests; with the account, as all accounts share one namespace. */
+    accessLogs: `${project}-${environment}-access-logs-${account}`,
+    /** Container instances: their group, role and profile. */
+    instances: `${project}-${environment}-instances`,
+    capacityProvider: `${project}-${environment}`,
 });
 /**
  * What belongs to one service in one environment, where `names` of the service says nothing else. Each name has its
@@ -38673,6 +38697,21 @@ const serviceNames = (project, environment, service) => {
         /** The function that is named as its service has no name of its own. */
         function: (name) => (name === service ? full : `${full}-${name}`),
         functionRole: `${full}-function`,
+        /** By which an API and a schedule invoke the alias of a function, and nothing else. */
+        invokeRole: `${full}-invoke`,
+        /** Queue of the events that a function could not take, and of the scheduled commands that failed. */
+        deadLetters: `${full}-dead-letters`,
+        scheduleGroup: full,
+        schedule: (key) => `${full}-${key}`,
+        /** State machine that runs the scheduled commands of a service on ECS. */
+        stateMachine: full,
+        /** Role of that state machine. */
+        schedulesRole: `${full}-schedules`,
+        schedulesLog: `/${project}/${environment}/${service}/schedules`,
+        api: full,
+        accessLog: `/${project}/${environment}/${service}/access`,
+        /** Secret of Secrets Manager: a JSON object whose keys are the `secrets` of the service. */
+        secret: `${project}/${environment}/${service}`,
         /** Value of `HOST_TAG`. */
         hosts: full,
         hostRole: `${full}-host`,
@@ -38717,7 +38756,7 @@ const distance = (from, to) => {
 
 /***/ }),
 
-/***/ 8686:
+/***/ 3727:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -38753,29 +38792,81 @@ function duration(params) {
 
 // EXTERNAL MODULE: ./build/lib/delivery/schema/fields.js
 var fields = __nccwpck_require__(9768);
+;// CONCATENATED MODULE: ./build/lib/delivery/schema/budget.js
+
+
+const LIMIT = 'an amount above 0, for example 100';
+/** AWS Budgets takes five notifications a budget (CreateBudget, API reference). */
+const MOST = { actual: 3, forecast: 2 };
+const percentages = (of, description) => (0,fields/* list */.p_)((0,fields/* whole */.WQ)(1, 1000, 'Percentage of the limit.'), of === 'actual' ? '[80, 100]' : '[100]', description, MOST[of]);
+const budget = (0,fields/* section */.uW)({
+    name: (0,fields/* text */.Qq)(fields/* NAME */.o_, fields/* NAME_EXPECTED */.FF, 'Word that tells this budget from the others of the environment; AWS calls it <project>-<environment>-<name>. Default: none, <project>-<environment> for the first one.').optional(),
+    limit: schemas/* number */.aig({ error: LIMIT })
+        .positive({ error: LIMIT })
+        .describe('Amount a month, of money or, with `usage`, of its unit.'),
+    currency: (0,fields/* text */.Qq)(/^[A-Z]{3}$/, 'a currency of three capitals, for example "USD"', 'Currency of the limit: the one that AWS bills in. Default: USD.').optional(),
+    service: (0,fields/* text */.Qq)(/^\S.{0,255}$/, 'the name of a service in Cost Explorer, for example "Amazon Elastic Compute Cloud - Compute"', 'Counts this service of AWS alone. With a limit of 1 it tells that something runs which nobody expects.').optional(),
+    usage: (0,fields/* text */.Qq)(/^\S.{0,255}$/, 'a usage type group of Cost Explorer, for example "EC2: Running Hours"', 'Counts use, not money: a usage type group of Cost Explorer. Goes with `unit`.').optional(),
+    unit: (0,fields/* text */.Qq)(/^[A-Za-z][\w -]{0,63}$/, 'the unit in which AWS counts it, for example "Hrs" or "GB"', 'Unit of the limit where `usage` is counted, as Cost Explorer has it.').optional(),
+    thresholds: (0,fields/* section */.uW)({
+        actual: percentages('actual', 'Percentages of the limit that were spent. Default: 80 and 100.').optional(),
+        forecast: percentages('forecast', 'Percentages of the limit that are forecasted for the month. Default: 100.').optional(),
+    }, 'When it tells: once each a month.').optional(),
+}, 'A monthly budget.').refine(({ usage, unit, currency }) => (usage === undefined) === (unit === undefined) && !(usage && currency), {
+    error: 'a budget of money, or one that has usage, unit and no currency',
+});
+
 ;// CONCATENATED MODULE: ./build/lib/delivery/schema/network.js
 
 
 const oneOf = (values, description) => schemas/* enum */.k5n(values, { error: `one of ${values.join(', ')}` }).describe(description);
 /** Interface endpoints that a network may have, by the name of their service. */
-const ENDPOINTS = ['ecr.api', 'ecr.dkr', 'logs', 'monitoring', 'secretsmanager', 'ssm', 'ssmmessages', 'sts'];
+const ENDPOINTS = [
+    ...['cloudformation', 'ecr.api', 'ecr.dkr', 'logs', 'monitoring'],
+    ...['secretsmanager', 'ssm', 'ssmmessages', 'sts'],
+];
 /** Retention times that CloudWatch Logs knows, in days. */
 const DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653];
-const KEPT = `false, or for how many days they are kept: one of ${DAYS.join(', ')}`;
+const KEPT = `for how many days they are kept: one of ${DAYS.join(', ')}`;
+/** How long something in CloudWatch Logs is kept. */
+const keptFor = (description, error = KEPT) => schemas/* int */.Whr({ error })
+    .refine((days) => DAYS.includes(days), { error })
+    .describe(description);
 const network = (0,fields/* section */.uW)({
     cidr: (0,fields/* text */.Qq)(/^(?:10\.\d{1,3}|172\.(?:1[6-9]|2\d|3[01])|192\.168)\.\d{1,3}\.\d{1,3}\/(?:1[6-9]|2[0-4])$/, 'a private range of addresses from /16 to /24, for example "10.20.0.0/16"', 'Addresses of the network. Default: 10.0.0.0/16.').optional(),
     zones: (0,fields/* whole */.WQ)(1, 3, 'In how many availability zones it is. A load balancer needs two. Default: 2.').optional(),
     subnets: oneOf(['private', 'public'], 'Where services run. `private`: without an address of their own. `public`: each with a public address, which saves the NAT gateway; only the load balancer is let in. Default: private.').optional(),
     nat: oneOf(['none', 'one', 'per-zone'], 'NAT gateways, by which private subnets reach the internet. `one` is cheaper, `per-zone` survives the loss of a zone. Default: one where services run in private subnets, else none.').optional(),
     endpoints: (0,fields/* list */.p_)(oneOf(ENDPOINTS, 'A service of AWS.'), '["ecr.api", "ecr.dkr", "logs"]', 'Services of AWS that are reached inside the network, each at a price by the hour and zone. That of S3 is always there and free. Default: none.').optional(),
-    flowLogs: schemas/* union */.KCZ([schemas/* literal */.euz(false), schemas/* int */.Whr({ error: KEPT }).refine((days) => DAYS.includes(days), { error: KEPT })], {
-        error: KEPT,
-    })
+    flowLogs: schemas/* union */.KCZ([schemas/* literal */.euz(false), keptFor('Days.', `false, or ${KEPT}`)], { error: `false, or ${KEPT}` })
         .describe('For how many days the record of connections is kept; `false` records none. Default: 30.')
         .optional(),
 }, 'The network of an environment. Made where a service on ecs or ec2 is not one that exists already.');
 
+;// CONCATENATED MODULE: ./build/lib/delivery/schema/cluster.js
+
+
+
+const cluster_KEPT = 'false, or for how many days it is kept, from 1 to 3650';
+const INSIGHTS = ['off', 'on', 'enhanced'];
+/** What the services on ECS of an environment have in common. */
+const cluster = (0,fields/* section */.uW)({
+    insights: schemas/* enum */.k5n(INSIGHTS, { error: `one of ${INSIGHTS.join(', ')}` })
+        .describe('Container Insights of CloudWatch, at a price by metric. Default: on where the environment is protected, else off.')
+        .optional(),
+    accessLogs: schemas/* union */.KCZ([schemas/* literal */.euz(false), schemas/* int */.Whr({ error: cluster_KEPT }).min(1, { error: cluster_KEPT }).max(3650, { error: cluster_KEPT })], { error: cluster_KEPT })
+        .describe('For how many days the record of requests is kept in S3; `false` records none. Default: 90 where the environment is protected, else false.')
+        .optional(),
+    shellLogs: keptFor('For how many days it is kept what was typed with `shell`. Default: 365.').optional(),
+    instances: (0,fields/* section */.uW)({
+        type: (0,fields/* text */.Qq)(/^[a-z][a-z0-9-]*\.(?:nano|micro|small|medium|large|metal|\d{0,2}xlarge)$/, 'an instance type, for example "m7i.large"', 'Type of the instances. Default: t3.medium, or t4g.medium for images of linux/arm64.').optional(),
+        most: (0,fields/* whole */.WQ)(1, 100, 'How many there may be. There are as many as the tasks need. Default: 4.').optional(),
+    }, 'Container instances for services with "capacity": "ec2".').optional(),
+}, 'What the services on ECS have in common. Made where one of them is not one that exists already.');
+
 ;// CONCATENATED MODULE: ./build/lib/delivery/schema/environment.js
+
+
 
 
 
@@ -38808,11 +38899,6 @@ const freeze = (0,fields/* section */.uW)({
     to: environment_date('Last day of the freeze, which it includes.'),
     reason: (0,fields/* text */.Qq)(/\S/, 'a reason in words', 'Why; shown wherever a promotion waits for it.'),
 }, 'Days on which nothing is promoted here, in the time zone of `window`, or in UTC where there is none.').refine(({ from, to }) => from <= to, { error: 'a freeze whose from is not after its to' });
-const LIMIT = 'an amount above 0, for example 100';
-const budget = (0,fields/* section */.uW)({
-    limit: schemas/* number */.aig({ error: LIMIT }).positive({ error: LIMIT }).describe('Amount a month.'),
-    currency: (0,fields/* text */.Qq)(/^[A-Z]{3}$/, 'a currency of three capitals, for example "USD"', 'Currency of the limit: the one that AWS bills in. Default: USD.').optional(),
-}, 'A monthly budget.');
 const BRANCH = /^(?!.*(?:\.\.|\/\/|\.lock$|\/$|\.$))[A-Za-z0-9][A-Za-z0-9._/-]{0,199}$/;
 const environment = (0,fields/* section */.uW)({
     branch: (0,fields/* text */.Qq)(BRANCH, 'the full name of one branch without wildcards, for example "main"', 'Branch whose pushes are delivered here. Upper and lower case count.'),
@@ -38824,12 +38910,15 @@ const environment = (0,fields/* section */.uW)({
     freeze: (0,fields/* list */.p_)(freeze, '[{ "from": "2026-12-20", "to": "2027-01-03", "reason": "…" }]', 'Days without promotions.').optional(),
     reviewers: (0,fields/* list */.p_)((0,fields/* text */.Qq)(/^[A-Za-z0-9][\w-]*(?:\/[A-Za-z0-9][\w.-]*)?$/, 'a GitHub user, or a team as "acme/platform"', 'A user or a team.'), '["octocat", "acme/platform"]', 'GitHub users and teams of whom one approves each deployment. GitHub takes at most 6.', 6).optional(),
     domain: (0,fields/* text */.Qq)(/^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, 'a domain name in lower case, for example "example.org"', 'Domain of the public addresses of this environment.').optional(),
+    zone: (0,fields/* text */.Qq)(/^Z[A-Z0-9]{5,31}$/, 'the id of a hosted zone, for example "Z0123456789ABCDEFGHIJ"', 'Id of the hosted zone of `domain` in Route 53, in the account of this environment. Names and certificates are made there.').optional(),
+    certificate: (0,fields/* text */.Qq)(/^arn:aws(?:-[a-z]+)*:acm:[a-z0-9-]+:\d{12}:certificate\/[0-9a-f-]{36}$/, 'the ARN of a certificate, for example "arn:aws:acm:eu-west-1:111111111111:certificate/…"', 'ARN of a certificate for `domain` and the names below it, in the account and region of this environment. Default: made and renewed in `zone`.').optional(),
     slack: (0,fields/* text */.Qq)(/^(?:\/[A-Za-z0-9_.-]+){1,15}$/, 'the name of an SSM parameter, for example "/shop/prod/slack"', 'SSM SecureString of this environment that holds the address of a Slack webhook: it hears of failed deployments and of the budget.').optional(),
     protect: schemas/* boolean */.zMY({ error: 'true or false' })
         .describe('Whether stacks here cannot be deleted and what they keep outlives them. Default: true where nothing is promoted further.')
         .optional(),
     network: network.optional(),
-    budgets: (0,fields/* list */.p_)(budget, '[{ "limit": 100 }]', 'What this environment may cost.', 20).optional(),
+    cluster: cluster.optional(),
+    budgets: (0,fields/* list */.p_)(budget, '[{ "limit": 100 }]', 'What this environment may cost. AWS tells Slack, where `slack` is given, when it is more.', 20).optional(),
 }, 'A place where the services run.');
 
 ;// CONCATENATED MODULE: ./build/lib/delivery/schema/image.js
@@ -38844,6 +38933,141 @@ const image_image = (0,fields/* section */.uW)({
     args: (0,fields/* variables */.Ee)('Build arguments. They are part of the image’s identity and visible in it: no secrets.').optional(),
     inputs: (0,fields/* list */.p_)((0,fields/* path */.Ae)('A file or folder.'), '["lib"]', 'Files and folders that the build reads beside its context. They are part of the image’s identity.').optional(),
 }, 'An image that is built once, from one source tree.');
+
+;// CONCATENATED MODULE: ./build/lib/delivery/schema/service-infrastructure.js
+
+
+const ACTION = 'an action of IAM with its service, for example "s3:GetObject"';
+const RESOURCE = 'the ARN of a resource, for example "arn:aws:s3:::shop-uploads/*"';
+/** Keys that the infrastructure of every target reads; they may also differ between environments. */
+const serviceInfrastructure = {
+    permissions: (0,fields/* list */.p_)((0,fields/* section */.uW)({
+        actions: (0,fields/* list */.p_)((0,fields/* text */.Qq)(/^[a-z][a-z0-9-]*:[A-Z][A-Za-z0-9]*\*?$/, ACTION, 'An action.'), '["s3:GetObject"]', 'What the service may do. A `*` may stand at the end of an action.'),
+        resources: (0,fields/* list */.p_)((0,fields/* text */.Qq)(/^arn:aws[a-z-]*:[a-z0-9-]+:\S*$/, RESOURCE, 'A resource; `*` may stand in it.'), '["arn:aws:s3:::shop-uploads/*"]', 'What it may do that to.'),
+    }, 'A permission.'), '[{ "actions": ["s3:GetObject"], "resources": ["arn:aws:s3:::shop-uploads/*"] }]', 'What the role of the service may do beside what it needs to run. Default: nothing.', 20).optional(),
+    logs: keptFor('For how many days the logs of the service are kept. Default: 30, and 365 in an environment that is protected.').optional(),
+};
+
+;// CONCATENATED MODULE: ./build/lib/delivery/schema/ec2-infrastructure.js
+
+
+
+/** Keys of a service on ec2 that only its infrastructure reads; they may also differ between environments. */
+const ec2Infrastructure = {
+    ...serviceInfrastructure,
+    instanceType: (0,fields/* text */.Qq)(/^[a-z][a-z0-9-]{0,20}\.[a-z0-9-]{1,20}$/, 'an instance type, for example "t3.small"', 'Instance type of the hosts. Default: t3.small, or t4g.small where the image is built for linux/arm64 alone.').optional(),
+    count: (0,fields/* whole */.WQ)(0, 5000, 'How many hosts there are. Set when the stack is made and whenever it changes here, 0 ends all; until then another number that was set elsewhere stays. Default: 1.').optional(),
+    volume: (0,fields/* whole */.WQ)(8, 16_384, 'Size of the root volume of each host in GiB: system, images and containers. Always encrypted. Default: 20.').optional(),
+    ami: (0,fields/* text */.Qq)(/^ami-[0-9a-f]{8,17}$/, 'the id of a machine image, for example "ami-0123456789abcdef0"', 'Machine image of the hosts, of Amazon Linux 2023; each region has its own. Another one replaces the hosts one by one. Default: a host that starts takes the newest of Amazon Linux 2023, and hosts that run stay as they are.').optional(),
+    host: (0,fields/* text */.Qq)(/^(?:@|[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)$/, 'one word before the domain, for example "www", or "@" for the domain itself', 'Name under which a published service is reached where the environment has a `domain`: the word before it, or `@` for the domain itself. Default: the name of the service.').optional(),
+    published: schemas/* boolean */.zMY({ error: 'true or false' })
+        .describe('Whether everybody may reach the service, on a fixed address of its one host: over HTTPS where the environment has a domain, else over plain HTTP. `false`: only the network of the environment may, over HTTP. Needs `port`. Default: true where there is a port.')
+        .optional(),
+};
+
+;// CONCATENATED MODULE: ./build/lib/delivery/schema/schedule.js
+
+/** A rate or cron expression of EventBridge Scheduler. */
+const scheduleExpression = (description) => (0,fields/* text */.Qq)(/^(?:rate\([1-9]\d* (?:minute|hour|day)s?\)|cron\((?:[^\s()]+ ){5}[^\s()]+\))$/, 'a rate or cron expression of EventBridge, for example "rate(5 minutes)" or "cron(0 8 ? * MON-FRI *)"', description);
+
+;// CONCATENATED MODULE: ./build/lib/delivery/schema/ecs-schedules.js
+
+
+
+const ecs_schedules_isTimezone = (name) => {
+    try {
+        return /^[A-Z]/.test(name) && new Intl.DateTimeFormat('en', { timeZone: name }).format(0) !== '';
+    }
+    catch {
+        return false;
+    }
+};
+const ecs_schedules_TIMEZONE = 'a time zone of IANA, for example "Europe/Zurich"';
+const schedule = (0,fields/* section */.uW)({
+    at: scheduleExpression('When it runs.'),
+    timezone: schemas/* string */.YjP({ error: ecs_schedules_TIMEZONE })
+        .refine(ecs_schedules_isTimezone, { error: ecs_schedules_TIMEZONE })
+        .describe('Time zone of a cron expression, with its summer time. Default: UTC.')
+        .optional(),
+    command: (0,fields/* command */.G5)('Command that runs in a task of its own, in the image that was proven last. It should be idempotent: EventBridge may call twice.'),
+    timeout: (0,fields/* duration */.p0)('1m', '24h', 'How long it may take before its task is stopped. Default: 1h.').optional(),
+}, 'A command that runs by the clock.');
+/** Commands of a service on ECS that run by the clock. */
+const schedules = (0,fields/* named */.KT)(schedule, fields/* NAME */.o_, 'Commands that run by the clock, each in a task of its own beside those of the service. One does not run while it still runs.');
+
+;// CONCATENATED MODULE: ./build/lib/delivery/schema/ecs-infrastructure.js
+
+
+
+
+const CAPACITIES = ['fargate', 'fargate-spot', 'ec2'];
+const yes = (description) => schemas/* boolean */.zMY({ error: 'true or false' }).describe(description).optional();
+const autoscaling = (0,fields/* section */.uW)({
+    min: (0,fields/* whole */.WQ)(1, 5000, 'Fewest tasks.'),
+    max: (0,fields/* whole */.WQ)(1, 5000, 'Most tasks.'),
+    cpu: (0,fields/* whole */.WQ)(10, 95, 'Average use of the CPU, in per cent, that is kept to. Default: 60 where no other target is given.').optional(),
+    memory: (0,fields/* whole */.WQ)(10, 95, 'Average use of the memory, in per cent, that is kept to.').optional(),
+    requests: (0,fields/* whole */.WQ)(1, 1_000_000, 'Requests a minute and task that are kept to. Needs `port`.').optional(),
+}, 'How many tasks run, by what they have to do. It begins with the first run of the infrastructure after the first deployment.');
+/** Keys of a service on ecs that only its infrastructure reads; they may also differ between environments. */
+const ecsInfrastructure = {
+    ...serviceInfrastructure,
+    host: (0,fields/* text */.Qq)(/^(?:@|[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)$/, 'one word before the domain, for example "www", or "@" for the domain itself', 'Name under which the service is reached where the environment has a `domain`: the word before it, or `@` for the domain itself. Default: the name of the service.').optional(),
+    path: (0,fields/* text */.Qq)(/^(?=.{2,100}$)(?:\/[A-Za-z0-9._~-]+){1,3}$/, 'a path of one to three parts without wildcards, for example "/api"', 'Path under which the service is reached, with all that is below it. It arrives with the path, which is not cut off. Default: every path that no other service of the address has.').optional(),
+    priority: (0,fields/* whole */.WQ)(1, 49_999, 'Place of its rule among those of the load balancer, the lowest first. Default: derived from host and path.').optional(),
+    stickiness: (0,fields/* duration */.p0)('1s', '7d', 'For how long a browser stays with the task that answered it first, by a cookie of the load balancer. Default: each request goes to any task.').optional(),
+    capacity: schemas/* enum */.k5n(CAPACITIES, { error: `one of ${CAPACITIES.join(', ')}` })
+        .describe('What the tasks run on. `fargate-spot`: the first task and one of five others as before, the rest at a lower price on what AWS has left and may take back. `ec2`: on container instances of our own. Default: fargate.')
+        .optional(),
+    autoscaling: autoscaling.optional(),
+    schedules: schedules.optional(),
+    shell: yes('Whether a shell can be opened in a task with ECS Exec; what is typed there is logged. It makes the file system of the container writable. Default: false.'),
+    readonly: yes('Whether the container cannot write to its own file system. Default: true, and false with `shell`.'),
+};
+
+;// CONCATENATED MODULE: ./build/lib/delivery/schema/lambda-infrastructure.js
+
+
+
+const ROUTE = /^(?:\$default|(?:ANY|GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) \/\S{0,1000})$/;
+const ROUTE_EXPECTED = 'a method and a path, for example "GET /orders/{id}", or "$default"';
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+const cors = (0,fields/* section */.uW)({
+    origins: (0,fields/* list */.p_)((0,fields/* text */.Qq)(/^https?:\/\/[^\s*/]+$/, 'an origin without "*", for example "https://shop.example.org"', 'An origin.'), '["https://shop.example.org"]', 'Origins whose pages may read the answers, each in full.'),
+    methods: (0,fields/* list */.p_)(schemas/* enum */.k5n(METHODS, { error: `one of ${METHODS.join(', ')}` }).describe('A method.'), '["GET"]', 'Methods that they may use. Default: GET, HEAD and POST.').optional(),
+    headers: (0,fields/* list */.p_)((0,fields/* text */.Qq)(/^[A-Za-z0-9-]+$/, 'the name of a header', 'Name of a header.'), '["authorization"]', 'Headers that they may send. Default: authorization and content-type.').optional(),
+    credentials: schemas/* boolean */.zMY({ error: 'true or false' }).describe('Whether they may send cookies. Default: false.').optional(),
+}, 'Pages of other origins that may call the API. Default: none.');
+const authorizer = (0,fields/* section */.uW)({
+    issuer: (0,fields/* text */.Qq)(/^https:\/\/\S+$/, 'an address with https, for example "https://login.example.org"', 'Who issues the tokens, as the claim `iss` says. Its OpenID configuration must be public.'),
+    audience: (0,fields/* list */.p_)((0,fields/* text */.Qq)(/^\S+$/, 'an audience', 'An audience.'), '["shop"]', 'Values of the claim `aud` of which a token has one.'),
+    public: (0,fields/* list */.p_)((0,fields/* text */.Qq)(ROUTE, ROUTE_EXPECTED, 'A route.'), '["GET /version"]', 'Routes that ask for no token.').optional(),
+}, 'JSON web tokens that callers must bring. Without it everybody may call the API.');
+const http = (0,fields/* section */.uW)({
+    host: (0,fields/* text */.Qq)(/^(?:@|[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)$/, 'one word before the domain, for example "www", or "@" for the domain itself', 'Name under which the API is reached where the environment has a `domain`: the word before it, or `@` for the domain itself. Default: the name of the service.').optional(),
+    routes: schemas/* record */.g1P(schemas/* string */.YjP().regex(ROUTE, { error: ROUTE_EXPECTED }), (0,fields/* text */.Qq)(fields/* NAME */.o_, fields/* NAME_EXPECTED */.FF, 'Name of a function of this service.'), {
+        error: 'an object of routes and functions, for example { "GET /orders": "orders" }',
+    })
+        .refine((routes) => Object.keys(routes).length > 0, { error: 'an object with at least one route' })
+        .describe('Function that answers each route. Default: the only function answers all of them.')
+        .optional(),
+    cors: cors.optional(),
+    throttle: (0,fields/* section */.uW)({
+        rate: (0,fields/* whole */.WQ)(1, 10_000, 'Requests a second, on average.').optional(),
+        burst: (0,fields/* whole */.WQ)(1, 5_000, 'Requests at once.').optional(),
+    }, 'Requests that are let through; the others are answered with 429. Default: a rate of 100 and a burst of 200.').optional(),
+    authorizer: authorizer.optional(),
+}, 'An HTTP API in front of the functions; `{}` takes the defaults. Without it they have no address.');
+/** Keys of a service on lambda that only its infrastructure reads; they may also differ between environments. */
+const lambdaInfrastructure = {
+    ...serviceInfrastructure,
+    http: http.optional(),
+    timeout: (0,fields/* duration */.p0)('1s', '15m', 'How long an invocation may take. Behind `http` at most 29s, as its API answers for the function after 30. Default: 29s.').optional(),
+    reservedConcurrency: (0,fields/* whole */.WQ)(0, 1_000, 'Invocations of each function at once, kept for it from those of the account. Default: as many as the account has left.').optional(),
+    tracing: schemas/* boolean */.zMY({ error: 'true or false' })
+        .describe('Whether X-Ray records invocations, at a price. Default: false.')
+        .optional(),
+};
 
 ;// CONCATENATED MODULE: ./build/lib/delivery/schema/service-names.js
 
@@ -38880,7 +39104,10 @@ const ec2Names = {
 
 
 
-const SCHEDULE = 'a rate or cron expression of EventBridge, for example "rate(5 minutes)" or "cron(0 8 ? * MON-FRI *)"';
+
+
+
+
 /** Keys of every service that may also differ between environments. */
 const adjustable = {
     variables: (0,fields/* variables */.Ee)('Environment variables. They are readable by whoever may read the configuration: no secrets.').optional(),
@@ -38902,7 +39129,7 @@ const size = {
 };
 const lambdaSize = { memory: (0,fields/* whole */.WQ)(128, 10240, 'Memory of each function in MiB. Default: 512.').optional() };
 const lambdaSchedule = {
-    schedule: (0,fields/* text */.Qq)(/^(?:rate\([1-9]\d* (?:minute|hour|day)s?\)|cron\((?:[^\s()]+ ){5}[^\s()]+\))$/, SCHEDULE, 'When EventBridge invokes the functions, in UTC.').optional(),
+    schedule: scheduleExpression('When EventBridge invokes the functions, in UTC.').optional(),
 };
 const common = {
     image: (0,fields/* text */.Qq)(fields/* NAME */.o_, fields/* NAME_EXPECTED */.FF, 'Name of the image, one of `images`.'),
@@ -38916,12 +39143,13 @@ const served = {
 const inEnvironments = (adjusted) => ({
     in: (0,fields/* named */.KT)((0,fields/* section */.uW)(adjusted, 'What differs in this environment.'), fields/* NAME */.o_, 'What differs by environment. `variables` and `names` are merged key by key, everything else replaces.').optional(),
 });
-const ecsAdjusted = { ...adjustable, ...containers, ...size, ...ecsNames };
-const lambdaAdjusted = { ...adjustable, ...lambdaSize, ...lambdaSchedule, ...lambdaNames, traffic };
+const ecsAdjusted = { ...adjustable, ...containers, ...size, ...ecsNames, ...ecsInfrastructure };
+const lambdaAdjusted = { ...adjustable, ...lambdaSize, ...lambdaSchedule, ...lambdaNames, ...lambdaInfrastructure, traffic };
 const ec2Adjusted = {
     ...adjustable,
     ...containers,
     ...ec2Names,
+    ...ec2Infrastructure,
     batch: (0,fields/* whole */.WQ)(1, 50, 'Hosts that are switched side by side once the first one is proven. Default: 5.').optional(),
 };
 const smoke = schemas/* union */.KCZ([schemas/* literal */.euz('version'), schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* json */.Pq9())], {
@@ -39002,11 +39230,45 @@ const configuration = (0,fields/* section */.uW)({
     services: someNamed(service, 'The services by name.'),
 }, 'What is delivered where. Everything that can be derived from it is derived.');
 
+;// CONCATENATED MODULE: ./build/lib/delivery/budgets.js
+
+/**
+ * Budgets with their names in AWS, which must be unique in the account. Those without a name of their own are counted, so that
+ * another limit is another limit and not another budget. budget-report finds them by the beginning of their names.
+ */
+const budgetsOf = (project, environment, budgets = []) => {
+    const unnamed = budgets.filter(({ name }) => name === undefined);
+    const place = `${project}-${environment}`;
+    const suffix = (budget) => {
+        const index = unnamed.indexOf(budget);
+        if (index === 0)
+            return '';
+        return `-${budget.name ?? index + 1}`;
+    };
+    return budgets.map((budget) => ({ ...budget, name: `${place}${suffix(budget)}` }));
+};
+/** Regions of AWS whose CloudFormation knows `AWS::Budgets::Budget` (its registry, as cfn-lint has it in November 2026). */
+const KNOWING = [
+    ...['ap-northeast-1', 'ap-northeast-2', 'ap-south-1', 'ap-southeast-1', 'ap-southeast-2', 'ca-central-1', 'cn-north-1'],
+    ...['cn-northwest-1', 'eu-central-1', 'eu-west-1', 'eu-west-2', 'eu-west-3', 'eusc-de-east-1', 'sa-east-1'],
+    ...['us-east-1', 'us-east-2', 'us-west-1', 'us-west-2'],
+];
+/**
+ * Where the stack with the budgets of an environment is. Budgets belong to an account, not to a region, and their topic may be
+ * in any. Undefined in GovCloud, whose costs are billed to another account.
+ */
+const budgetsRegion = (region) => {
+    if (KNOWING.includes(region))
+        return region;
+    return partition(region).name === 'aws' ? 'us-east-1' : undefined;
+};
+
 // EXTERNAL MODULE: ./build/lib/delivery/names.js
 var names = __nccwpck_require__(3657);
 // EXTERNAL MODULE: ./build/lib/delivery/records.js
 var records = __nccwpck_require__(5699);
 ;// CONCATENATED MODULE: ./build/lib/delivery/derived.js
+
 
 
 /** Longest name that AWS takes, in characters (service quotas and API references, November 2026). */
@@ -39020,10 +39282,14 @@ const LIMITS = {
     'target group': 32,
     'load balancer': 32,
     'Lambda function': 64,
+    'SQS queue': 80,
+    schedule: 64,
     'SSM document': 128,
     'SSM parameter': 1011,
     'log group': 512,
     'ECR repository': 256,
+    // AWS takes 100; infrastructure may add a hyphen and six characters.
+    budget: 93,
     'host tag': 256,
 };
 /** Every name in AWS that follows from the configuration and is not given by `names`. */
@@ -39032,6 +39298,7 @@ const derivedNames = ({ project = '', registry, environments, images, services }
     ...Object.keys(images).map((image) => derived_name('ECR repository', (0,names/* repositoryName */.aR)(project, image), registry, ['images', image])),
     ...Object.entries(environments).flatMap(([environment, place]) => [
         ...ofEnvironment(project, environment, place, Object.values(services)),
+        ...ofBudgets(project, environment, place),
         ...Object.entries(services).flatMap(([service, declared]) => ofService(project, environment, place, service, declared)),
     ]),
 ];
@@ -39045,18 +39312,30 @@ const derived_name = (kind, text, { account = '' }, path, environment) => ({
 const ofEnvironment = (project, environment, place, services) => {
     const path = ['environments', environment];
     const { cluster, loadBalancer, document } = (0,names/* environmentNames */.iF)(project, environment);
-    const { flowLogRole, boundary, execution } = (0,names/* infrastructureNames */.YI)(project, environment);
+    const { flowLogRole, serviceBoundary, execution, cloudFormation } = (0,names/* infrastructureNames */.YI)(project, environment);
     const { release } = (0,records/* recordNames */.eq)(project, environment);
     const has = (target) => services.some((service) => service.target === target);
     return [
         ...names/* PURPOSES */.a7.filter((purpose) => purpose !== 'build').map((purpose) => derived_name('IAM role', (0,names/* roleName */.S3)(project, environment, purpose), place, path)),
         derived_name('IAM role', flowLogRole, place, path),
-        derived_name('IAM policy', boundary, place, path),
+        derived_name('IAM role', cloudFormation, place, path),
+        derived_name('IAM policy', serviceBoundary, place, path),
         derived_name('IAM policy', execution, place, path),
         derived_name('SSM parameter', release, place, path),
         ...(has('ecs') ? [derived_name('ECS cluster', cluster, place, path)] : []),
         ...(has('ecs') && services.some(isPublished) ? [derived_name('load balancer', loadBalancer, place, path)] : []),
         ...(has('ec2') ? [derived_name('SSM document', document, place, path)] : []),
+    ];
+};
+const ofBudgets = (project, environment, place) => {
+    if (place.budgets === undefined)
+        return [];
+    const path = ['environments', environment];
+    const { slack } = (0,names/* budgetNames */.QD)(project, environment);
+    const kinds = place.slack === undefined ? [] : ['Lambda function', 'IAM role', 'SQS queue'];
+    return [
+        ...budgetsOf(project, environment, place.budgets).map((budget) => derived_name('budget', budget.name, place, [...path, 'budgets'])),
+        ...kinds.map((kind) => derived_name(kind, slack, place, path)),
     ];
 };
 const isPublished = ({ target, port, names }) => target === 'ecs' && port !== undefined && names?.['service'] === undefined;
@@ -39067,6 +39346,7 @@ const ofService = (project, environment, place, service, declared) => {
     const given = { ...declared.names, ...declared.in[environment]?.names };
     const make = (kind, text, key) => key !== undefined && given[key] !== undefined ? [] : [derived_name(kind, text, place, path, environment)];
     const functions = Object.keys(declared.functions ?? { [service]: {} });
+    const scheduled = Object.keys(declared.in[environment]?.schedules ?? declared.schedules ?? {});
     const targets = {
         ecs: [
             ...make('task definition family', derived.family, 'service'),
@@ -39075,10 +39355,16 @@ const ofService = (project, environment, place, service, declared) => {
             ...make('IAM role', derived.taskRole, 'role'),
             ...make('IAM role', derived.executionRole, 'service'),
             ...(isPublished({ ...declared, names: given }) ? make('target group', derived.targetGroup) : []),
+            ...(scheduled.length > 0 ? make('IAM role', derived.schedulesRole, 'service') : []),
+            ...(scheduled.length > 0 ? make('SQS queue', derived.deadLetters, 'service') : []),
+            ...scheduled.flatMap((key) => make('schedule', derived.schedule(key), 'service').map((entry) => ({ ...entry, path: [...path, 'schedules', key] }))),
         ],
         lambda: [
             ...functions.flatMap((key) => make('Lambda function', derived.function(key), 'function')),
             ...make('IAM role', derived.functionRole, 'role'),
+            ...make('IAM role', derived.invokeRole, 'function'),
+            ...make('SQS queue', derived.deadLetters, 'function'),
+            ...make('log group', derived.accessLog, 'function'),
         ],
         ec2: [...make('host tag', derived.hosts, 'tag'), ...make('IAM role', derived.hostRole, 'role')],
     };
@@ -39345,8 +39631,11 @@ const checkAdopted = (name, { functions = {}, names, in: adjusted, target }) => 
 
 /** Words that a service's place in the parameter tree is taken by (`recordNames`), or that infrastructure writes there. */
 const RESERVED_SERVICES = ['release', 'hold', 'lock', 'outputs', 'infra'];
-/** `registry` stands for the registry's account in role names; the others are GitHub environments of their own. */
-const RESERVED_ENVIRONMENTS = ['registry', 'build', 'budget'];
+/**
+ * `registry` stands for the registry's account in role names; `build` and `budget` are GitHub environments of their own; stacks of
+ * `service` in a project `a-b` would be called as those of the services in `b` of a project `a`.
+ */
+const RESERVED_ENVIRONMENTS = ['registry', 'build', 'budget', 'service'];
 /** Beginnings that SSM (parameters, documents), CloudWatch Logs and load balancers keep for themselves. */
 const RESERVED_PREFIXES = ['aws', 'ssm', 'amazon', 'amzn', 'internal-'];
 /** Everything that no single value shows: references, cycles, names that clash. */
@@ -39438,6 +39727,7 @@ const draft_adjustable = {
     variables: maybe(schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* unknown */.L5J())),
     secrets: words,
     names: maybe(schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* unknown */.L5J())),
+    schedules: maybe(schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* unknown */.L5J())),
     /** Whatever they are: steps of the wrong type are still steps. */
     traffic: schemas/* unknown */.L5J().optional(),
     alarms: schemas/* unknown */.L5J().optional(),
@@ -39455,7 +39745,15 @@ const draft_service = schemas/* object */.Ikc({
 })
     .catch({ in: {} });
 const place = { account: word, region: word };
-const draft_environment = schemas/* object */.Ikc({ ...place, branch: word, promotesFrom: word, soak: word }).catch({});
+const draft_environment = schemas/* object */.Ikc({
+    ...place,
+    branch: word,
+    promotesFrom: word,
+    soak: word,
+    slack: word,
+    budgets: maybe(schemas/* array */.YOg(schemas/* object */.Ikc({ name: word }).catch({}))),
+})
+    .catch({});
 const draft = schemas/* object */.Ikc({
     project: word,
     registry: schemas/* object */.Ikc(place).catch({}),
@@ -39465,6 +39763,459 @@ const draft = schemas/* object */.Ikc({
 })
     .catch({ registry: {}, environments: {}, images: {}, services: {} });
 const readDraft = (value) => draft.parse(value);
+
+// EXTERNAL MODULE: ./build/lib/delivery/services.js
+var delivery_services = __nccwpck_require__(8433);
+;// CONCATENATED MODULE: ./build/lib/delivery/ecs.js
+
+
+
+/** Services on ECS that are ours in an environment, as they are there: neither the service nor its cluster exists already. */
+const ownEcs = ({ services }, environment) => Object.entries(services).flatMap(([name, declared]) => {
+    const service = (0,delivery_services/* serviceIn */.Tw)(declared, environment);
+    if (service.target !== 'ecs')
+        return [];
+    const { names = {} } = service;
+    return names.service === undefined && names.cluster === undefined ? [[name, service]] : [];
+});
+/** Those of them that answer requests. */
+const publishedEcs = (configuration, environment) => ownEcs(configuration, environment).flatMap(([name, { port, ...service }]) => port === undefined ? [] : [[name, { ...service, port }]]);
+/** Size of a task in CPU units and MiB. */
+const sizeOf = ({ cpu = 256, memory }) => ({ cpu, memory: memory ?? cpu * 2 });
+/** What the tasks run on: where an image is built for both, the one that AWS has everywhere. */
+const architectureOf = ({ images }, { image }) => {
+    const platforms = images[image]?.platforms ?? ['linux/amd64'];
+    return platforms.includes('linux/amd64') ? 'X86_64' : 'ARM64';
+};
+/** Seconds in which a container must stop, and in which the load balancer lets it finish its requests before. */
+const stopSeconds = ({ stopTimeout = '30s' }) => seconds(stopTimeout);
+/** The file system of a container cannot be read-only where the agent of ECS Exec works in it (developer guide, "ECS Exec"). */
+const isReadOnly = ({ shell = false, readonly = !shell }) => readonly;
+/** What the services on ECS of an environment have in common, with its defaults. */
+const clusterOf = (configuration, environment) => {
+    const protect = isProtected(configuration, environment);
+    const { insights, accessLogs, shellLogs = 365, instances = {} } = configuration.environments[environment]?.cluster ?? {};
+    const onInstances = ownEcs(configuration, environment).filter(([, { capacity }]) => capacity === 'ec2');
+    const architectures = [...new Set(onInstances.map(([, service]) => architectureOf(configuration, service)))];
+    const architecture = architectures[0] ?? 'X86_64';
+    return {
+        insights: insights ?? (protect ? 'on' : 'off'),
+        accessLogs: accessLogs ?? (protect ? 90 : false),
+        shellLogs,
+        shell: ownEcs(configuration, environment).some(([, { shell }]) => shell === true),
+        ...(onInstances.length > 0 && {
+            instances: {
+                architecture,
+                type: instances.type ?? (architecture === 'ARM64' ? 't4g.medium' : 't3.medium'),
+                most: instances.most ?? 4,
+            },
+        }),
+    };
+};
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./build/lib/delivery/routes.js
+
+
+/** The rule of the service that answers whatever no other does. */
+const LAST = 50_000;
+/**
+ * Places by how many parts the path has: a longer path is asked before a shorter one, because it may be below it. Two paths
+ * of the same length never both fit, so their order does not matter.
+ */
+const PLACES = [
+    { from: 30_000, to: 49_999 },
+    { from: 10_000, to: 29_999 },
+    { from: 5_000, to: 9_999 },
+    { from: 1, to: 4_999 },
+];
+/** The rules of an environment's load balancer. That of a service does not depend on which others there are. */
+const routesOf = (configuration, environment) => publishedEcs(configuration, environment).map(([service, { host = service, path, priority }]) => {
+    const { domain } = configuration.environments[environment] ?? {};
+    const full = domain === undefined ? undefined : host === '@' ? domain : `${host}.${domain}`;
+    return {
+        service,
+        ...(full !== undefined && { host: full }),
+        ...(path !== undefined && { path }),
+        priority: priority ?? placeOf(full, path),
+    };
+});
+const placeOf = (host, path) => {
+    if (host === undefined && path === undefined)
+        return LAST;
+    const parts = (path ?? '').split('/').length - 1;
+    const { from, to } = PLACES[Math.min(parts, 3)];
+    const hash = (0,external_node_crypto_.createHash)('sha256')
+        .update(`${host ?? ''}${path ?? ''}`)
+        .digest()
+        .readUInt32BE(0);
+    return from + (hash % (to - from + 1));
+};
+/** Address of a published service. `loadBalancer` tells the host name that AWS gave the load balancer; asked where there is no other. */
+const addressOf = ({ host, path = '' }, loadBalancer) => host === undefined ? `http://${loadBalancer()}${path}` : `https://${host}${path}`;
+
+;// CONCATENATED MODULE: ./build/lib/delivery/hosts.js
+
+
+/** Services on hosts that are ours, as they are in one environment, by name. */
+const hostedServices = ({ services }, environment) => Object.entries(services).flatMap(([name, declared]) => {
+    const service = (0,delivery_services/* serviceIn */.Tw)(declared, environment);
+    return service.target === 'ec2' && service.names?.tag === undefined ? [[name, service]] : [];
+});
+/** Whether everybody may reach it. Of such a service there is one host, since its address is one. */
+const hosts_isPublished = ({ port, published = true }) => port !== undefined && published;
+/** Name under which a published service is reached; undefined where the environment has no domain. */
+const publicName = (name, { host = name }, { domain }) => domain === undefined ? undefined : host === '@' ? domain : `${host}.${domain}`;
+/** The letter g behind the generation stands for Graviton: `t4g`, `c7gn`, `im4gn`; `a1` came before. */
+const hosts_architectureOf = (instanceType) => /^(a1|[a-z]+\d+g[a-z-]*)\./.test(instanceType) ? 'arm64' : 'x86_64';
+const PLATFORM = { x86_64: 'linux/amd64', arm64: 'linux/arm64' };
+/** Instance type, volume and number of the hosts with their defaults. */
+const hostSize = ({ images }, { image, instanceType, volume = 20, count = 1 }) => {
+    const armOnly = images[image]?.platforms?.every((platform) => platform === PLATFORM.arm64) ?? false;
+    return { instanceType: instanceType ?? (armOnly ? 't4g.small' : 't3.small'), volume, count };
+};
+/** Services that their hosts could not run, or nobody could reach; a place once, though it holds in three environments. */
+const checkHosts = (configuration) => {
+    const found = Object.keys(configuration.environments).flatMap((environment) => hostedServices(configuration, environment).flatMap(([name, service]) => check(configuration, environment, name, service)));
+    return [...new Map(found.toReversed().map((finding) => [finding.path.join('\0'), finding])).values()].toReversed();
+};
+const check = (configuration, environment, name, service) => {
+    const said = configuration.services[name]?.in?.[environment] ?? {};
+    const at = (key, ...inner) => [
+        'services',
+        name,
+        ...(Object.hasOwn(said, key) ? ['in', environment] : []),
+        key,
+        ...inner,
+    ];
+    const { count, instanceType } = hostSize(configuration, service);
+    const platform = PLATFORM[hosts_architectureOf(instanceType)];
+    const { platforms = ['linux/amd64'] } = configuration.images[service.image] ?? {};
+    const declared = configuration.environments[environment];
+    const known = declared && hosts_isPublished(service) ? publicName(name, service, declared) : undefined;
+    const twin = hostedServices(configuration, environment).find(([other, its]) => other < name && declared !== undefined && hosts_isPublished(its) && publicName(other, its, declared) === known)?.[0];
+    const sharing = known === undefined ? undefined : (routesOf(configuration, environment).find(({ host }) => host === known)?.service ?? twin);
+    const lines = Object.entries(service.variables ?? {}).filter(([, value]) => /[\r\n]/.test(value));
+    return [
+        ...(hosts_isPublished(service) && count > 1
+            ? [
+                {
+                    path: at('count'),
+                    at: 'value',
+                    message: `must be 1 or 0, got ${count}: a published service has one address, which belongs to one host; set "published": false and put a load balancer in front, or run it on ecs, which has one`,
+                },
+            ]
+            : []),
+        ...(service.published === true && service.port === undefined
+            ? [
+                {
+                    path: at('published'),
+                    at: 'key',
+                    message: "needs a port to publish: add 'port', or remove it from this worker",
+                },
+            ]
+            : []),
+        ...(sharing === undefined
+            ? []
+            : [
+                {
+                    path: service.host === undefined ? ['services', name] : at('host'),
+                    at: 'key',
+                    message: `would be reached as ${known}, and so would ${sharing}; give one of them another 'host'`,
+                },
+            ]),
+        ...(platforms.some((built) => built === platform)
+            ? []
+            : [
+                {
+                    path: service.instanceType === undefined ? ['services', name, 'image'] : at('instanceType'),
+                    at: 'value',
+                    message: `makes hosts of ${instanceType}, which run ${platform}, and image "${service.image}" is built for ${platforms.join(' and ')}; choose another type, or add the platform to the image`,
+                },
+            ]),
+        ...lines.map(([key]) => ({
+            path: at('variables', key),
+            at: 'value',
+            message: 'must be one line: the file from which Docker takes the variables of a host cannot hold more',
+        })),
+    ];
+};
+
+;// CONCATENATED MODULE: ./build/lib/delivery/network.js
+
+/** The network of an environment with its defaults. */
+const networkOf = ({ network = {} }) => {
+    const { cidr = '10.0.0.0/16', zones = 2, subnets = 'private', endpoints = [], flowLogs = 30 } = network;
+    return { cidr, zones, subnets, nat: network.nat ?? (subnets === 'private' ? 'one' : 'none'), endpoints, flowLogs };
+};
+/** Services whose network is ours: those on ecs and ec2 that are not adopted. */
+const inNetwork = (configuration, environment) => Object.entries(configuration.services)
+    .map(([name, service]) => [name, (0,delivery_services/* serviceIn */.Tw)(service, environment)])
+    .filter(([, service]) => (service.target === 'ecs' && service.names?.service === undefined && service.names?.cluster === undefined) ||
+    (service.target === 'ec2' && service.names?.tag === undefined));
+/**
+ * What a service in a private subnet without NAT cannot do without: its image, its logs, its secrets; a shell its channel; a host
+ * also Run Command, and CloudFormation, which it tells that it is ready.
+ */
+const needed = ([, service]) => [
+    'ecr.api',
+    'ecr.dkr',
+    'logs',
+    ...(service.secrets === undefined ? [] : ['secretsmanager']),
+    ...(service.target === 'ecs' && service.shell === true ? ['ssmmessages'] : []),
+    ...(service.target === 'ec2' ? ['cloudformation', 'ssm', 'ssmmessages'] : []),
+];
+/** Networks in which what is to run there could not run. */
+const checkNetworks = (configuration) => Object.entries(configuration.environments).flatMap(([name, environment]) => {
+    const { subnets, nat, endpoints, zones } = networkOf(environment);
+    const services = inNetwork(configuration, name);
+    const at = (key, message) => ({
+        path: environment.network === undefined ? ['environments', name] : ['environments', name, 'network'],
+        at: 'key',
+        message: `${key} ${message}`,
+    });
+    const missing = [...new Set(services.flatMap(needed))].filter((endpoint) => !endpoints.includes(endpoint));
+    const published = services.filter(([, service]) => service.target === 'ecs' && service.port !== undefined);
+    return [
+        ...(subnets === 'public' && nat !== 'none'
+            ? [at('has NAT gateways', `("nat": "${nat}") that nothing would use, since services run in public subnets; remove 'nat'`)]
+            : []),
+        ...(subnets === 'private' && nat === 'none' && missing.length > 0
+            ? [
+                at('has no way out', `for services in private subnets: without NAT they need the endpoints ${missing.join(', ')}; add them to 'endpoints', or set "nat": "one", or "subnets": "public"`),
+            ]
+            : []),
+        ...(nat === 'per-zone' && zones === 1
+            ? [at('has one zone', 'and NAT gateways per zone, which is one; write "nat": "one", or more \'zones\'')]
+            : []),
+        ...(zones === 1 && published.length > 0
+            ? [at('has one zone', `but the load balancer of ${published.map(([key]) => key).join(', ')} needs two; set "zones": 2`)]
+            : []),
+    ];
+});
+
+;// CONCATENATED MODULE: ./build/lib/delivery/route-checks.js
+
+
+/** Addresses that do not say which service is meant, and a domain that has no certificate. */
+const checkRoutes = (configuration, environment) => [
+    ...checkDomain(configuration, environment),
+    ...checkAddresses(configuration, environment),
+];
+const checkDomain = (configuration, environment) => {
+    const { domain, zone, certificate, account, region } = configuration.environments[environment] ?? {};
+    const path = (key) => ['environments', environment, key];
+    const without = ['zone', 'certificate'].filter((key) => domain === undefined && { zone, certificate }[key] !== undefined);
+    const published = publishedEcs(configuration, environment).map(([name]) => name);
+    const [, , , itsRegion, itsAccount] = certificate?.split(':') ?? [];
+    return [
+        ...without.map((key) => ({
+            path: path(key),
+            at: 'key',
+            message: "needs a domain that it belongs to: add 'domain', or remove it",
+        })),
+        ...(domain !== undefined && zone === undefined && certificate === undefined && published.length > 0
+            ? [
+                {
+                    path: path('domain'),
+                    at: 'key',
+                    message: `has no certificate, without which the load balancer of ${published.join(', ')} cannot answer there: add 'zone', the id of its hosted zone in Route 53, or 'certificate', the ARN of one in Certificate Manager; or remove 'domain', and it answers by plain HTTP`,
+                },
+            ]
+            : []),
+        ...(certificate !== undefined && (itsRegion !== region || itsAccount !== account)
+            ? [
+                {
+                    path: path('certificate'),
+                    at: 'value',
+                    message: `must be in the account and region of ${environment}, ${account} and ${region}, got ${itsAccount} and ${itsRegion}`,
+                },
+            ]
+            : []),
+    ];
+};
+const checkAddresses = (configuration, environment) => {
+    const routes = routesOf(configuration, environment);
+    return routes.flatMap((route, index) => {
+        const earlier = routes.slice(0, index);
+        const same = earlier.find(({ host, path }) => host === route.host && path === route.path);
+        const place = same === undefined ? earlier.find(({ priority }) => priority === route.priority) : undefined;
+        if (same !== undefined)
+            return [sameAddress(environment, route, same)];
+        return place === undefined ? [] : [samePlace(environment, route, place)];
+    });
+};
+const sameAddress = (environment, { service, host, path }, other) => {
+    const address = `${host ?? 'the load balancer'}${path ?? ''}`;
+    const remedy = host === undefined ? "a 'path', or the environment a 'domain'" : "another 'host', or a 'path'";
+    const message = `would answer at the same address as ${other.service} in ${environment}, ${address}; give one of them ${remedy}`;
+    return { path: ['services', service], at: 'key', message };
+};
+const samePlace = (environment, { service, priority }, other) => {
+    const message = `gets the same place among the rules of the load balancer as ${other.service} in ${environment}, ${priority}; give one of them a 'priority' of its own`;
+    return { path: ['services', service], at: 'key', message };
+};
+
+;// CONCATENATED MODULE: ./build/lib/delivery/schedule-checks.js
+
+/** Scheduled commands that could not be made, and services that would run nothing at all, or something that nobody proved. */
+const checkSchedules = ({ schedules = {}, count, autoscaling, preDeploy }, at) => {
+    const keys = Object.keys(schedules);
+    return [
+        ...keys
+            .filter((key) => !fields/* NAME */.o_.test(key))
+            .map((key) => ({
+            path: at('schedules', key),
+            at: 'key',
+            message: `has a name that must be ${fields/* NAME_EXPECTED */.FF}, got "${key}"`,
+        })),
+        ...(count === 0 && autoscaling === undefined ? checkAsleep(keys.length > 0, preDeploy !== undefined, at) : []),
+    ];
+};
+const checkAsleep = (hasSchedules, isTried, at) => {
+    const path = at('count');
+    if (!hasSchedules) {
+        const message = "must be 1 or more, as nothing would run, got 0; or add 'schedules', whose commands then run alone";
+        return [{ path, at: 'value', message }];
+    }
+    if (isTried)
+        return [];
+    const message = "must be 1 or more without 'preDeploy', got 0: of a service without tasks that command alone shows that a new image runs; add it";
+    return [{ path, at: 'value', message }];
+};
+
+;// CONCATENATED MODULE: ./build/lib/delivery/ecs-checks.js
+
+
+
+
+
+
+/** Services on ECS that could not be made or could not run; a place once, though it holds in three environments. */
+const checkEcs = (configuration) => {
+    const found = Object.keys(configuration.environments).flatMap((environment) => [
+        ...checkRoutes(configuration, environment),
+        ...checkInstances(configuration, environment),
+        ...ownEcs(configuration, environment).flatMap(([name, service]) => {
+            const at = ecs_checks_placeOf(configuration, environment, name);
+            return [
+                ...ecs_checks_checkSize(service, at),
+                ...checkScaling(service, at),
+                ...checkShell(service, at),
+                ...checkWorker(service, at),
+                ...checkSchedules(service, at),
+            ];
+        }),
+    ]);
+    return [...new Map(found.toReversed().map((finding) => [finding.path.join('\0'), finding])).values()].toReversed();
+};
+/** Where a key of the service is written: for this environment, or for all. */
+const ecs_checks_placeOf = ({ services }, environment, name) => (key, ...inner) => {
+    const declared = services[name]?.in?.[environment];
+    const where = declared !== undefined && Object.hasOwn(declared, key) ? ['in', environment] : [];
+    return ['services', name, ...where, key, ...inner];
+};
+/** Only where one of the pair is left to its default: pairs that are written out are checked with the service. */
+const ecs_checks_checkSize = (service, at) => {
+    if ((service.cpu === undefined) === (service.memory === undefined))
+        return [];
+    const { cpu, memory } = sizeOf(service);
+    const remedy = fargateRemedy(cpu, memory);
+    if (remedy === undefined)
+        return [];
+    const [key, other] = service.cpu === undefined ? ['memory', 'cpu'] : ['cpu', 'memory'];
+    const message = `makes a size that Fargate does not have: ${remedy}, got cpu ${cpu} and memory ${memory}; add '${other}'`;
+    return [{ path: at(key), at: 'value', message }];
+};
+const checkScaling = ({ autoscaling, count, port }, at) => {
+    if (autoscaling === undefined)
+        return [];
+    const { min, max, requests } = autoscaling;
+    return [
+        ...(min > max
+            ? [{ path: at('autoscaling', 'min'), at: 'value', message: `must not be above max, got ${min} and ${max}` }]
+            : []),
+        ...(requests !== undefined && port === undefined
+            ? [
+                {
+                    path: at('autoscaling', 'requests'),
+                    at: 'key',
+                    message: "needs requests to count: add 'port', or have this worker scaled by 'cpu' or 'memory'",
+                },
+            ]
+            : []),
+        ...(count !== undefined && min <= max && (count < min || count > max)
+            ? [
+                {
+                    path: at('count'),
+                    at: 'value',
+                    message: `must be from ${min} to ${max}, which 'autoscaling' keeps to, got ${count}; remove it, or change 'autoscaling'`,
+                },
+            ]
+            : []),
+    ];
+};
+const checkShell = (service, at) => service.shell === true && isReadOnly(service)
+    ? [
+        {
+            path: at('readonly'),
+            at: 'value',
+            message: "must be false with 'shell', whose agent writes to the file system of the container; remove it, or 'shell'",
+        },
+    ]
+    : [];
+const checkWorker = (service, at) => service.port !== undefined
+    ? []
+    : ['host', 'path', 'priority', 'stickiness']
+        .filter((key) => service[key] !== undefined)
+        .map((key) => ({
+        path: at(key),
+        at: 'key',
+        message: "needs a port to send requests to: add 'port', or remove it from this worker",
+    }));
+/** Tasks on instances never get public addresses, and ECS has endpoints for its agent that a network here cannot have. */
+const checkInstances = (configuration, environment) => {
+    const place = configuration.environments[environment];
+    const services = ownEcs(configuration, environment).filter(([, { capacity }]) => capacity === 'ec2');
+    const [first] = services;
+    if (place === undefined || first === undefined)
+        return [];
+    const [name, service] = first;
+    const { subnets, nat } = networkOf(place);
+    const wanted = architectureOf(configuration, service);
+    const other = services.find(([, each]) => architectureOf(configuration, each) !== wanted);
+    const type = place.cluster?.instances?.type;
+    const finding = (named, message) => ({
+        path: ecs_checks_placeOf(configuration, environment, named)('capacity'),
+        at: 'value',
+        message,
+    });
+    return [
+        ...(subnets === 'public' || nat === 'none'
+            ? [
+                finding(name, `cannot be "ec2" in ${environment}: container instances reach AWS by a NAT gateway only, as their tasks have no public addresses; set "subnets": "private" and "nat": "one", or use "fargate"`),
+            ]
+            : []),
+        ...(other !== undefined
+            ? [
+                finding(other[0], `cannot be "ec2" beside ${name}: their images are for different processors, and there is one type of instance; build both for one platform, or use "fargate"`),
+            ]
+            : []),
+        ...(type !== undefined && hosts_architectureOf(type).toUpperCase() !== wanted
+            ? [
+                {
+                    path: ['environments', environment, 'cluster', 'instances', 'type'],
+                    at: 'value',
+                    message: `must be a type whose processors are ${wanted}, for which the image of ${name} is built, got "${type}"`,
+                },
+            ]
+            : []),
+        ...(/^(ecs|fargate)/.test(configuration.project)
+            ? [finding(name, `cannot be "ec2" in a project whose name begins with "ecs" or "fargate", which ECS keeps for itself`)]
+            : []),
+    ];
+};
 
 ;// CONCATENATED MODULE: ./build/lib/delivery/explain.js
 
@@ -39504,6 +40255,129 @@ const at = (document, path) => path.reduce((value, part) => typeof value === 'ob
 const show = (value) => {
     const text = JSON.stringify(value);
     return text.length <= 60 ? text : `${text.slice(0, 57)}...`;
+};
+
+;// CONCATENATED MODULE: ./build/lib/delivery/functions.js
+
+/** An HTTP API answers for its function after 30 seconds: one second less, and the function says why. */
+const LONGEST_ANSWER = 29;
+/** Services on Lambda as they are in one environment, by name. */
+const lambdaServices = ({ services }, environment) => Object.entries(services).flatMap(([name, declared]) => {
+    const service = (0,delivery_services/* serviceIn */.Tw)(declared, environment);
+    return service.target === 'lambda' ? [[name, service]] : [];
+});
+/** Names of the functions of a service; one named as the service where it declares none. */
+const functionKeys = (name, { functions }) => Object.keys(functions ?? { [name]: {} });
+/** Services of which an HTTP API of ours is made, with the host name that it has where the environment has a domain. */
+const apisIn = (configuration, environment) => lambdaServices(configuration, environment)
+    .filter(([, { http, names }]) => http !== undefined && names?.function === undefined)
+    .map(([name, { http }]) => {
+    const { domain } = configuration.environments[environment] ?? {};
+    const { host = name } = http ?? {};
+    return { name, ...(domain !== undefined && { host: host === '@' ? domain : `${host}.${domain}` }) };
+});
+
+;// CONCATENATED MODULE: ./build/lib/delivery/function-checks.js
+
+
+
+/** Functions that Lambda, or the API in front of them, could not run; a place once, though it holds in three environments. */
+const checkFunctions = (configuration) => {
+    const found = Object.keys(configuration.environments).flatMap((environment) => [
+        ...lambdaServices(configuration, environment).flatMap(([name, service]) => [
+            ...checkPlace(configuration, environment, name),
+            ...checkPlatforms(configuration, name, service),
+            ...checkVariables(environment, name, service),
+            ...checkApi(configuration, environment, name, service),
+        ]),
+        ...function_checks_checkHosts(configuration, environment),
+    ]);
+    return [...new Map(found.toReversed().map((finding) => [finding.path.join('\0'), finding])).values()].toReversed();
+};
+const checkPlace = ({ environments, registry }, environment, name) => {
+    const region = environments[environment]?.region;
+    if (region === registry.region)
+        return [];
+    const message = `cannot run in ${environment}: Lambda takes images only from a registry in its own region, and ${environment} is in ${region}, the registry in ${registry.region}; have both in one region`;
+    return [{ path: ['services', name], at: 'key', message }];
+};
+const checkPlatforms = ({ images }, name, { image }) => {
+    const platforms = images[image]?.platforms ?? [];
+    if (platforms.length < 2)
+        return [];
+    const message = `must name an image of one platform, as Lambda runs no index, and "${image}" is built for ${platforms.join(' and ')}; give the functions an image of their own`;
+    return [{ path: ['services', name, 'image'], at: 'value', message }];
+};
+/** Variables that Lambda sets itself, and refuses from anybody else (Lambda developer guide, "Defined runtime environment variables"). */
+const RESERVED = /^(?:_HANDLER|_X_AMZN_TRACE_ID|LAMBDA_(?:TASK_ROOT|RUNTIME_DIR)|AWS_(?:DEFAULT_)?REGION|AWS_EXECUTION_ENV|AWS_LAMBDA_\w+|AWS_ACCESS_KEY(?:_ID)?|AWS_SECRET_(?:ACCESS_)?KEY|AWS_SESSION_TOKEN)$/;
+/** Bytes of all names and values together. */
+const MOST_VARIABLES = 4096;
+const checkVariables = (environment, name, { variables = {}, secrets }) => {
+    const path = ['services', name, 'variables'];
+    const taken = Object.keys(variables).filter((key) => RESERVED.test(key) || (key === 'SECRET_ID' && secrets !== undefined));
+    const size = Buffer.byteLength(Object.entries(variables).flat().join(''));
+    const message = `takes ${size} bytes in ${environment}, Lambda allows ${MOST_VARIABLES}; read the rest from somewhere else`;
+    return [
+        ...taken.map((key) => ({ path, at: 'key', message: `has ${key}, which is set for every function; rename it` })),
+        ...(size > MOST_VARIABLES ? [{ path, at: 'key', message }] : []),
+    ];
+};
+const checkApi = (configuration, environment, name, service) => {
+    const { http, timeout } = service;
+    if (http === undefined)
+        return [];
+    const declared = configuration.services[name]?.in?.[environment];
+    const at = (key, ...inner) => {
+        const where = declared !== undefined && Object.hasOwn(declared, key) ? ['in', environment] : [];
+        return ['services', name, ...where, key, ...inner];
+    };
+    const keys = functionKeys(name, service);
+    const routes = Object.entries(http.routes ?? {});
+    const open = (http.authorizer?.public ?? []).filter((route) => http.routes !== undefined && !Object.hasOwn(http.routes, route));
+    return [
+        ...(http.routes === undefined && keys.length > 1
+            ? [{ path: at('http'), at: 'key', message: `needs 'routes' that say which of ${keys.join(', ')} answers what` }]
+            : []),
+        ...routes
+            .filter(([, key]) => !keys.includes(key))
+            .map(([route, key]) => ({
+            path: at('http', 'routes', route),
+            at: 'value',
+            message: `must name a function of this service (one of ${keys.join(', ')}), got "${key}"`,
+        })),
+        ...open.map((route) => ({
+            path: at('http', 'authorizer', 'public'),
+            at: 'value',
+            message: `must name routes of 'routes' (one of ${routes.map(([key]) => key).join(', ')}), got "${route}"`,
+        })),
+        ...(timeout !== undefined && (0,fields/* seconds */.YA)(timeout) > LONGEST_ANSWER
+            ? [
+                {
+                    path: at('timeout'),
+                    at: 'value',
+                    message: `must be at most ${LONGEST_ANSWER}s behind 'http', whose API answers for the function after 30 s, got "${timeout}"; shorten it, or give what takes longer a service of its own`,
+                },
+            ]
+            : []),
+    ];
+};
+/** A host name that no certificate is for, or that belongs to another service. */
+const function_checks_checkHosts = (configuration, environment) => {
+    const { domain, zone, certificate } = configuration.environments[environment] ?? {};
+    const apis = apisIn(configuration, environment);
+    if (domain === undefined || apis.length === 0)
+        return [];
+    const names = apis.map(({ name }) => name).join(', ');
+    const behind = new Map(routesOf(configuration, environment).map(({ host, service }) => [host, service]));
+    const clash = apis.flatMap(({ name, host }, index) => {
+        const other = behind.get(host) ?? apis.slice(0, index).find((each) => each.host === host)?.name;
+        const message = `would answer at the same address as ${other} in ${environment}, ${host}; give one of them another 'host'`;
+        return other === undefined ? [] : [{ path: ['services', name], at: 'key', message }];
+    });
+    if (zone !== undefined || certificate !== undefined)
+        return clash;
+    const message = `has no certificate, without which the API of ${names} cannot answer there: add 'zone', the id of its hosted zone in Route 53, or 'certificate', the ARN of one in Certificate Manager; or remove 'domain', and it answers at the address that AWS gives it`;
+    return [{ path: ['environments', environment, 'domain'], at: 'key', message }, ...clash];
 };
 
 ;// CONCATENATED MODULE: ./build/lib/delivery/trust.js
@@ -39548,6 +40422,9 @@ const identity_identity = (configuration) => {
             role(configuration, place, name, 'deploy', [
                 inEnvironment(configuration, (0,names/* jobEnvironment */.tw)(name, 'deploy'), '_deploy.yml', place.branch),
             ]),
+            role(configuration, place, name, 'prepare', [
+                onBranch(configuration, place.branch, workflow(configuration, '_infra.yml', place.branch)),
+            ]),
             role(configuration, place, name, 'infra', [
                 inEnvironment(configuration, (0,names/* jobEnvironment */.tw)(name, 'infra'), '_infra.yml', place.branch),
             ]),
@@ -39575,13 +40452,15 @@ const inEnvironment = (configuration, environment, file, branch) => claims({
     job_workflow_ref: workflow(configuration, file, branch),
 });
 /** Jobs that read name no environment, so `sub` has the branch: each environment's plan reads the one before. */
-const readTrust = (configuration) => Object.values(configuration.environments).map(({ branch }) => claims({
+const readTrust = (configuration) => Object.values(configuration.environments).map(({ branch }) => onBranch(configuration, branch, ['_plan.yml', '_reconcile.yml'].map((file) => workflow(configuration, file, branch))));
+/** A job that names no environment. */
+const onBranch = (configuration, branch, workflows) => claims({
     aud: AUDIENCE,
     sub: `${subject(configuration)}:ref:refs/heads/${branch}`,
     ...ids(configuration),
     ref: `refs/heads/${branch}`,
-    job_workflow_ref: ['_plan.yml', '_reconcile.yml'].map((file) => workflow(configuration, file, branch)),
-}));
+    job_workflow_ref: workflows,
+});
 const claims = (values) => Object.fromEntries(Object.entries(values).map(([claim, value]) => [`${ISSUER}:${claim}`, value]));
 /** GitHub's immutable form carries the ids, so that a name that was given up and taken by another owner does not match. */
 const subject = ({ repository }) => {
@@ -39716,58 +40595,10 @@ const locate = (text) => {
     return { value, key: (path) => keys.get(JSON.stringify(path)) ?? value(path), duplicates };
 };
 
-// EXTERNAL MODULE: ./build/lib/delivery/services.js
-var services = __nccwpck_require__(8433);
-;// CONCATENATED MODULE: ./build/lib/delivery/network.js
-
-/** The network of an environment with its defaults. */
-const networkOf = ({ network = {} }) => {
-    const { cidr = '10.0.0.0/16', zones = 2, subnets = 'private', endpoints = [], flowLogs = 30 } = network;
-    return { cidr, zones, subnets, nat: network.nat ?? (subnets === 'private' ? 'one' : 'none'), endpoints, flowLogs };
-};
-/** Services whose network is ours: those on ecs and ec2 that are not adopted. */
-const inNetwork = (configuration, environment) => Object.entries(configuration.services)
-    .map(([name, service]) => [name, (0,services/* serviceIn */.Tw)(service, environment)])
-    .filter(([, service]) => (service.target === 'ecs' && service.names?.service === undefined) ||
-    (service.target === 'ec2' && service.names?.tag === undefined));
-/** What a service in a private subnet without NAT cannot do without: its image, its logs, its secrets, Run Command. */
-const needed = ([, service]) => [
-    'ecr.api',
-    'ecr.dkr',
-    'logs',
-    ...(service.secrets === undefined ? [] : ['secretsmanager']),
-    ...(service.target === 'ec2' ? ['ssm', 'ssmmessages'] : []),
-];
-/** Networks in which what is to run there could not run. */
-const checkNetworks = (configuration) => Object.entries(configuration.environments).flatMap(([name, environment]) => {
-    const { subnets, nat, endpoints, zones } = networkOf(environment);
-    const services = inNetwork(configuration, name);
-    const at = (key, message) => ({
-        path: environment.network === undefined ? ['environments', name] : ['environments', name, 'network'],
-        at: 'key',
-        message: `${key} ${message}`,
-    });
-    const missing = [...new Set(services.flatMap(needed))].filter((endpoint) => !endpoints.includes(endpoint));
-    const published = services.filter(([, service]) => service.target === 'ecs' && service.port !== undefined);
-    return [
-        ...(subnets === 'public' && nat !== 'none'
-            ? [at('has NAT gateways', `("nat": "${nat}") that nothing would use, since services run in public subnets; remove 'nat'`)]
-            : []),
-        ...(subnets === 'private' && nat === 'none' && missing.length > 0
-            ? [
-                at('has no way out', `for services in private subnets: without NAT they need the endpoints ${missing.join(', ')}; add them to 'endpoints', or set "nat": "one", or "subnets": "public"`),
-            ]
-            : []),
-        ...(nat === 'per-zone' && zones === 1
-            ? [at('has one zone', 'and NAT gateways per zone, which is one; write "nat": "one", or more \'zones\'')]
-            : []),
-        ...(zones === 1 && published.length > 0
-            ? [at('has one zone', `but the load balancer of ${published.map(([key]) => key).join(', ')} needs two; set "zones": 2`)]
-            : []),
-    ];
-});
-
 ;// CONCATENATED MODULE: ./build/lib/delivery/parse.js
+
+
+
 
 
 
@@ -39789,7 +40620,15 @@ const checkConfiguration = (source) => {
         ...repeated(locator),
         ...causes((parsed.error?.issues ?? []).flatMap((issue) => explainIssue(issue, json.value))),
         ...checkConsistency(readDraft(json.value)),
-        ...(parsed.success ? [...checkTrustSize(parsed.data), ...checkNetworks(parsed.data)] : []),
+        ...(parsed.success
+            ? [
+                ...checkTrustSize(parsed.data),
+                ...checkNetworks(parsed.data),
+                ...checkFunctions(parsed.data),
+                ...checkEcs(parsed.data),
+                ...checkHosts(parsed.data),
+            ]
+            : []),
     ];
     if (parsed.success && findings.length === 0)
         return { configuration: parsed.data };
@@ -39834,7 +40673,7 @@ const printPath = (path) => path
 /* harmony export */   Bf: () => (/* binding */ releaseId),
 /* harmony export */   eq: () => (/* binding */ recordNames)
 /* harmony export */ });
-/* unused harmony exports parseRelease, releaseHistory, NOT_HELD, parseHold */
+/* unused harmony exports readInfrastructure, parseRelease, releaseHistory, NOT_HELD, parseHold */
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
 
 /** SSM parameters of one environment. None of them is a CloudFormation resource; none is ever deleted. */
@@ -39847,7 +40686,20 @@ const recordNames = (project, environment) => {
         release: `${root}/release`,
         hold: `${root}/hold`,
         lock: `${root}/lock`,
+        /** JSON, which infrastructure stands; written by the runs that deploy it. */
+        infra: `${root}/infra`,
     };
+};
+/** Reads an `infra` record. Undefined where there is none, and where it was spoilt: then infrastructure is compared anew. */
+const readInfrastructure = (value) => {
+    try {
+        const read = JSON.parse(value ?? '');
+        const isOne = ['started', 'done'].includes(read.state) && [read.commit, read.at, read.run].every((text) => typeof text === 'string');
+        return isOne ? read : undefined;
+    }
+    catch {
+        return undefined;
+    }
 };
 /** Identity of a release: which image each service runs. The same in every environment. */
 const releaseId = (images, services) => {
@@ -39990,8 +40842,7 @@ const command = (description) => {
 /* harmony export */   N3: () => (/* binding */ imagesInUse),
 /* harmony export */   Tw: () => (/* binding */ serviceIn)
 /* harmony export */ });
-/* unused harmony exports ecsPlace, lambdaPlace, ec2Place */
-/* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3657);
+/* unused harmony exports ecsPlace, lambdaPlace, ec2Place, stackOf, isSeeded */
 
 /** A service as it is in one environment: what `in` says of that environment is merged. */
 const serviceIn = (service, environment) => {
@@ -40032,6 +40883,14 @@ const ec2Place = (project, environment, name, { names }) => ({
     document: names?.document ?? environmentNames(project, environment).document,
     service: name,
 });
+/** Stack that makes the service; undefined where `names` says that it exists already. */
+const stackOf = (project, environment, name, { target, names }) => {
+    const given = names ?? {};
+    const isAdopted = { ecs: ['service', 'cluster'], lambda: ['function'], ec2: ['tag'] }[target].some((key) => given[key] !== undefined);
+    return isAdopted ? undefined : stackName(project, environment, `service-${name}`);
+};
+/** Whether infrastructure needs the record of the service's image to make it; hosts read that when they start. */
+const isSeeded = ({ stack, target }) => stack !== undefined && target !== 'ec2';
 /** Names of the images that the services use, without repetition, in alphabetical order. */
 const imagesInUse = ({ services }) => [...new Set(Object.values(services).map((service) => service.image))].toSorted();
 

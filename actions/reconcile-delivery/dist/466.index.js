@@ -47,6 +47,12 @@ const readParameters = async (session, names) => {
     const found = answers.flatMap(({ Parameters = [] }) => Parameters);
     return new Map(found.flatMap(({ Name, Value }) => (Name !== undefined && Value !== undefined ? [[Name, Value]] : [])));
 };
+/** Writes a parameter of the standard tier, whatever it held before. */
+const writeParameter = async (session, name, value) => {
+    const { PutParameterCommand, SSMClient } = await Promise.all(/* import() */[__webpack_require__.e(861), __webpack_require__.e(736)]).then(__webpack_require__.t.bind(__webpack_require__, 4736, 19));
+    const request = new PutParameterCommand({ Name: name, Value: value, Type: 'String', Overwrite: true });
+    await call('ssm:PutParameter', () => session.client(SSMClient).send(request));
+};
 /**
  * The value of a SecureString that holds a Slack webhook, decrypted. It is a secret: the caller masks it before anything
  * else. A parameter that does not exist is a `Refusal` with the command that makes it.
