@@ -7,6 +7,7 @@ import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/cl
 import { example } from '../lib/delivery/configuration.case.ts'
 import type { Configuration } from '../lib/delivery/configuration.ts'
 import { type Release, recordNames, releaseId } from '../lib/delivery/records.ts'
+import { cloudFormationService } from '../local/aws/cloudformation/service.ts'
 import { ecsService } from '../local/aws/ecs/service.ts'
 import { scriptedFunctions } from '../local/aws/lambda/scripted.ts'
 import { type LambdaService, lambdaService } from '../local/aws/lambda/service.ts'
@@ -66,7 +67,7 @@ export const startReconcileWorld = async (configuration: Configuration = twoServ
     services: (core) => {
       engine = ecsService({ ...core, runtime: scriptedRuntime(script, time) })
       lambda = lambdaService({ ...core, runtime: scriptedFunctions({}, time) })
-      return [engine, lambda]
+      return [engine, lambda, cloudFormationService(core)]
     },
   })
   const git = (...args: string[]): string =>
