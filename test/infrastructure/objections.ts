@@ -29,7 +29,7 @@ export const redObjections = (step: Step, fault: Fault): string[] => {
   // What STS refuses before there are credentials has a text of its own.
   const isTrust = fault.call === 'sts:AssumeRoleWithWebIdentity'
   const rules: [boolean, string][] = [
-    [!namesCall(step, fault) && !isLookedAfter(step, fault), 'the error line does not name the call'],
+    [!namesCall(step, fault), 'the error line does not name the call'],
     [fault.then === 'throttle' && !fault.call.startsWith('sts:'), 'what AWS asks to slow down was given up'],
     [fault.then === 'hang' && !step.log.includes('request-timeout'), 'it is not said what limits a request'],
     [fault.then === 'deny' && !isTrust && !/allow/.test(step.log), 'it is not said what must be allowed'],
@@ -37,7 +37,3 @@ export const redObjections = (step: Step, fault: Fault): string[] => {
   ]
   return rules.flatMap(([isBroken, objection]) => (isBroken ? [objection] : []))
 }
-
-/** An execution that may have begun all the same is looked for first: a warning names the call, and the error what was found. */
-const isLookedAfter = ({ log }: Step, { call }: Fault): boolean =>
-  call === 'cloudformation:ExecuteChangeSet' && /^::warning::cloudformation:ExecuteChangeSet .*; looking whether /m.test(log)

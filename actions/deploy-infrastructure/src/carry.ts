@@ -26,13 +26,23 @@ export const carryOut = async (
   await out.begin()
   out.onStarted(operation)
   tools.log.info(`${stack}: executing ${changes.length} changes`)
-  await stacks.executeChangeSet(arn, operation.token).catch((error: Error) => {
-    // It may have been begun all the same.
-    if (!isPassing(error)) throw error
-    tools.log.warning(`${error.message}; looking whether ${stack} has begun`)
-  })
+  const trouble = await stacks.executeChangeSet(arn, operation.token).then(
+    () => undefined,
+    (error: Error) => {
+      // It may have been begun all the same.
+      if (!isPassing(error)) throw error
+      tools.log.warning(`${error.message}; looking whether ${stack} has begun`)
+      return error
+    },
+  )
   const watched = await watch(stacks, operation, limits, tools)
   if (watched.left === undefined) out.onEnded(operation)
+  if (watched.left === 'not-begun' && trouble !== undefined)
+    return {
+      stack,
+      outcome: 'refused',
+      reason: `${trouble.message}, and CloudFormation shows no beginning of it: run this again`,
+    }
   return resultOf(stack, watched)
 }
 
