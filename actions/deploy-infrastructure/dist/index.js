@@ -37751,15 +37751,22 @@ const carryOut = async (stacks, out, changeSet, aim) => {
     await out.begin();
     out.onStarted(operation);
     tools.log.info(`${stack}: executing ${changes.length} changes`);
-    await stacks.executeChangeSet(arn, operation.token).catch((error) => {
+    const trouble = await stacks.executeChangeSet(arn, operation.token).then(() => undefined, (error) => {
         // It may have been begun all the same.
         if (!(0,errors/* isPassing */.WG)(error))
             throw error;
         tools.log.warning(`${error.message}; looking whether ${stack} has begun`);
+        return error;
     });
     const watched = await (0,watch/* watch */.wB)(stacks, operation, limits, tools);
     if (watched.left === undefined)
         out.onEnded(operation);
+    if (watched.left === 'not-begun' && trouble !== undefined)
+        return {
+            stack,
+            outcome: 'refused',
+            reason: `${trouble.message}, and CloudFormation shows no beginning of it: run this again`,
+        };
     return (0,src_result/* resultOf */.B)(stack, watched);
 };
 /** The fourth part of an ARN. */
