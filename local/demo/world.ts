@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { cloudFormationService } from '../aws/cloudformation/service.ts'
 import { dockerFunctions } from '../aws/lambda/docker.ts'
 import { dockerRuntime } from '../containers/docker.ts'
 import { baseImage } from '../engine/base-image.ts'
@@ -124,7 +125,10 @@ export const createWorld = async (screen: Screen, farewell: Farewell): Promise<W
       const further = spending(setting.environments, setting.project)
       const containers = dockerRuntime(time, { env, session })
       const machines = { containers, functions: dockerFunctions(containers), hosts: hosts.executor }
-      return startLocalCloud({ setting, time, store, machines, further: () => further }, farewell)
+      return startLocalCloud(
+        { setting, time, store, machines, further: (core) => [...further, cloudFormationService(core)] },
+        farewell,
+      )
     },
     () =>
       `local cloud: ECS, Lambda and EC2 on Docker ${version}, ECR on CNCF Distribution, STS, SSM, CloudWatch, GitHub's OIDC issuer`,
