@@ -1,5 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { existsSync, readdirSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { enginePlace } from '../local/engine/place.ts'
@@ -7,10 +8,17 @@ import { enginePlace } from '../local/engine/place.ts'
 const root = join(import.meta.dirname, '..')
 const home = join(root, '.slipway')
 
+/** In the environment of every process that a run here starts, and of no other. */
+const MARK = `SLIPWAY_TEST_RUN=${randomUUID()}`
+/** What runs keep, and what other tests keep, which may run at the same time. */
+const KEPT = ['base', 'engine', 'registry', 'haproxy', 'bundles', 'tools', 'emulators', 'cfn-lint']
+
 type Ended = { code: number | null; output: string }
 
 const start = (options: string[]) => {
-  const child = spawn('npm', ['start', '--', ...options], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
+  const [name = '', value] = MARK.split('=')
+  const env = { ...process.env, [name]: value }
+  const child = spawn('npm', ['start', '--', ...options], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
   let output = ''
   const waiting: { pattern: RegExp; found: (text: string) => void }[] = []
   const collect = (chunk: Buffer): void => {
@@ -41,6 +49,18 @@ const lines = (program: string, ...args: string[]): string[] => {
   }
 }
 
+/** The programs of all processes that a run started and that have not ended, wherever they are now. */
+const marked = (): string[] =>
+  readdirSync('/proc').flatMap((id) => {
+    try {
+      return /^\d+$/.test(id) && readFileSync(`/proc/${id}/environ`, 'utf8').split('\0').includes(MARK)
+        ? [readFileSync(`/proc/${id}/cmdline`, 'utf8').replaceAll('\0', ' ')]
+        : []
+    } catch {
+      return [] // ended meanwhile
+    }
+  })
+
 const place = enginePlace(home)
 
 /** What a run could leave on the machine, as far as it can only be of this clone: others may use the machine too. */
@@ -52,10 +72,10 @@ const traces = () => ({
   networks: lines('docker', 'network', 'ls', '--format', '{{.Name}}'),
   interfaces: lines('ip', '-oneline', 'link').filter((line) => line.includes(place.group)),
   rules: ['filter', 'nat'].flatMap((name) => lines('iptables', '-t', name, '-S')).filter((line) => line.includes(place.group)),
-  processes: lines('ps', '-eo', 'args').filter((line) => line.includes(`${home}/`) || line.includes(`${place.run}/`)),
+  processes: marked(),
+  engine: lines('ps', '-eo', 'args').filter((line) => line.includes(`${place.run}/`)),
   run: existsSync(place.run),
-  // What a run unpacks and keeps is its own; what other tests keep was there before.
-  folders: existsSync(home) ? readdirSync(home).filter((name) => !['base', 'engine', 'registry', 'haproxy'].includes(name)) : [],
+  folders: existsSync(home) ? readdirSync(home).filter((name) => !KEPT.includes(name)) : [],
   clone: lines('git', '-C', root, 'status', '--porcelain'),
 })
 
