@@ -1,21 +1,19 @@
 import { join } from 'node:path'
-import { CfnRole } from 'aws-cdk-lib/aws-iam'
 import { CfnFunction, CfnPermission } from 'aws-cdk-lib/aws-lambda'
 import { CfnLogGroup } from 'aws-cdk-lib/aws-logs'
 import { CfnSubscription, type CfnTopic } from 'aws-cdk-lib/aws-sns'
-import { CfnQueue, CfnQueuePolicy } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import { budgetNames } from '../../lib/delivery/names.ts'
-import { explainWildcards } from '../checks/checks.ts'
+import { deadLetters } from '../dead-letters.ts'
 import { boundByName } from '../identity/bound.ts'
 import { allow, arn, policy } from '../identity/permissions/policy.ts'
+import { serviceRole, trusts } from '../service-role.ts'
 import type { PlaceStack } from '../stack.ts'
 import { inlineCode } from './inline.ts'
 
 /** Seconds that the function may take: four requests of eight seconds, and what it waits between them. */
 const TIMEOUT = 90
 const DAYS = 30
-const KEPT = 14 * 24 * 3600
 
 export type SlackProps = {
   topic: CfnTopic
@@ -33,7 +31,7 @@ export class Slack extends Construct {
     const names = budgetNames(stack.configuration.project, stack.place)
     const logs = new CfnLogGroup(this, 'Logs', { logGroupName: names.slackLogs, retentionInDays: DAYS })
     logs.applyRemovalPolicy(stack.removal)
-    const queue = deadLetters(this, names.slack)
+    const queue = deadLetters(this, names.slack, 'Untold')
     const document = policy(
       allow('ReadWebhook', ['ssm:GetParameter'], [arn({ account: stack.account, region }, 'ssm', `parameter${parameter}`)]),
       allow(
@@ -43,16 +41,13 @@ export class Slack extends Construct {
       ),
       allow('KeepUntold', ['sqs:SendMessage'], [arn(stack, 'sqs', names.slack)]),
     )
-    const role = new CfnRole(this, 'Role', {
-      roleName: names.slack,
+    const role = serviceRole(this, 'Role', {
+      name: names.slack,
       description: `tells Slack of the budgets of ${stack.configuration.project} in ${stack.place}`,
-      assumeRolePolicyDocument: {
-        Version: '2012-10-17',
-        Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
-      },
-      policies: [{ policyName: 'slack', policyDocument: document }],
+      trust: [trusts('lambda')],
+      policyName: 'slack',
+      permissions: document,
     })
-    explainWildcards(role, document)
     const made = new CfnFunction(this, 'Function', {
       functionName: names.slack,
       description: 'tells Slack what AWS Budgets has said',
@@ -76,25 +71,4 @@ export class Slack extends Construct {
     })
     new CfnSubscription(this, 'Subscription', { topicArn: topic.ref, protocol: 'lambda', endpoint: made.attrArn })
   }
-}
-
-const deadLetters = (scope: Construct, queueName: string): CfnQueue => {
-  const queue = new CfnQueue(scope, 'Untold', { queueName, sqsManagedSseEnabled: true, messageRetentionPeriod: KEPT })
-  new CfnQueuePolicy(scope, 'UntoldPolicy', {
-    queues: [queue.ref],
-    policyDocument: {
-      Version: '2012-10-17',
-      Statement: [
-        {
-          Sid: 'EncryptedOnly',
-          Effect: 'Deny',
-          Principal: '*',
-          Action: 'sqs:*',
-          Resource: queue.attrArn,
-          Condition: { Bool: { 'aws:SecureTransport': 'false' } },
-        },
-      ],
-    },
-  })
-  return queue
 }

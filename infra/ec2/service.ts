@@ -1,5 +1,5 @@
 import { Annotations, type App } from 'aws-cdk-lib'
-import { CfnInstanceProfile, CfnRole } from 'aws-cdk-lib/aws-iam'
+import { CfnInstanceProfile } from 'aws-cdk-lib/aws-iam'
 import { CfnLogGroup } from 'aws-cdk-lib/aws-logs'
 import type { Environment } from '../../lib/delivery/configuration.ts'
 import { type Ec2Service, hostSize, isPublished, publicName } from '../../lib/delivery/hosts.ts'
@@ -7,10 +7,10 @@ import { COST_TAG, environmentNames, PROJECT_TAG, serviceNames } from '../../lib
 import { networkOf } from '../../lib/delivery/network.ts'
 import { outputNames } from '../../lib/delivery/outputs.ts'
 import { ec2Place } from '../../lib/delivery/services.ts'
-import { explainWildcards } from '../checks/checks.ts'
 import { boundByName } from '../identity/bound.ts'
 import { arn } from '../identity/permissions/policy.ts'
 import { publish, published, publishedList } from '../outputs.ts'
+import { serviceRole, trusts } from '../service-role.ts'
 import { type PlaceProps, PlaceStack } from '../stack.ts'
 import { scalingGroup } from './group.ts'
 import { publicAddress, securityGroup } from './network.ts'
@@ -82,23 +82,13 @@ export class Ec2ServiceStack extends PlaceStack {
       document: service.names?.document ?? environmentNames(project, this.place).document,
       ...(allocation !== undefined && { address: arn(this, 'ec2', `elastic-ip/${allocation}`) }),
     })
-    const role = new CfnRole(this, 'Role', {
-      roleName: serviceNames(project, this.place, name).hostRole,
+    return serviceRole(this, 'Role', {
+      name: serviceNames(project, this.place, name).hostRole,
       description: `hosts of ${name} of ${project} in ${this.place}`,
-      assumeRolePolicyDocument: {
-        Version: '2012-10-17',
-        Statement: [
-          {
-            Effect: 'Allow',
-            Principal: { Service: 'ec2.amazonaws.com' },
-            Action: 'sts:AssumeRole',
-          },
-        ],
-      },
-      policies: [{ policyName: 'host', policyDocument: permissions }],
-    })
-    explainWildcards(role, permissions)
-    return role.ref
+      trust: [trusts('ec2')],
+      policyName: 'host',
+      permissions,
+    }).ref
   }
 
   private sayPlain(name: string): void {

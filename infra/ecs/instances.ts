@@ -2,14 +2,15 @@ import { Fn, Tags } from 'aws-cdk-lib'
 import { CfnAutoScalingGroup } from 'aws-cdk-lib/aws-autoscaling'
 import { CfnLaunchTemplate, CfnSecurityGroup } from 'aws-cdk-lib/aws-ec2'
 import { CfnCapacityProvider, type CfnCluster } from 'aws-cdk-lib/aws-ecs'
-import { CfnInstanceProfile, CfnRole } from 'aws-cdk-lib/aws-iam'
+import { CfnInstanceProfile, type CfnRole } from 'aws-cdk-lib/aws-iam'
 import type { Architecture } from '../../lib/delivery/ecs.ts'
 import { COST_TAG, clusterNames, environmentNames, PROJECT_TAG } from '../../lib/delivery/names.ts'
 import { outputNames } from '../../lib/delivery/outputs.ts'
 import { OWN_PACE } from '../checks/acknowledgements.ts'
-import { explain, explainWildcards } from '../checks/checks.ts'
+import { explain } from '../checks/checks.ts'
 import { allow, arn, policy } from '../identity/permissions/policy.ts'
 import { published, publishedList } from '../outputs.ts'
+import { serviceRole, trusts } from '../service-role.ts'
 import type { PlaceStack } from '../stack.ts'
 
 type Props = { architecture: Architecture; type: string; most: number }
@@ -106,15 +107,11 @@ const instanceRole = (stack: PlaceStack, name: string): CfnRole => {
       [arn(stack, 'ecs', `container-instance/${cluster}/*`)],
     ),
   )
-  const role = new CfnRole(stack, 'InstanceRole', {
-    roleName: name,
+  return serviceRole(stack, 'InstanceRole', {
+    name,
     description: `container instances of ${stack.configuration.project} in ${stack.place}`,
-    assumeRolePolicyDocument: {
-      Version: '2012-10-17',
-      Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }],
-    },
-    policies: [{ policyName: 'instances', policyDocument: permissions }],
+    trust: [trusts('ec2')],
+    policyName: 'instances',
+    permissions,
   })
-  explainWildcards(role, permissions)
-  return role
 }

@@ -1,9 +1,8 @@
-import { CfnRole } from 'aws-cdk-lib/aws-iam'
 import type { EcsService } from '../../lib/delivery/ecs.ts'
 import { clusterNames, partition, repositoryName, roleArn, serviceNames } from '../../lib/delivery/names.ts'
-import { explainWildcards } from '../checks/checks.ts'
 import { allow, arn, policy, type Statement } from '../identity/permissions/policy.ts'
 import { givenStatements, secretStatements } from '../permissions-of-service.ts'
+import { serviceRole, trusts } from '../service-role.ts'
 import type { PlaceStack } from '../stack.ts'
 
 /** ARN of the role that the containers of a service have: nothing but what `delivery.json` says, and a shell where it says so. */
@@ -52,27 +51,14 @@ export const executionRole = (stack: PlaceStack, name: string, service: EcsServi
   ])
 }
 
-const makeRole = (stack: PlaceStack, id: 'Task' | 'Execution', name: string, what: string, statements: Statement[]): string => {
-  const permissions = policy(...statements)
-  const role = new CfnRole(stack, `${id}Role`, {
-    roleName: name,
+const makeRole = (stack: PlaceStack, id: 'Task' | 'Execution', name: string, what: string, statements: Statement[]): string =>
+  serviceRole(stack, `${id}Role`, {
+    name,
     description: `${what}: ${stack.configuration.project} in ${stack.place}`,
-    assumeRolePolicyDocument: {
-      Version: '2012-10-17',
-      Statement: [
-        {
-          Effect: 'Allow',
-          Principal: { Service: 'ecs-tasks.amazonaws.com' },
-          Action: 'sts:AssumeRole',
-          ...(id === 'Task' && { Condition: onlyForTasksOf(stack) }),
-        },
-      ],
-    },
-    ...(statements.length > 0 && { policies: [{ policyName: id.toLowerCase(), policyDocument: permissions }] }),
-  })
-  explainWildcards(role, permissions)
-  return role.attrArn
-}
+    trust: [trusts('ecs-tasks', id === 'Task' ? onlyForTasksOf(stack) : undefined)],
+    policyName: id.toLowerCase(),
+    permissions: policy(...statements),
+  }).attrArn
 
 /** ECS names its source for the role of a task, and not where it starts one (developer guide, "Task IAM role"). */
 const onlyForTasksOf = ({ account, region }: PlaceStack) => ({

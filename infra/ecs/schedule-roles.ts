@@ -1,9 +1,9 @@
-import { CfnRole } from 'aws-cdk-lib/aws-iam'
+import type { CfnRole } from 'aws-cdk-lib/aws-iam'
 import type { CfnQueue } from 'aws-cdk-lib/aws-sqs'
 import { serviceNames } from '../../lib/delivery/names.ts'
 import { recordNames } from '../../lib/delivery/records.ts'
-import { explainWildcards } from '../checks/checks.ts'
 import { allow, arn, policy } from '../identity/permissions/policy.ts'
+import { fromAccount, serviceRole, trusts } from '../service-role.ts'
 import type { PlaceStack } from '../stack.ts'
 
 type Props = { name: string; cluster: string; service: string; taskRoles: string[]; queue: CfnQueue }
@@ -40,16 +40,13 @@ export const schedulesRole = (stack: PlaceStack, { name, cluster, service, taskR
       ['*'],
     ),
   )
-  const role = roleFor(
-    stack,
-    'SchedulesRole',
-    names.schedulesRole,
-    'states',
-    `runs the scheduled commands of ${name}`,
+  return serviceRole(stack, 'SchedulesRole', {
+    name: names.schedulesRole,
+    description: `runs the scheduled commands of ${name}: ${configuration.project} in ${place}`,
+    trust: [trusts('states', fromAccount(stack.account))],
+    policyName: 'schedules',
     permissions,
-  )
-  explainWildcards(role, permissions)
-  return role
+  })
 }
 
 /** The role by which EventBridge starts runs of that state machine, and nothing else. */
@@ -57,39 +54,13 @@ export const schedulerRole = (
   stack: PlaceStack,
   { name, machine, queue }: { name: string; machine: string; queue: CfnQueue },
 ): CfnRole =>
-  roleFor(
-    stack,
-    'InvokeRole',
-    serviceNames(stack.configuration.project, stack.place, name).invokeRole,
-    'scheduler',
-    `starts the scheduled commands of ${name}`,
-    policy(
+  serviceRole(stack, 'InvokeRole', {
+    name: serviceNames(stack.configuration.project, stack.place, name).invokeRole,
+    description: `starts the scheduled commands of ${name}: ${stack.configuration.project} in ${stack.place}`,
+    trust: [trusts('scheduler', fromAccount(stack.account))],
+    policyName: 'schedules',
+    permissions: policy(
       allow('StartRuns', ['states:StartExecution'], [arn(stack, 'states', `stateMachine:${machine}`)]),
       allow('LeaveWhatFailed', ['sqs:SendMessage'], [queue.attrArn]),
     ),
-  )
-
-const roleFor = (
-  stack: PlaceStack,
-  id: string,
-  name: string,
-  service: string,
-  what: string,
-  permissions: ReturnType<typeof policy>,
-): CfnRole =>
-  new CfnRole(stack, id, {
-    roleName: name,
-    description: `${what}: ${stack.configuration.project} in ${stack.place}`,
-    assumeRolePolicyDocument: {
-      Version: '2012-10-17',
-      Statement: [
-        {
-          Effect: 'Allow',
-          Principal: { Service: `${service}.amazonaws.com` },
-          Action: 'sts:AssumeRole',
-          Condition: { StringEquals: { 'aws:SourceAccount': stack.account } },
-        },
-      ],
-    },
-    policies: [{ policyName: 'schedules', policyDocument: permissions }],
   })

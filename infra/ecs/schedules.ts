@@ -8,7 +8,7 @@ import { recordNames } from '../../lib/delivery/records.ts'
 import { ecsPlace } from '../../lib/delivery/services.ts'
 import { LAST_QUEUE, UNTRACED } from '../checks/acknowledgements.ts'
 import { explain } from '../checks/checks.ts'
-import { deadLetters } from '../lambda/dead-letters.ts'
+import { deadLetters } from '../dead-letters.ts'
 import { idOf } from '../lambda/place.ts'
 import type { PlaceStack } from '../stack.ts'
 import { schedulerRole, schedulesRole } from './schedule-roles.ts'
@@ -33,7 +33,8 @@ export const schedules = (
   const names = serviceNames(project, stack.place, name)
   const records = recordNames(project, stack.place)
   const where = ecsPlace(project, stack.place, name, service)
-  const queue = deadLetters(stack, { names })
+  const queue = deadLetters(stack, names.deadLetters)
+  queue.applyRemovalPolicy(stack.removal)
   explain(queue, LAST_QUEUE)
   const logs = new CfnLogGroup(stack, 'ScheduleLogs', { logGroupName: names.schedulesLog, retentionInDays: keptDays })
   logs.applyRemovalPolicy(stack.removal)

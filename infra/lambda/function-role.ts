@@ -1,9 +1,8 @@
-import { CfnRole } from 'aws-cdk-lib/aws-iam'
 import type { CfnQueue } from 'aws-cdk-lib/aws-sqs'
 import { roleArn } from '../../lib/delivery/names.ts'
-import { explainWildcards } from '../checks/checks.ts'
 import { allow, arn, policy } from '../identity/permissions/policy.ts'
 import { givenStatements, secretStatements } from '../permissions-of-service.ts'
+import { serviceRole, trusts } from '../service-role.ts'
 import type { PlaceStack } from '../stack.ts'
 import type { LambdaServicePlace } from './place.ts'
 
@@ -21,15 +20,11 @@ export const functionRole = (stack: PlaceStack, { service, name, names }: Lambda
     ...(service.tracing === true ? [allow('Tracing', ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'], ['*'])] : []),
     ...givenStatements(service.permissions),
   )
-  const role = new CfnRole(stack, 'FunctionRole', {
-    roleName: names.functionRole,
+  return serviceRole(stack, 'FunctionRole', {
+    name: names.functionRole,
     description: `functions of ${name} of ${configuration.project} in ${place}`,
-    assumeRolePolicyDocument: {
-      Version: '2012-10-17',
-      Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
-    },
-    policies: [{ policyName: 'function', policyDocument: permissions }],
-  })
-  explainWildcards(role, permissions)
-  return role.attrArn
+    trust: [trusts('lambda')],
+    policyName: 'function',
+    permissions,
+  }).attrArn
 }

@@ -1,6 +1,7 @@
-import { CfnRole } from 'aws-cdk-lib/aws-iam'
+import type { CfnRole } from 'aws-cdk-lib/aws-iam'
 import type { CfnQueue } from 'aws-cdk-lib/aws-sqs'
 import { allow, policy } from '../identity/permissions/policy.ts'
+import { fromAccount, serviceRole, trusts } from '../service-role.ts'
 import type { PlaceStack } from '../stack.ts'
 import type { LambdaServicePlace } from './place.ts'
 
@@ -19,20 +20,14 @@ export const invokeRole = (
     allow('InvokeByAlias', ['lambda:InvokeFunction'], aliases),
     ...(service.schedule === undefined ? [] : [allow('LeaveWhatFailed', ['sqs:SendMessage'], [queue.attrArn])]),
   )
-  return new CfnRole(stack, 'InvokeRole', {
-    roleName: names.invokeRole,
+  return serviceRole(stack, 'InvokeRole', {
+    name: names.invokeRole,
     description: `calls the functions of ${name} of ${configuration.project} in ${place}`,
-    assumeRolePolicyDocument: {
-      Version: '2012-10-17',
-      Statement: [
-        ...(service.http === undefined ? [] : [trusts('apigateway.amazonaws.com')]),
-        ...(service.schedule === undefined
-          ? []
-          : [{ ...trusts('scheduler.amazonaws.com'), Condition: { StringEquals: { 'aws:SourceAccount': account } } }]),
-      ],
-    },
-    policies: [{ policyName: 'invoke', policyDocument: permissions }],
+    trust: [
+      ...(service.http === undefined ? [] : [trusts('apigateway')]),
+      ...(service.schedule === undefined ? [] : [trusts('scheduler', fromAccount(account))]),
+    ],
+    policyName: 'invoke',
+    permissions,
   })
 }
-
-const trusts = (service: string) => ({ Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole' })

@@ -2,9 +2,9 @@ import type { App } from 'aws-cdk-lib'
 import { CfnLogGroup } from 'aws-cdk-lib/aws-logs'
 import { type LambdaService, lambdaServices } from '../../lib/delivery/functions.ts'
 import { stackName } from '../../lib/delivery/names.ts'
+import { deadLetters } from '../dead-letters.ts'
 import { boundByName } from '../identity/bound.ts'
 import { type EnvironmentProps, PlaceStack } from '../stack.ts'
-import { deadLetters } from './dead-letters.ts'
 import { functionOf } from './function.ts'
 import { functionRole } from './function-role.ts'
 import { httpApi } from './http-api.ts'
@@ -41,7 +41,8 @@ class LambdaServiceStack extends PlaceStack {
       retentionInDays: keptDays(service, this),
     })
     logs.applyRemovalPolicy(this.removal)
-    const queue = deadLetters(this, here)
+    const queue = deadLetters(this, here.names.deadLetters)
+    queue.applyRemovalPolicy(this.removal)
     const role = functionRole(this, here, queue)
     for (const each of here.functions) functionOf(this, here, each, { logs, queue, role })
     if (service.http === undefined && service.schedule === undefined) return

@@ -12,16 +12,16 @@ import {
   SubnetType,
   Vpc,
 } from 'aws-cdk-lib/aws-ec2'
-import { CfnRole } from 'aws-cdk-lib/aws-iam'
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { Environment } from '../../lib/delivery/configuration.ts'
 import { infrastructureNames, stackName } from '../../lib/delivery/names.ts'
 import { inNetwork, networkOf } from '../../lib/delivery/network.ts'
 import { outputNames } from '../../lib/delivery/outputs.ts'
-import { explainUnrecorded, explainWildcards } from '../checks/checks.ts'
+import { explainUnrecorded } from '../checks/checks.ts'
 import { boundByName } from '../identity/bound.ts'
 import { allow, arn, policy } from '../identity/permissions/policy.ts'
 import { publish } from '../outputs.ts'
+import { fromAccount, serviceRole, trusts } from '../service-role.ts'
 import { type EnvironmentProps, type PlaceProps, PlaceStack } from '../stack.ts'
 
 type NetworkProps = PlaceProps & {
@@ -111,13 +111,13 @@ class NetworkStack extends PlaceStack {
     const permissions = policy(
       allow('WriteFlowLogs', ['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'], [logArn]),
     )
-    const role = new CfnRole(this, 'FlowLogRole', {
-      roleName: flowLogRole,
+    const role = serviceRole(this, 'FlowLogRole', {
+      name: flowLogRole,
       description: `writes the record of connections of ${this.place}`,
-      assumeRolePolicyDocument: flowLogTrust(this.account),
-      policies: [{ policyName: 'flow-logs', policyDocument: permissions }],
+      trust: [trusts('vpc-flow-logs', fromAccount(this.account))],
+      policyName: 'flow-logs',
+      permissions,
     })
-    explainWildcards(role, permissions)
     new CfnFlowLog(this, 'Connections', {
       resourceId: this.vpc.vpcId,
       resourceType: 'VPC',
@@ -127,15 +127,3 @@ class NetworkStack extends PlaceStack {
     })
   }
 }
-
-const flowLogTrust = (account: string) => ({
-  Version: '2012-10-17',
-  Statement: [
-    {
-      Effect: 'Allow',
-      Principal: { Service: 'vpc-flow-logs.amazonaws.com' },
-      Action: 'sts:AssumeRole',
-      Condition: { StringEquals: { 'aws:SourceAccount': account } },
-    },
-  ],
-})
