@@ -16,10 +16,14 @@ const describe = (mediaType: string, bytes: Buffer): Content => ({
   size: bytes.length,
 })
 
-/** The CNCF Distribution on loopback, filled with nothing but fetch; the machine's own program, or Debian's, unpacked. */
-export const startRegistry = async () => {
+/**
+ * The CNCF Distribution on loopback, filled with nothing but fetch; the machine's own program, or Debian's, unpacked. It keeps its
+ * content in a folder of its own in `storage`.
+ */
+export const startRegistry = async (storage?: string) => {
   const home = join(import.meta.dirname, '..', '.slipway')
-  const { url, close } = await startDistribution(await ensureRegistryProgram({ home, say: (line) => console.error(line) }))
+  const program = await ensureRegistryProgram({ home, say: (line) => console.error(line) })
+  const { url, close } = await startDistribution(program, storage)
   const expect201 = async (answer: Response): Promise<void> => {
     if (answer.status !== 201) throw new Error(`${answer.url}: ${answer.status} ${await answer.text()}`)
   }

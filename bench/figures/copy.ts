@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startRegistry, type TestRegistry } from '../../test/registries.ts'
-import { bundleCopy, type Copy, measureOne, ours, putImage, type Sample, skopeo } from '../copies.ts'
+import type { TestRegistry } from '../../test/registries.ts'
+import { bundleCopy, type Copy, measureOne, ours, putImage, type Sample, skopeo, startStore } from '../copies.ts'
 import { distributionOf } from '../distribution.ts'
 import type { Figure, Options, Row } from '../figure.ts'
 import { summary } from '../figure.ts'
@@ -20,7 +20,7 @@ const SAME = 8
 const measure = async ({ runs }: Options): Promise<Row[]> => {
   const home = mkdtempSync(join(tmpdir(), 'slipway-copy-'))
   const program = bundleCopy(join(home, 'bundle'))
-  const from = await startRegistry()
+  const from = await startStore()
   try {
     const digest = await putImage(from, SIZE * MEGABYTE)
     const copies: [Copy, Sample[]][] = [
@@ -66,7 +66,7 @@ const rowsOf = (own: readonly Sample[], peers: readonly Sample[]): Row[] => {
   const ratio = distributionOf(own.map(({ milliseconds }, at) => milliseconds / (peers[at]?.milliseconds ?? 0))).median
   const how =
     'a process of its own (ours bundled, as it ships), from its start to its end, 4 layers of 52.5 MB that do not compress, between two CNCF Distribution registries ' +
-    'on loopback, the target started anew for every copy; both in turn, in changing order, one unmeasured round first; median of the ratios of the rounds'
+    'on loopback that keep their content in memory, the target started anew for every copy; both in turn, in changing order, one unmeasured round first; median of the ratios of the rounds'
   const memory = (samples: readonly Sample[]) => distributionOf(samples.map(({ peak }) => peak))
   const megabytes = (samples: readonly Sample[]): string =>
     `median ${memory(samples).median.toFixed(0)} MB, most ${memory(samples).most.toFixed(0)} MB`

@@ -1,5 +1,13 @@
-import type { ChangeSetType, CloudFormation, ResourceChange, Stack } from '@aws-sdk/client-cloudformation'
-import { call, isNamed } from '../../lib/aws/errors.ts'
+import {
+  type ChangeSetType,
+  type CloudFormation,
+  type DescribeChangeSetOutput,
+  paginateDescribeChangeSet,
+  type ResourceChange,
+  type Stack,
+} from '@aws-sdk/client-cloudformation'
+import { isMissingStack, saysNothingToChange } from '../../lib/aws/cloudformation.ts'
+import { call } from '../../lib/aws/errors.ts'
 import { Refusal } from '../../lib/refusal.ts'
 import type { SynthesisedStack } from './synthesis.ts'
 
@@ -14,6 +22,11 @@ export type Standing =
 export type Line = { sign: '+' | '~' | '-' | '!' | '<'; type: string; id: string; details: string }
 
 export type Prepared = { id: string; stackId: string; lines: Line[] }
+
+type ReadSet = Omit<DescribeChangeSetOutput, 'Changes'> & { changes: ResourceChange[] }
+
+/** Milliseconds that CloudFormation gets to make a change set: it takes seconds, minutes for hundreds of resources. */
+const LONGEST = 15 * 60_000
 
 export const standingOf = async (client: CloudFormation, name: string): Promise<Standing> => {
   const stack = await describe(client, name)
@@ -37,13 +50,10 @@ export const describe = async (client: CloudFormation, name: string): Promise<St
     const { Stacks = [] } = await call('cloudformation:DescribeStacks', () => client.describeStacks({ StackName: name }))
     return Stacks[0]?.StackStatus === 'DELETE_COMPLETE' ? undefined : Stacks[0]
   } catch (error) {
-    if (isMissing(error)) return undefined
+    if (isMissingStack(error)) return undefined
     throw error
   }
 }
-
-/** Whether CloudFormation says that there is no such stack; it has no error of its own for that. */
-export const isMissing = (error: unknown): boolean => isNamed(error, 'ValidationError') && /does not exist/.test(String(error))
 
 /** Makes a change set and waits for it. Resolves to nothing where the stack is as it should be; the change set is gone then. */
 export const prepare = async (
@@ -65,22 +75,35 @@ export const prepare = async (
     }),
   )
   const ChangeSetName = created.Id ?? ''
-  for (;;) {
-    const set = await call('cloudformation:DescribeChangeSet', () => client.describeChangeSet({ ChangeSetName }))
+  for (const deadline = Date.now() + LONGEST; ; ) {
+    const set = await readSet(client, ChangeSetName)
     if (set.Status === 'FAILED') {
       await discard(client, { id: ChangeSetName })
-      if (/didn't contain changes|No updates are to be performed/i.test(set.StatusReason ?? '')) return undefined
+      if (saysNothingToChange(set.StatusReason ?? '')) return undefined
       throw new Error(`the change set of ${stack.name} failed: ${set.StatusReason}`)
     }
     if (set.Status === 'CREATE_COMPLETE') {
-      const lines = (set.Changes ?? []).map(({ ResourceChange }) => lineOf(ResourceChange ?? {}))
+      const lines = set.changes.map(lineOf)
       if (lines.length > 0) return { id: ChangeSetName, stackId: set.StackId ?? stack.name, lines }
       await discard(client, { id: ChangeSetName })
       return undefined
     }
+    if (Date.now() > deadline)
+      throw new Refusal(`CloudFormation has not made the change set of ${stack.name} in 15 minutes: run this again`)
     await new Promise((resolve) => setTimeout(resolve, poll))
   }
 }
+
+/** A page of AWS has a part of the changes only. */
+const readSet = (client: CloudFormation, ChangeSetName: string): Promise<ReadSet> =>
+  call('cloudformation:DescribeChangeSet', async () => {
+    const set: ReadSet = { changes: [] }
+    for await (const { Changes = [], ...rest } of paginateDescribeChangeSet({ client }, { ChangeSetName })) {
+      Object.assign(set, rest)
+      set.changes.push(...Changes.map(({ ResourceChange }) => ResourceChange ?? {}))
+    }
+    return set
+  })
 
 export const discard = async (client: CloudFormation, { id }: Pick<Prepared, 'id'>): Promise<void> => {
   await call('cloudformation:DeleteChangeSet', () => client.deleteChangeSet({ ChangeSetName: id }))

@@ -1,6 +1,7 @@
 import type { CloudFormation, StackEvent } from '@aws-sdk/client-cloudformation'
+import { isMissingStack } from '../../lib/aws/cloudformation.ts'
 import { call } from '../../lib/aws/errors.ts'
-import { allOf, describe, discard, isMissing, type Line, type Prepared, prepare, standingOf } from './change-set.ts'
+import { allOf, describe, discard, type Line, type Prepared, prepare, standingOf } from './change-set.ts'
 import type { SynthesisedStack } from './synthesis.ts'
 
 export type DeployOptions = {
@@ -107,7 +108,7 @@ const eventsOf = async (client: CloudFormation, StackName: string): Promise<Stac
     const answer = await call('cloudformation:DescribeStackEvents', () => client.describeStackEvents({ StackName }))
     return answer.StackEvents ?? []
   } catch (error) {
-    if (isMissing(error)) return []
+    if (isMissingStack(error)) return []
     throw error
   }
 }

@@ -1,4 +1,5 @@
 import type { Parameter, StackEvent as SdkEvent, Stack, StackStatus } from '@aws-sdk/client-cloudformation'
+import { isMissingStack, saysNothingToChange } from '../../../lib/aws/cloudformation.ts'
 import { call, isNamed } from '../../../lib/aws/errors.ts'
 import type { Session } from '../../../lib/aws/session.ts'
 import { changeOf } from './cloudformation-change.ts'
@@ -30,7 +31,7 @@ export const cloudFormation = async (session: Session, region: string): Promise<
     describe: async (StackName) => {
       const send = () => client.send(new sdk.DescribeStacksCommand({ StackName }))
       const { Stacks: [stack] = [] } = await call('cloudformation:DescribeStacks', send).catch((error) => {
-        if (isMissing(error)) return { Stacks: [] }
+        if (isMissingStack(error)) return { Stacks: [] }
         throw error
       })
       return stack && standing(stack)
@@ -132,16 +133,9 @@ export const cloudFormation = async (session: Session, region: string): Promise<
   }
 }
 
-/** CloudFormation has no error of its own for a stack that does not exist. */
-const isMissing = (error: unknown): boolean =>
-  isNamed(error, 'ValidationError') && /does not exist/.test((error as Error).message)
-
-/** The two ways in which CloudFormation says that there is nothing to do. */
-const NOTHING = /didn't contain changes|No updates are to be performed/i
-
 const stateOf = (status: string | undefined, reason: string): ChangeSet['state'] => {
   if (status === 'CREATE_COMPLETE') return 'ready'
-  if (status === 'FAILED') return NOTHING.test(reason) ? 'empty' : 'failed'
+  if (status === 'FAILED') return saysNothingToChange(reason) ? 'empty' : 'failed'
   return status === 'CREATE_PENDING' || status === 'CREATE_IN_PROGRESS' ? 'pending' : 'failed'
 }
 

@@ -1,3 +1,4 @@
+import { isMissingStack } from '../../../lib/aws/cloudformation.ts'
 import { call, isNamed } from '../../../lib/aws/errors.ts'
 import type { Session } from '../../../lib/aws/session.ts'
 import { CREATED } from '../../../lib/infrastructure/template.ts'
@@ -16,8 +17,7 @@ export const cloudFormation = (session: Session): Stacks => ({
       const created = stack.Parameters?.find(({ ParameterKey }) => ParameterKey === CREATED)?.ParameterValue
       return { status: stack.StackStatus, isFinished: created !== 'no' }
     } catch (error) {
-      // AWS has no error of its own for a stack that is not there.
-      if (isNamed(error, 'ValidationError') && /does not exist/.test((error as Error).message)) return undefined
+      if (isMissingStack(error)) return undefined
       if (isNamed(error, 'AccessDenied', 'AccessDeniedException')) return { denied: (error as Error).message }
       throw error
     }

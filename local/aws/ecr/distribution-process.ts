@@ -17,9 +17,9 @@ const configuration = (folder: string) => ({
   http: { addr: '127.0.0.1:0', relativeurls: true, secret: 'one process, one secret' },
 })
 
-/** Starts a registry that only this machine reaches. Closing ends the process and removes its folder. */
-export const startDistribution = async (binary: string): Promise<{ url: string; close(): Promise<void> }> => {
-  const folder = await mkdtemp(join(tmpdir(), 'local-registry-'))
+/** Starts a registry that only this machine reaches, with a folder of its own in `home`. Closing ends the process and removes it. */
+export const startDistribution = async (binary: string, home = tmpdir()): Promise<{ url: string; close(): Promise<void> }> => {
+  const folder = await mkdtemp(join(home, 'local-registry-'))
   const file = join(folder, 'config.yml')
   await writeFile(file, JSON.stringify(configuration(join(folder, 'data'))))
   // The environment could override the configuration (REGISTRY_…) or turn on exporters (OTEL_…).
