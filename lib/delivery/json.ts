@@ -17,6 +17,19 @@ export const readJson = (text: string): Json => {
   }
 }
 
+/** Whether an object in a text that is JSON has one name twice; of the two, `value`, which was parsed from it, has one. */
+export const repeatsNames = (text: string, value: unknown): boolean => {
+  // In JSON a string before a colon is a name, and nothing else is.
+  const written = [...text.matchAll(/"(?:[^"\\]+|\\.)*"(\s*:)?/g)].filter(([, colon]) => colon !== undefined)
+  return written.length > countNames(value)
+}
+
+const countNames = (value: unknown): number => {
+  if (typeof value !== 'object' || value === null) return 0
+  const inner = Object.values(value).reduce((sum, each) => sum + countNames(each), 0)
+  return Array.isArray(value) ? inner : inner + Object.keys(value).length
+}
+
 const describe = (text: string, at: number): string => {
   const rest = text.slice(at)
   if (text.trim() === '') return 'the file is empty'

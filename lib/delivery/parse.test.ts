@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { configurations, example } from './configuration.case.ts'
+import { repeatsNames } from './json.ts'
+import { locate } from './locate.ts'
 import { mistakes } from './mistakes.case.ts'
 import { checkConfiguration, parseConfiguration } from './parse.ts'
 
@@ -74,6 +76,16 @@ describe('the text of a configuration', () => {
     expect(problems(text)).toEqual([
       { line: 3, column: 3, path: 'project', message: expect.stringMatching(/^is there twice, first in line 2, and JSON would/) },
     ])
+  })
+
+  it.each([
+    ['{"a": 1, "\\u0061": 2}', true],
+    ['[{"a": {"b": 1, "c": [{"b": 2}], "b" : 3}}]', true],
+    ['{"__proto__": 1, "__proto__": 2}', true],
+    ['{"a": "b: \\": c", "b": ["a", "a", {}], "c": {"a": {"a": 1}}, "": {"": ":"}}', false],
+  ])('%s repeats a name: %s', (text, repeats) => {
+    expect(repeatsNames(text, JSON.parse(text))).toBe(repeats)
+    expect(locate(text).duplicates.length > 0).toBe(repeats)
   })
 
   it('keeps its line numbers, whatever it begins with', () => {

@@ -8,7 +8,7 @@ import type { Finding } from './finding.ts'
 import { checkFunctions } from './function-checks.ts'
 import { checkHosts } from './hosts.ts'
 import { checkTrustSize } from './identity-size.ts'
-import { readJson } from './json.ts'
+import { readJson, repeatsNames } from './json.ts'
 import { type Locator, locate, type Path, type Position } from './locate.ts'
 import { checkNetworks } from './network.ts'
 
@@ -23,9 +23,8 @@ export const checkConfiguration = (source: string): Checked => {
   const json = readJson(text)
   if (!json.valid) return { problems: [{ ...json.position, path: '', message: `is not valid JSON: ${json.message}` }] }
   const parsed = configuration.safeParse(json.value, { reportInput: true })
-  const locator = locate(text)
-  const findings = [
-    ...repeated(locator),
+  const isRepeating = repeatsNames(text, json.value)
+  const found = [
     ...causes((parsed.error?.issues ?? []).flatMap((issue) => explainIssue(issue, json.value))),
     ...checkConsistency(readDraft(json.value)),
     ...(parsed.success
@@ -38,8 +37,13 @@ export const checkConfiguration = (source: string): Checked => {
         ]
       : []),
   ]
-  if (parsed.success && findings.length === 0) return { configuration: parsed.data }
-  const problems = findings.map(({ path, at, message }) => ({ ...locator[at](path), path: printPath(path), message }))
+  if (parsed.success && found.length === 0 && !isRepeating) return { configuration: parsed.data }
+  const locator = locate(text)
+  const problems = [...repeated(locator), ...found].map(({ path, at, message }) => ({
+    ...locator[at](path),
+    path: printPath(path),
+    message,
+  }))
   return { problems: problems.toSorted((a, b) => a.line - b.line || a.column - b.column) }
 }
 

@@ -37352,7 +37352,7 @@ const regionOf = (name, environment, { account, regions }) => {
 
 /***/ }),
 
-/***/ 821:
+/***/ 2297:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -37493,6 +37493,13 @@ const heldWith = (job, values) => {
     return gate.result === 'pass' ? undefined : `the infrastructure of ${environment} stays: ${gate.reason}`;
 };
 
+;// CONCATENATED MODULE: ./build/lib/aws/cloudformation.js
+
+/** Whether CloudFormation says that there is no such stack; it has no error of its own for that. */
+const isMissingStack = (error) => (0,errors/* isNamed */.ev)(error, 'ValidationError') && /does not exist/.test(error.message);
+/** Whether a change set failed because there is nothing to change: CloudFormation has two ways to say so, and no status for it. */
+const saysNothingToChange = (reason) => /didn't contain changes|No updates are to be performed/i.test(reason);
+
 ;// CONCATENATED MODULE: ./build/actions/deploy-infrastructure/src/cloudformation-change.js
 const REPLACEMENT = { True: 'yes', Conditional: 'may', False: 'no' };
 /** What is looked at of a resource in a change set. */
@@ -37528,6 +37535,7 @@ const causesOf = (details) => {
 ;// CONCATENATED MODULE: ./build/actions/deploy-infrastructure/src/cloudformation.js
 
 
+
 /** Every status but DELETE_COMPLETE, in which AWS keeps a stack for ninety days. */
 const LIVE = [
     ...['CREATE_COMPLETE', 'CREATE_FAILED', 'CREATE_IN_PROGRESS', 'DELETE_FAILED', 'DELETE_IN_PROGRESS'],
@@ -37551,7 +37559,7 @@ const cloudFormation = async (session, region) => {
         describe: async (StackName) => {
             const send = () => client.send(new sdk.DescribeStacksCommand({ StackName }));
             const { Stacks: [stack] = [] } = await (0,errors/* call */.T1)('cloudformation:DescribeStacks', send).catch((error) => {
-                if (isMissing(error))
+                if (isMissingStack(error))
                     return { Stacks: [] };
                 throw error;
             });
@@ -37654,15 +37662,11 @@ const cloudFormation = async (session, region) => {
         },
     };
 };
-/** CloudFormation has no error of its own for a stack that does not exist. */
-const isMissing = (error) => (0,errors/* isNamed */.ev)(error, 'ValidationError') && /does not exist/.test(error.message);
-/** The two ways in which CloudFormation says that there is nothing to do. */
-const NOTHING = /didn't contain changes|No updates are to be performed/i;
 const stateOf = (status, reason) => {
     if (status === 'CREATE_COMPLETE')
         return 'ready';
     if (status === 'FAILED')
-        return NOTHING.test(reason) ? 'empty' : 'failed';
+        return saysNothingToChange(reason) ? 'empty' : 'failed';
     return status === 'CREATE_PENDING' || status === 'CREATE_IN_PROGRESS' ? 'pending' : 'failed';
 };
 const parametersOf = (parameters) => Object.fromEntries(parameters.map(({ ParameterKey = '', ParameterValue: value = '', ResolvedValue: resolved }) => [
@@ -39417,7 +39421,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _lib_runner_step_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(7909);
 /* harmony import */ var _approved_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(3324);
 /* harmony import */ var _assembly_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(3299);
-/* harmony import */ var _carry_out_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(821);
+/* harmony import */ var _carry_out_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(2297);
 /* harmony import */ var _finish_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(5324);
 /* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(7236);
 /* harmony import */ var _lease_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(6825);
@@ -42630,6 +42634,18 @@ const readJson = (text) => {
         };
     }
 };
+/** Whether an object in a text that is JSON has one name twice; of the two, `value`, which was parsed from it, has one. */
+const repeatsNames = (text, value) => {
+    // In JSON a string before a colon is a name, and nothing else is.
+    const written = [...text.matchAll(/"(?:[^"\\]+|\\.)*"(\s*:)?/g)].filter(([, colon]) => colon !== undefined);
+    return written.length > countNames(value);
+};
+const countNames = (value) => {
+    if (typeof value !== 'object' || value === null)
+        return 0;
+    const inner = Object.values(value).reduce((sum, each) => sum + countNames(each), 0);
+    return Array.isArray(value) ? inner : inner + Object.keys(value).length;
+};
 const describe = (text, at) => {
     const rest = text.slice(at);
     if (text.trim() === '')
@@ -42732,9 +42748,8 @@ const checkConfiguration = (source) => {
     if (!json.valid)
         return { problems: [{ ...json.position, path: '', message: `is not valid JSON: ${json.message}` }] };
     const parsed = configuration.safeParse(json.value, { reportInput: true });
-    const locator = locate(text);
-    const findings = [
-        ...repeated(locator),
+    const isRepeating = repeatsNames(text, json.value);
+    const found = [
         ...causes((parsed.error?.issues ?? []).flatMap((issue) => explainIssue(issue, json.value))),
         ...checkConsistency(readDraft(json.value)),
         ...(parsed.success
@@ -42747,9 +42762,14 @@ const checkConfiguration = (source) => {
             ]
             : []),
     ];
-    if (parsed.success && findings.length === 0)
+    if (parsed.success && found.length === 0 && !isRepeating)
         return { configuration: parsed.data };
-    const problems = findings.map(({ path, at, message }) => ({ ...locator[at](path), path: printPath(path), message }));
+    const locator = locate(text);
+    const problems = [...repeated(locator), ...found].map(({ path, at, message }) => ({
+        ...locator[at](path),
+        path: printPath(path),
+        message,
+    }));
     return { problems: problems.toSorted((a, b) => a.line - b.line || a.column - b.column) };
 };
 /** Like `checkConfiguration`; throws a `Refusal` with a line `FILE:LINE:COLUMN: PATH …` for each problem. */

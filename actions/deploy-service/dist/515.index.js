@@ -11,7 +11,7 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony export */ });
 /* harmony import */ var _lib_delivery_records_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(5699);
 /* harmony import */ var _lib_image_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(9449);
-/* harmony import */ var _at_rest_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2652);
+/* harmony import */ var _at_rest_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2443);
 /* harmony import */ var _conclusion_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(7530);
 /* harmony import */ var _images_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(2327);
 /* harmony import */ var _job_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(7837);

@@ -28693,7 +28693,7 @@ const inTurn = async (all, work) => {
 
 /***/ }),
 
-/***/ 2652:
+/***/ 2443:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -28705,6 +28705,13 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./build/lib/aws/errors.js
 var errors = __nccwpck_require__(2811);
+;// CONCATENATED MODULE: ./build/lib/aws/cloudformation.js
+
+/** Whether CloudFormation says that there is no such stack; it has no error of its own for that. */
+const isMissingStack = (error) => (0,errors/* isNamed */.ev)(error, 'ValidationError') && /does not exist/.test(error.message);
+/** Whether a change set failed because there is nothing to change: CloudFormation has two ways to say so, and no status for it. */
+const saysNothingToChange = (reason) => /didn't contain changes|No updates are to be performed/i.test(reason);
+
 ;// CONCATENATED MODULE: ./build/lib/infrastructure/template.js
 /**
  * Parameter of a template that must not say how many tasks run once the service is there: `no` while CloudFormation creates
@@ -28744,6 +28751,7 @@ const publications = ({ Resources }) => Object.values(Resources).flatMap(({ Type
 ;// CONCATENATED MODULE: ./build/actions/deploy-service/src/cloudformation.js
 
 
+
 /** Stacks of the session's account and region. The SDK's client is loaded by the first look at one. */
 const cloudFormation = (session) => ({
     look: async (StackName) => {
@@ -28759,8 +28767,7 @@ const cloudFormation = (session) => ({
             return { status: stack.StackStatus, isFinished: created !== 'no' };
         }
         catch (error) {
-            // AWS has no error of its own for a stack that is not there.
-            if ((0,errors/* isNamed */.ev)(error, 'ValidationError') && /does not exist/.test(error.message))
+            if (isMissingStack(error))
                 return undefined;
             if ((0,errors/* isNamed */.ev)(error, 'AccessDenied', 'AccessDeniedException'))
                 return { denied: error.message };
@@ -29158,8 +29165,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 var under_lease = __nccwpck_require__(7720);
 // EXTERNAL MODULE: ./build/lib/refusal.js
 var refusal = __nccwpck_require__(3240);
-// EXTERNAL MODULE: ./build/actions/deploy-service/src/at-rest.js + 3 modules
-var at_rest = __nccwpck_require__(2652);
+// EXTERNAL MODULE: ./build/actions/deploy-service/src/at-rest.js + 4 modules
+var at_rest = __nccwpck_require__(2443);
 // EXTERNAL MODULE: ./build/actions/deploy-service/src/outcome.js
 var src_outcome = __nccwpck_require__(6549);
 ;// CONCATENATED MODULE: ./build/actions/deploy-service/src/catch-up.js

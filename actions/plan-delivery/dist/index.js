@@ -49186,6 +49186,18 @@ const readJson = (text) => {
         };
     }
 };
+/** Whether an object in a text that is JSON has one name twice; of the two, `value`, which was parsed from it, has one. */
+const repeatsNames = (text, value) => {
+    // In JSON a string before a colon is a name, and nothing else is.
+    const written = [...text.matchAll(/"(?:[^"\\]+|\\.)*"(\s*:)?/g)].filter(([, colon]) => colon !== undefined);
+    return written.length > countNames(value);
+};
+const countNames = (value) => {
+    if (typeof value !== 'object' || value === null)
+        return 0;
+    const inner = Object.values(value).reduce((sum, each) => sum + countNames(each), 0);
+    return Array.isArray(value) ? inner : inner + Object.keys(value).length;
+};
 const json_describe = (text, at) => {
     const rest = text.slice(at);
     if (text.trim() === '')
@@ -49288,9 +49300,8 @@ const checkConfiguration = (source) => {
     if (!json.valid)
         return { problems: [{ ...json.position, path: '', message: `is not valid JSON: ${json.message}` }] };
     const parsed = configuration.safeParse(json.value, { reportInput: true });
-    const locator = locate(text);
-    const findings = [
-        ...repeated(locator),
+    const isRepeating = repeatsNames(text, json.value);
+    const found = [
         ...causes((parsed.error?.issues ?? []).flatMap((issue) => explainIssue(issue, json.value))),
         ...checkConsistency(readDraft(json.value)),
         ...(parsed.success
@@ -49303,9 +49314,14 @@ const checkConfiguration = (source) => {
             ]
             : []),
     ];
-    if (parsed.success && findings.length === 0)
+    if (parsed.success && found.length === 0 && !isRepeating)
         return { configuration: parsed.data };
-    const problems = findings.map(({ path, at, message }) => ({ ...locator[at](path), path: printPath(path), message }));
+    const locator = locate(text);
+    const problems = [...repeated(locator), ...found].map(({ path, at, message }) => ({
+        ...locator[at](path),
+        path: printPath(path),
+        message,
+    }));
     return { problems: problems.toSorted((a, b) => a.line - b.line || a.column - b.column) };
 };
 /** Like `checkConfiguration`; throws a `Refusal` with a line `FILE:LINE:COLUMN: PATH …` for each problem. */
