@@ -6,6 +6,10 @@ import type { Template } from '../../lib/infrastructure/template.ts'
 export type Stack = {
   file: string
   template: Template
+  /** `aws://ACCOUNT/REGION`. */
+  environment: string
+  tags: Readonly<Record<string, string>>
+  isProtected: boolean
   /** Its place, where a person deploys it and not the pipeline. */
   administrator?: string
 }
@@ -17,10 +21,11 @@ type Properties = {
   templateFile: string
   stackName?: string
   tags?: Record<string, string>
+  terminationProtection?: boolean
   cloudFormationExecutionRoleArn?: string
 }
 
-type Artifact = { type: string; properties?: Properties }
+type Artifact = { type: string; environment?: string; properties?: Properties }
 
 /** The pipeline's name their CloudFormation role; for the others CDK writes that of a bootstrap, which nobody has. */
 const administratorOf = ({ tags = {}, cloudFormationExecutionRoleArn = '' }: Properties): Pick<Stack, 'administrator'> => {
@@ -34,12 +39,12 @@ export const readStacks = (folder: string): Stacks => {
   if (!existsSync(folder)) return new Map()
   const { artifacts }: { artifacts: Record<string, Artifact> } = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'))
   return new Map(
-    Object.entries(artifacts).flatMap(([id, { type, properties }]) => {
+    Object.entries(artifacts).flatMap(([id, { type, environment = '', properties }]): [string, Stack][] => {
       if (type !== 'aws:cloudformation:stack' || properties === undefined) return []
-      const file = join(folder, properties.templateFile)
-      return [
-        [properties.stackName ?? id, { file, template: JSON.parse(readFileSync(file, 'utf8')), ...administratorOf(properties) }],
-      ]
+      const { templateFile, stackName = id, tags = {}, terminationProtection: isProtected = false } = properties
+      const file = join(folder, templateFile)
+      const template: Template = JSON.parse(readFileSync(file, 'utf8'))
+      return [[stackName, { file, template, environment, tags, isProtected, ...administratorOf(properties) }]]
     }),
   )
 }

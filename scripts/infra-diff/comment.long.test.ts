@@ -67,10 +67,10 @@ it('comments once, changes the comment in place, and leaves those of others alon
   expect(bodies()).toHaveLength(2)
   expect(bodies()[1]).toContain('added: shop-dev-api')
   expect(await run(report({ stacks: [], diff: '' }))).toMatchObject({ exitCode: 0 })
-  expect(bodies()).toEqual([theirs.body, expect.stringContaining('No template changes')])
+  expect(bodies()).toEqual([theirs.body, expect.stringContaining('No stack changes')])
 })
 
-it('says nothing where no template changes', async () => {
+it('says nothing where no stack changes', async () => {
   expect(await run(report({ stacks: [], diff: '' }))).toMatchObject({ exitCode: 0 })
   expect(bodies()).toEqual([])
 })

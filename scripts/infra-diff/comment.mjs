@@ -89,9 +89,9 @@ const byHand = (places) =>
 /** @param {ReturnType<typeof read>} report @param {Record<Kind, string>} digests @param {Kind[]} accepted */
 const bodyOf = ({ stacks, broadening, destructive, administrators, diff }, digests, accepted) => {
   const start = `${MARKER}\n${shownLine(digests)}\n### Infrastructure`
-  if (stacks.length === 0) return `${start}\n\nNo template changes.\n`
+  if (stacks.length === 0) return `${start}\n\nNo stack changes.\n`
   const head = [
-    `${start}\n\n${stacks.length === 1 ? 'One template changes' : `${stacks.length} templates change`}, compared with the base branch; AWS was not asked.\n`,
+    `${start}\n\n${stacks.length === 1 ? 'One stack changes' : `${stacks.length} stacks change`}, compared with the base branch; AWS was not asked.\n`,
     section('broadening', broadening, accepted.includes('broadening')),
     section('destructive', destructive, accepted.includes('destructive')),
     byHand(administrators),

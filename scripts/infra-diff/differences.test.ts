@@ -1,12 +1,20 @@
 import { expect, it } from 'vitest'
 import type { Resource, Template } from '../../lib/infrastructure/template.ts'
-import type { Stacks } from './assembly.ts'
+import type { Stack, Stacks } from './assembly.ts'
 import { parse } from './cdk.ts'
 import { differences, MOST_CHARACTERS } from './differences.ts'
 
 const template = (Resources: Record<string, Resource>): Template => ({ Resources })
+const stack = (content: Template, more: Partial<Stack> = {}): Stack => ({
+  file: String(Math.random()),
+  template: content,
+  environment: 'aws://111111111111/eu-west-1',
+  tags: { team: 'one' },
+  isProtected: true,
+  ...more,
+})
 const stacks = (given: Record<string, Template>): Stacks =>
-  new Map(Object.entries(given).map(([name, each]) => [name, { file: `${name}.json`, template: each }]))
+  new Map(Object.entries(given).map(([name, each]) => [name, stack(each)]))
 
 const table: Resource = { Type: 'AWS::DynamoDB::Table', Properties: { TableName: 'one' } }
 const role = (Action: string): Resource => ({
@@ -66,16 +74,40 @@ it.each<[string, Record<string, Template>, object]>([
 })
 
 it('names the places whose roles or repositories a person deploys', async () => {
-  const before: Stacks = new Map([['shop-dev-identity', { file: 'f', template: template({}), administrator: 'dev' }]])
+  const before: Stacks = new Map([['shop-dev-identity', stack(template({}), { administrator: 'dev' })]])
   const after: Stacks = new Map([
-    ['shop-dev-identity', { file: 'f', template: template({ Role: role('s3:*') }), administrator: 'dev' }],
-    ['shop-dev-service-api', { file: 'g', template: template({}) }],
+    ['shop-dev-identity', stack(template({ Role: role('s3:*') }), { administrator: 'dev' })],
+    ['shop-dev-service-api', stack(template({}))],
   ])
   const none = async () => ({ text: '', destructive: [] })
   expect((await differences(before, after, none)).administrators).toEqual(['dev'])
   expect((await differences(after, after, none)).administrators).toEqual([])
-  const services: Stacks = new Map([...before, ['shop-dev-service-api', { file: 'g', template: template({}) }]])
+  const services: Stacks = new Map([...before, ['shop-dev-service-api', stack(template({}))]])
   expect((await differences(before, services, none)).administrators).toEqual([])
+})
+
+it.each<[string, Partial<Stack>, string[], string]>([
+  [
+    'protected no more',
+    { isProtected: false },
+    ['shop-dev-b: is no longer protected from deletion'],
+    'termination protection: off',
+  ],
+  ['with other tags', { tags: { team: 'two', cost: '7' } }, [], 'tag cost: none → 7\ntag team: one → two'],
+  [
+    'elsewhere',
+    { environment: 'aws://111111111111/eu-west-2' },
+    [
+      'shop-dev-b: is made anew in aws://111111111111/eu-west-2; what is in aws://111111111111/eu-west-1 stays there until somebody deletes it',
+    ],
+    'is made anew in aws://111111111111/eu-west-2',
+  ],
+])('reports a stack that is %s, with the same template', async (_, more, destructive, text) => {
+  const [before, after] = [{}, more].map((given): Stacks => new Map([['shop-dev-b', stack(template({ Table: table }), given)]]))
+  if (before === undefined || after === undefined) throw new Error('two are compared')
+  const report = await differences(before, after, () => Promise.reject(new Error('cdk has nothing to say here')))
+  expect(report).toMatchObject({ stacks: [{ name: 'shop-dev-b', kind: 'changed' }], destructive, broadening: [] })
+  expect(report.diff).toContain(`Stack shop-dev-b\n${text}`)
 })
 
 it('takes what cdk says that CloudFormation deletes or replaces', async () => {

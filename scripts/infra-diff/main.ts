@@ -17,6 +17,6 @@ const report = await differences(old, now, async (name) => {
 for (const line of report.broadening) console.log(`allows more: ${line}`)
 for (const line of report.destructive) console.log(`deletes or replaces: ${line}`)
 for (const place of report.administrators) console.log(`deployed by a person: npm run account -- --environment ${place} --yes`)
-if (report.stacks.length === 0) console.log('no template has changed')
+if (report.stacks.length === 0) console.log('no stack has changed')
 // On one line: JSON has no line break of its own, so that nothing in a template can begin another output of the job.
 if (file !== undefined) writeFileSync(file, JSON.stringify(report))
