@@ -30,7 +30,7 @@ export const bundleOf = (action: string): string => {
 const tool = (name: string): string => join(root, 'node_modules', '.bin', name)
 
 /** Every `import('x')` becomes a static import, so that nothing is left for later. Packages are not touched. */
-export const withoutLazyImports = (code: string): string => {
+const withoutLazyImports = (code: string): string => {
   const found: string[] = []
   const rewritten = code.replaceAll(/\bimport\((['"])([^'"]+)\1\)/g, (_, _quote, module: string) => {
     if (!found.includes(module)) found.push(module)

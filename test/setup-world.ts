@@ -14,7 +14,7 @@ import { setUp } from '../scripts/setup/set-up.ts'
 export type Ended = { out: string; err: string; code: number }
 
 /** Runs a script of `scripts/` as `npm run` does, with nothing of this process's environment but what is given. */
-export const runScript = async (script: string, args: string[], env: Record<string, string>, input = ''): Promise<Ended> => {
+const runScript = async (script: string, args: string[], env: Record<string, string>, input = ''): Promise<Ended> => {
   const child = spawn(process.execPath, [join(import.meta.dirname, '../scripts', script, 'main.ts'), ...args], {
     cwd: join(import.meta.dirname, '..'),
     env: { PATH: process.env['PATH'], HOME: tmpdir(), AWS_EC2_METADATA_DISABLED: 'true', ...env },

@@ -12,7 +12,7 @@ import { hostFiles, PROXY_PORT } from './files.ts'
  * Caddy, of Docker's official images, as Amazon's public registry has it. The digest is that of the index, for both platforms;
  * another one replaces the hosts.
  */
-export const CADDY =
+const CADDY =
   'public.ecr.aws/docker/library/caddy:2.11.4-alpine@sha256:5f5c8640aae01df9654968d946d8f1a56c497f1dd5c5cda4cf95ab7c14d58648'
 
 /** The most that EC2 takes, in bytes before base64 (EC2 user guide, "Run commands when you launch an EC2 instance"). */

@@ -55,7 +55,7 @@ const CHECKS: Record<string, string> = {
 }
 
 /** STS never says which condition failed, so this shows what it saw. The token itself is not part of the text. */
-export const explainRefusal = (role: string, token: string, error: Error): string => {
+const explainRefusal = (role: string, token: string, error: Error): string => {
   const claims = decodeClaims(token)
   const seen = CLAIMS.flatMap((name) => (claims[name] === undefined ? [] : [`  ${name}: ${show(name, claims[name])}`]))
   return [

@@ -70,7 +70,7 @@ export const holderAt = ({ holder }: LeaseState, now: number): Holder | undefine
   holder !== undefined && now <= holder.until ? holder : undefined
 
 /** A value that is no lock record counts for nothing. */
-export const parseLock = (value: string): LockRecord | undefined => {
+const parseLock = (value: string): LockRecord | undefined => {
   try {
     const { state, owner, lasts, grace, ...rest }: LockRecord = JSON.parse(value)
     const isRecord = (state === 'held' || state === 'released') && typeof owner === 'string' && owner !== ''

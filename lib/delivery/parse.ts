@@ -54,7 +54,7 @@ export const parseConfiguration = (source: string, file = 'delivery.json'): Conf
   throw new Refusal(checked.problems.map((problem) => printProblem(problem, file)).join('\n'))
 }
 
-export const printProblem = ({ line, column, path, message }: Problem, file: string): string =>
+const printProblem = ({ line, column, path, message }: Problem, file: string): string =>
   `${file}:${line}:${column}: ${path === '' ? 'the file' : path} ${message}`
 
 /** One finding a place; and none for a whole, such as a window, where a part of it is wrong already. */

@@ -27,7 +27,7 @@ export const mergeTree = async (repository: string, base: string, head: string):
 }
 
 /** In a shallow clone git would look for the common ancestor in vain, or take an older one for it. */
-export const assertWhole = async (repository: string): Promise<void> => {
+const assertWhole = async (repository: string): Promise<void> => {
   if ((await git(repository, ['rev-parse', '--is-shallow-repository'])).trim() !== 'true') return
   throw new Refusal(
     `the clone at ${repository} is shallow and does not know where the branches parted: give actions/checkout 'fetch-depth: 0'`,

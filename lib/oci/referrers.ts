@@ -54,7 +54,7 @@ export const isDenied = (error: unknown): error is RegistryError =>
   error instanceof RegistryError && (error.status === 401 || error.status === 403)
 
 /** The index with these among its manifests; the same text where they are already. Entries of others stay as they are. */
-export const withReferrers = (before: string | undefined, referrers: StoredManifest[]): string => {
+const withReferrers = (before: string | undefined, referrers: StoredManifest[]): string => {
   const index = before === undefined ? { schemaVersion: 2, mediaType: INDEX, manifests: [] } : JSON.parse(before)
   const known = new Set(index.manifests.map(({ digest }: { digest: string }) => digest))
   const missing = referrers.filter(({ descriptor }) => !known.has(descriptor.digest))

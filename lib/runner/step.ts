@@ -1,4 +1,5 @@
 import * as core from '@actions/core'
+import { runnerLog } from './log.ts'
 
 /** Asks the runner for a token of this job. Only jobs with `id-token: write` get one. */
 export const idToken = async (audience: string): Promise<string> => {
@@ -48,6 +49,16 @@ export const runAction = async (name: string, main: () => Promise<void>): Promis
 export const fail = (message: string): void => core.setFailed(message)
 
 export const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+/** Aborted when the job is cancelled, which is said in the log. */
+export const cancellation = (): AbortSignal => {
+  const cancelled = new AbortController()
+  onCancel((signal) => {
+    runnerLog.warning(`${signal} received; stopping`)
+    cancelled.abort()
+  })
+  return cancelled.signal
+}
 
 /** Calls back once at the first SIGINT or SIGTERM, which is how the runner announces a cancelled job. */
 export const onCancel = (callback: (signal: string) => void): void => {

@@ -44,7 +44,7 @@ export const seen = async <T>(read: Promise<T>): Promise<Seen<T>> => {
 
 const map = <T, U>(from: Seen<T>, change: (value: T) => U): Seen<U> => ('value' in from ? { value: change(from.value) } : from)
 
-export const readRepository = async ({ rest, owner, repo }: GitHubClient): Promise<ObservedRepository> => {
+const readRepository = async ({ rest, owner, repo }: GitHubClient): Promise<ObservedRepository> => {
   const { data } = await rest.repos.get({ owner, repo }).catch(orRefuse(`the repository ${owner}/${repo} cannot be read`))
   return {
     owner: data.owner.login,

@@ -7,7 +7,7 @@ type Question = { action: string; asked?: string[]; resource?: string; because: 
  * What MiniStack gets wrong, and each reason. Whoever is granted `action` is granted there what MiniStack asks instead; nobody
  * else is, so a permission that is missing is missed by it all the same.
  */
-export const QUESTIONS: Question[] = [
+const QUESTIONS: Question[] = [
   { action: 'ssm:GetParameters', because: 'it reads one name out of a request, and this call has a list' },
   {
     action: 'budgets:ViewBudget',

@@ -34,7 +34,7 @@ export type JobRun = {
 }
 
 /** Text that the node in front of the real one prints, so that a process finds its job in act's log. */
-export const NONCE = /slipway-step ([0-9a-f]{32})/
+const NONCE = /slipway-step ([0-9a-f]{32})/
 
 export type ActLog = {
   jobs: Map<string, JobRun>

@@ -37639,11 +37639,9 @@ const inWords = ({ name, message }) => {
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  dJ: () => (/* binding */ failuresOf),
-  Ko: () => (/* binding */ readInputs)
+  d: () => (/* binding */ failuresOf),
+  K: () => (/* binding */ readInputs)
 });
-
-// UNUSED EXPORTS: FAILURES
 
 // EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 20 modules
 var core = __nccwpck_require__(3218);
@@ -37937,7 +37935,7 @@ const publishAll = async (inputs, context, chosen, reports) => {
     return problems;
 };
 await (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_5__/* .runAction */ .Cs)(NAME, async () => {
-    const inputs = (0,_inputs_js__WEBPACK_IMPORTED_MODULE_7__/* .readInputs */ .Ko)();
+    const inputs = (0,_inputs_js__WEBPACK_IMPORTED_MODULE_7__/* .readInputs */ .K)();
     for (const secret of [inputs.bot?.token ?? '', ...(0,_lib_slack_address_js__WEBPACK_IMPORTED_MODULE_16__/* .secretsOf */ .F)(inputs.webhook ?? '')])
         if (secret !== '')
             (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_5__/* .mask */ .dK)(secret);
@@ -37953,7 +37951,7 @@ await (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_5__/* .runAction */ .Cs)(N
     if (inputs.onSlackError === 'warn')
         for (const problem of refused)
             _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_4__/* .runnerLog */ .M.warning(problem);
-    const found = (0,_inputs_js__WEBPACK_IMPORTED_MODULE_7__/* .failuresOf */ .dJ)(inputs.failOn, (0,_outputs_js__WEBPACK_IMPORTED_MODULE_8__/* .verdictOf */ .V)(reports));
+    const found = (0,_inputs_js__WEBPACK_IMPORTED_MODULE_7__/* .failuresOf */ .d)(inputs.failOn, (0,_outputs_js__WEBPACK_IMPORTED_MODULE_8__/* .verdictOf */ .V)(reports));
     const problems = [
         ...(inputs.onSlackError === 'fail' ? refused : []),
         ...(found.length > 0 ? [`${found.join(', ')}: ${reports.map(_words_js__WEBPACK_IMPORTED_MODULE_13__/* .headline */ .Pl).join('; ')}`] : []),
@@ -56157,8 +56155,10 @@ const inert = (line) => line.replaceAll(/^(\s*)(::|##\[)/gm, '$1\u200B$2');
 /* harmony export */   l: () => (/* binding */ reason),
 /* harmony export */   n0: () => (/* binding */ setOutputs)
 /* harmony export */ });
-/* unused harmony exports saveState, savedState, onCancel */
+/* unused harmony exports saveState, savedState, cancellation, onCancel */
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3218);
+/* harmony import */ var _log_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7365);
+
 
 /** Asks the runner for a token of this job. Only jobs with `id-token: write` get one. */
 const idToken = async (audience) => {
@@ -56204,6 +56204,15 @@ const runAction = async (name, main) => {
 /** Ends the step red, with one line. */
 const fail = (message) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .setFailed */ .C1(message);
 const reason = (error) => (error instanceof Error ? error.message : String(error));
+/** Aborted when the job is cancelled, which is said in the log. */
+const cancellation = () => {
+    const cancelled = new AbortController();
+    onCancel((signal) => {
+        runnerLog.warning(`${signal} received; stopping`);
+        cancelled.abort();
+    });
+    return cancelled.signal;
+};
 /** Calls back once at the first SIGINT or SIGTERM, which is how the runner announces a cancelled job. */
 const onCancel = (callback) => {
     let called = false;

@@ -29,7 +29,7 @@ const MENTION = matching(
   'a mention as Slack writes it, for example <!subteam^S0123456789> or <@U0123456789>',
 )
 
-export const FAILURES = ['error', 'over', 'at-risk', 'forecast-over'] as const
+const FAILURES = ['error', 'over', 'at-risk', 'forecast-over'] as const
 export type Failure = (typeof FAILURES)[number]
 
 const failOn: Parser<Failure[]> = (value, name) => {

@@ -37283,7 +37283,6 @@ const approvedOf = ({ environment, account, region }, prepared) => ({
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Z: () => (/* binding */ readAssembly)
 /* harmony export */ });
-/* unused harmony export MOST_BYTES */
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
 /* harmony import */ var _lib_delivery_names_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3657);
 /* harmony import */ var _lib_infrastructure_template_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1702);
@@ -37873,7 +37872,7 @@ const adopt = async (rollOut, wanted, stack) => {
     const watched = await (0,watch/* watch */.wB)(stacks, operation, limits, tools);
     const result = (0,src_result/* resultOf */.B)(wanted.name, watched);
     const standing = (0,src_stack/* standingOf */.Y)(watched.stack);
-    const isBrought = (0,src_outcome/* isGreen */.gf)(result.outcome);
+    const isBrought = (0,src_outcome/* isGreen */.g)(result.outcome);
     if (watched.left || (watched.stopped && !isBrought) || standing.is === 'busy' || standing.is === 'stuck')
         return { standing: { is: 'missing' }, result };
     rollOut.onEnded(operation);
@@ -38006,7 +38005,7 @@ const endCreation = async (out, due, created) => {
     if (changeSet === undefined)
         throw new lib_refusal/* Refusal */.P(sayUnended(wanted));
     const ended = await carryOut(stacks, out, changeSet, 'sync');
-    return (0,src_outcome/* isGreen */.gf)(ended.outcome) ? created : ended;
+    return (0,src_outcome/* isGreen */.g)(ended.outcome) ? created : ended;
 };
 /** With the template that is there. Undefined where CloudFormation has nothing to do. */
 const madeFor = async (out, { wanted, approved, values }, there) => {
@@ -38072,7 +38071,7 @@ const rollOut = async (out, wanted, approved, values) => {
     if (late !== undefined)
         return late;
     const synced = there === undefined ? undefined : await sync(out, due, there);
-    if (synced !== undefined && !(0,src_outcome/* isGreen */.gf)(synced.outcome))
+    if (synced !== undefined && !(0,src_outcome/* isGreen */.g)(synced.outcome))
         return synced;
     const later = stopped(out, wanted);
     if (later !== undefined)
@@ -38083,7 +38082,7 @@ const rollOut = async (out, wanted, approved, values) => {
         result = await carryOut(out.stacksIn(wanted.region), out, fresh, 'change');
     if (result.outcome === 'created')
         result = await endCreation(out, due, result);
-    if ((0,src_outcome/* isGreen */.gf)(result.outcome))
+    if ((0,src_outcome/* isGreen */.g)(result.outcome))
         await protect(out, wanted);
     return result;
 };
@@ -38217,7 +38216,7 @@ const execute = async (execution) => {
         }
         const ended = await bringWave(execution, due);
         results.push(...ended);
-        failed = ended.find(({ outcome }) => !(0,src_outcome/* isGreen */.gf)(outcome));
+        failed = ended.find(({ outcome }) => !(0,src_outcome/* isGreen */.g)(outcome));
     }
     return results;
 };
@@ -38247,8 +38246,8 @@ const unbegun = ({ name }, error) => error.name === 'LeaseLost'
     ? { stack: name, outcome: 'cancelled', reason: `not begun, because ${error.message}` }
     : { stack: name, outcome: 'refused', reason: error.message };
 
-// EXTERNAL MODULE: ./build/actions/deploy-infrastructure/src/lease.js + 6 modules
-var lease = __nccwpck_require__(6825);
+// EXTERNAL MODULE: ./build/actions/deploy-infrastructure/src/lease.js + 7 modules
+var lease = __nccwpck_require__(6060);
 ;// CONCATENATED MODULE: ./build/actions/deploy-infrastructure/src/followers.js
 
 /**
@@ -38779,7 +38778,7 @@ const isOfStack = ({ physicalId, type }, stackId) => type === 'AWS::CloudFormati
 /* harmony export */ });
 /* harmony import */ var _lib_aws_throttle_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6564);
 /* harmony import */ var _given_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7982);
-/* harmony import */ var _lease_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6825);
+/* harmony import */ var _lease_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6060);
 /* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4604);
 /* harmony import */ var _result_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5538);
 /* harmony import */ var _watch_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2776);
@@ -38987,7 +38986,7 @@ const readInputs = ({ sha }) => {
 
 /***/ }),
 
-/***/ 6825:
+/***/ 6060:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -39295,6 +39294,14 @@ const WAITED = {
 };
 const heldBy = ({ name }, { run, owner, purpose }) => `the lease of ${name} is held by ${run || `the run ${owner}`} (${purpose})`;
 
+;// CONCATENATED MODULE: ./build/lib/aws/lease-terms.js
+/** What `takeLease` is asked for by an action, whose inputs have names of their own for it. */
+const requestOf = (terms, { lock, tools, signal }) => {
+    const { name, owner, purpose, run, requestTimeout, leaseDuration: lasts, leaseTimeout: patience } = terms;
+    const { clock, log, pollInterval } = tools;
+    return { lock, name, owner, purpose, run, requestTimeout, lasts, patience, pollInterval, clock, log, signal };
+};
+
 ;// CONCATENATED MODULE: ./build/lib/aws/lock.js
 
 /** The most that one GetParameterHistory gives (API reference). */
@@ -39345,12 +39352,14 @@ const withoutGaps = (versions, upTo) => {
 
 
 
+
 /** How long the lease waits for the job that proves what runs: runners may have to be waited for. */
 const HANDOVER = 600_000;
 const termsOf = ({ project, environment, records }, { runId, runUrl }, limits) => ({
     parameter: records.lock,
     name: `${project} in ${environment}`,
     owner: runId || `by-hand-${(0,external_node_crypto_.randomUUID)()}`,
+    purpose: 'deploy infrastructure',
     run: runUrl,
     leaseDuration: limits.leaseDuration,
     leaseTimeout: limits.leaseTimeout,
@@ -39367,15 +39376,7 @@ whyGiveUp) => {
     await session.guard();
     const givenUp = new AbortController();
     const lease = await takeLease({
-        ...terms,
-        purpose: 'deploy infrastructure',
-        lock: ssmLock(session, terms.parameter),
-        lasts: terms.leaseDuration,
-        patience: terms.leaseTimeout,
-        pollInterval: tools.pollInterval,
-        clock: tools.clock,
-        log: tools.log,
-        signal,
+        ...requestOf(terms, { lock: ssmLock(session, terms.parameter), tools, signal }),
         onRenewed: async () => {
             const why = givenUp.signal.aborted ? undefined : await whyGiveUp?.();
             if (why === undefined)
@@ -39424,7 +39425,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _carry_out_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(2297);
 /* harmony import */ var _finish_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(5324);
 /* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(7236);
-/* harmony import */ var _lease_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(6825);
+/* harmony import */ var _lease_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(6060);
 /* harmony import */ var _outcome_js__WEBPACK_IMPORTED_MODULE_18__ = __nccwpck_require__(7827);
 /* harmony import */ var _place_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(5040);
 /* harmony import */ var _summary_js__WEBPACK_IMPORTED_MODULE_16__ = __nccwpck_require__(7061);
@@ -39449,11 +39450,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 
 const NAME = 'deploy-infrastructure';
 const main = async () => {
-    const cancelled = new AbortController();
-    (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_8__/* .onCancel */ .Ao)((signal) => {
-        _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_7__/* .runnerLog */ .M.warning(`${signal} received; stopping`);
-        cancelled.abort();
-    });
+    const cancelled = (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_8__/* .cancellation */ .WN)();
     (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_8__/* .saveState */ .LZ)('main', 'started');
     const context = (0,_lib_runner_context_js__WEBPACK_IMPORTED_MODULE_6__/* .runContext */ .p)();
     let title = 'Infrastructure';
@@ -39461,7 +39458,7 @@ const main = async () => {
         const inputs = (0,_inputs_js__WEBPACK_IMPORTED_MODULE_13__/* .readInputs */ .K)(context);
         title = `Infrastructure of ${inputs.environment}: ${inputs.operation}`;
         const task = await taskOf(inputs, context);
-        await (inputs.operation === 'prepare' ? prepareAndTell(task, title) : executeAndTell(task, inputs, title, cancelled.signal));
+        await (inputs.operation === 'prepare' ? prepareAndTell(task, title) : executeAndTell(task, inputs, title, cancelled));
     }
     catch (error) {
         (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_8__/* .setOutputs */ .n0)({ outcome: 'refused', changes: 'false', reason: (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_8__/* .reason */ .l)(error), stacks: '[]', lease: 'released' });
@@ -39472,7 +39469,7 @@ const main = async () => {
 };
 const taskOf = async (inputs, context) => {
     const source = (0,_lib_git_tree_js__WEBPACK_IMPORTED_MODULE_4__/* .treeSource */ .A)(context.workspace, inputs.commit, `commit ${inputs.commit}`);
-    const configuration = (0,_lib_delivery_parse_js__WEBPACK_IMPORTED_MODULE_3__/* .parseConfiguration */ .MA)(await source.file(inputs.config), inputs.config);
+    const configuration = (0,_lib_delivery_parse_js__WEBPACK_IMPORTED_MODULE_3__/* .parseConfiguration */ .M)(await source.file(inputs.config), inputs.config);
     const job = (0,_place_js__WEBPACK_IMPORTED_MODULE_15__/* .jobOf */ .Zw)(configuration, inputs.environment, inputs.operation === 'prepare' ? 'prepare' : 'infra');
     const folder = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(context.workspace, inputs.assembly);
     const assembly = await (0,_assembly_js__WEBPACK_IMPORTED_MODULE_10__/* .readAssembly */ .Z)((file) => read(folder, file, inputs.assembly), job);
@@ -39524,7 +39521,7 @@ const executeAndTell = async (task, inputs, title, signal) => {
         ...memory,
     });
     const { results, hasBegun, lease, overtaken } = executed ?? WAITED_IN_VAIN;
-    const outcome = executed === undefined ? 'cancelled' : overtaken !== undefined ? 'skipped' : (0,_outcome_js__WEBPACK_IMPORTED_MODULE_18__/* .outcomeOf */ .sG)(results);
+    const outcome = executed === undefined ? 'cancelled' : overtaken !== undefined ? 'skipped' : (0,_outcome_js__WEBPACK_IMPORTED_MODULE_18__/* .outcomeOf */ .s)(results);
     const first = results.find((result) => result.outcome === outcome);
     const why = executed === undefined ? 'the job was cancelled while it waited for the lease' : (overtaken ?? first?.reason ?? '');
     (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_8__/* .setOutputs */ .n0)({
@@ -39532,14 +39529,14 @@ const executeAndTell = async (task, inputs, title, signal) => {
         changes: String(hasBegun),
         stacks: JSON.stringify(results),
         lease,
-        reason: (0,_outcome_js__WEBPACK_IMPORTED_MODULE_18__/* .isGreen */ .gf)(outcome) && outcome !== 'skipped' ? '' : why,
+        reason: (0,_outcome_js__WEBPACK_IMPORTED_MODULE_18__/* .isGreen */ .g)(outcome) && outcome !== 'skipped' ? '' : why,
     });
     if (overtaken !== undefined)
         _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_7__/* .runnerLog */ .M.notice(`skipped: ${overtaken}`);
     await (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_8__/* .writeSummary */ .Sy)((0,_summary_js__WEBPACK_IMPORTED_MODULE_16__/* .summaryOfExecution */ .UH)(title, results, results.length === 0 && why !== '' ? [why] : []));
     for (const { stack, outcome: ended, reason: words = '' } of results)
         _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_7__/* .runnerLog */ .M.info(`${stack}: ${ended}${words === '' ? '' : `: ${words}`}`);
-    if (!(0,_outcome_js__WEBPACK_IMPORTED_MODULE_18__/* .isGreen */ .gf)(outcome))
+    if (!(0,_outcome_js__WEBPACK_IMPORTED_MODULE_18__/* .isGreen */ .g)(outcome))
         (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_8__/* .fail */ .fJ)(`${NAME}: ${outcome}: ${first === undefined ? '' : `${first.stack}: `}${why}`);
 };
 const WAITED_IN_VAIN = { results: [], hasBegun: false, lease: 'released' };
@@ -39646,10 +39643,9 @@ const isToken = (token) => token.startsWith(PREFIX);
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   gf: () => (/* binding */ isGreen),
-/* harmony export */   sG: () => (/* binding */ outcomeOf)
+/* harmony export */   g: () => (/* binding */ isGreen),
+/* harmony export */   s: () => (/* binding */ outcomeOf)
 /* harmony export */ });
-/* unused harmony export STACK_OUTCOMES */
 /** How one stack ended. */
 const STACK_OUTCOMES = [
     'failed-not-rolled-back',
@@ -40785,10 +40781,10 @@ const serviceNames = (project, environment, service) => {
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  MA: () => (/* binding */ parseConfiguration)
+  M: () => (/* binding */ parseConfiguration)
 });
 
-// UNUSED EXPORTS: checkConfiguration, printProblem
+// UNUSED EXPORTS: checkConfiguration
 
 // EXTERNAL MODULE: ./build/lib/refusal.js
 var refusal = __nccwpck_require__(3240);
@@ -43146,18 +43142,20 @@ const inert = (line) => line.replaceAll(/^(\s*)(::|##\[)/gm, '$1\u200B$2');
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Ao: () => (/* binding */ onCancel),
 /* harmony export */   Cs: () => (/* binding */ runAction),
 /* harmony export */   LZ: () => (/* binding */ saveState),
 /* harmony export */   Sy: () => (/* binding */ writeSummary),
+/* harmony export */   WN: () => (/* binding */ cancellation),
 /* harmony export */   fJ: () => (/* binding */ fail),
 /* harmony export */   fN: () => (/* binding */ idToken),
 /* harmony export */   fP: () => (/* binding */ savedState),
 /* harmony export */   l: () => (/* binding */ reason),
 /* harmony export */   n0: () => (/* binding */ setOutputs)
 /* harmony export */ });
-/* unused harmony export mask */
+/* unused harmony exports mask, onCancel */
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3218);
+/* harmony import */ var _log_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7365);
+
 
 /** Asks the runner for a token of this job. Only jobs with `id-token: write` get one. */
 const idToken = async (audience) => {
@@ -43203,6 +43201,15 @@ const runAction = async (name, main) => {
 /** Ends the step red, with one line. */
 const fail = (message) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .setFailed */ .C1(message);
 const reason = (error) => (error instanceof Error ? error.message : String(error));
+/** Aborted when the job is cancelled, which is said in the log. */
+const cancellation = () => {
+    const cancelled = new AbortController();
+    onCancel((signal) => {
+        _log_js__WEBPACK_IMPORTED_MODULE_1__/* .runnerLog */ .M.warning(`${signal} received; stopping`);
+        cancelled.abort();
+    });
+    return cancelled.signal;
+};
 /** Calls back once at the first SIGINT or SIGTERM, which is how the runner announces a cancelled job. */
 const onCancel = (callback) => {
     let called = false;

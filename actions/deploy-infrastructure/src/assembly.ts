@@ -5,7 +5,7 @@ import { Refusal } from '../../../lib/refusal.ts'
 import type { WantedStack } from './stack.ts'
 
 /** Bytes of a template that a request may carry (CreateChangeSet, TemplateBody). */
-export const MOST_BYTES = 51_200
+const MOST_BYTES = 51_200
 
 /** Where the stacks belong, as `delivery.json` says. */
 export type Place = { environment: string; account: string; regions: readonly string[]; role: string }

@@ -1,25 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { fenced } from '../../../lib/aws/fence.ts'
 import { takeLease } from '../../../lib/aws/lease.ts'
+import { type LeaseTerms, requestOf } from '../../../lib/aws/lease-terms.ts'
 import { ssmLock } from '../../../lib/aws/lock.ts'
 import type { Session } from '../../../lib/aws/session.ts'
 import { Refusal } from '../../../lib/refusal.ts'
 import type { RunContext } from '../../../lib/runner/context.ts'
 import type { Tools } from './change-set.ts'
 import type { Job } from './place.ts'
-
-/** The lease that a run needs, in plain data: a post step gets it back as JSON. */
-export type LeaseTerms = {
-  parameter: string
-  /** What is leased, in words. */
-  name: string
-  owner: string
-  run: string
-  /** Milliseconds; see the inputs of the same names. */
-  leaseDuration: number
-  leaseTimeout: number
-  requestTimeout: number
-}
 
 /** How long the lease waits for the job that proves what runs: runners may have to be waited for. */
 const HANDOVER = 600_000
@@ -37,6 +25,7 @@ export const termsOf = (
   parameter: records.lock,
   name: `${project} in ${environment}`,
   owner: runId || `by-hand-${randomUUID()}`,
+  purpose: 'deploy infrastructure',
   run: runUrl,
   leaseDuration: limits.leaseDuration,
   leaseTimeout: limits.leaseTimeout,
@@ -60,15 +49,7 @@ export const leased = async <T>(
   await session.guard()
   const givenUp = new AbortController()
   const lease = await takeLease({
-    ...terms,
-    purpose: 'deploy infrastructure',
-    lock: ssmLock(session, terms.parameter),
-    lasts: terms.leaseDuration,
-    patience: terms.leaseTimeout,
-    pollInterval: tools.pollInterval,
-    clock: tools.clock,
-    log: tools.log,
-    signal,
+    ...requestOf(terms, { lock: ssmLock(session, terms.parameter), tools, signal }),
     onRenewed: async () => {
       const why = givenUp.signal.aborted ? undefined : await whyGiveUp?.()
       if (why === undefined) return

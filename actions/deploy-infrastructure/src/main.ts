@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { LeaseTerms } from '../../../lib/aws/lease-terms.ts'
 import { openSession, type Session } from '../../../lib/aws/session.ts'
 import { parseConfiguration } from '../../../lib/delivery/parse.ts'
 import { treeSource } from '../../../lib/git/tree.ts'
@@ -8,9 +9,9 @@ import { systemClock } from '../../../lib/runner/clock.ts'
 import { type RunContext, runContext } from '../../../lib/runner/context.ts'
 import { runnerLog } from '../../../lib/runner/log.ts'
 import {
+  cancellation,
   fail,
   idToken,
-  onCancel,
   reason,
   runAction,
   savedState,
@@ -23,7 +24,7 @@ import { readAssembly } from './assembly.ts'
 import { carryOutExecution, carryOutPreparation, type Executed, stacksOf, type Task } from './carry-out.ts'
 import { finishKilled, type Unfinished } from './finish.ts'
 import { type Inputs, readInputs } from './inputs.ts'
-import { type LeaseTerms, termsOf } from './lease.ts'
+import { termsOf } from './lease.ts'
 import { isGreen, outcomeOf } from './outcome.ts'
 import { jobOf } from './place.ts'
 import { isChanged, refusalOf, summaryOfExecution, summaryOfPreparation } from './summary.ts'
@@ -32,11 +33,7 @@ import type { Operation } from './watch.ts'
 const NAME = 'deploy-infrastructure'
 
 const main = async (): Promise<void> => {
-  const cancelled = new AbortController()
-  onCancel((signal) => {
-    runnerLog.warning(`${signal} received; stopping`)
-    cancelled.abort()
-  })
+  const cancelled = cancellation()
   saveState('main', 'started')
   const context = runContext()
   let title = 'Infrastructure'
@@ -44,7 +41,7 @@ const main = async (): Promise<void> => {
     const inputs = readInputs(context)
     title = `Infrastructure of ${inputs.environment}: ${inputs.operation}`
     const task = await taskOf(inputs, context)
-    await (inputs.operation === 'prepare' ? prepareAndTell(task, title) : executeAndTell(task, inputs, title, cancelled.signal))
+    await (inputs.operation === 'prepare' ? prepareAndTell(task, title) : executeAndTell(task, inputs, title, cancelled))
   } catch (error) {
     setOutputs({ outcome: 'refused', changes: 'false', reason: reason(error), stacks: '[]', lease: 'released' })
     if (error instanceof Refusal) await writeSummary(refusalOf(title, error.message))

@@ -1,5 +1,5 @@
 /** How one stack ended. */
-export const STACK_OUTCOMES = [
+const STACK_OUTCOMES = [
   'failed-not-rolled-back',
   'failed-rolled-back',
   'timed-out',

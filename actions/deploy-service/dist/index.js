@@ -28982,8 +28982,8 @@ const readHold = async (records, plan) => {
     return { parameter, standing: value === undefined ? undefined : (0,delivery_records/* parseHold */.R8)(value, parameter) };
 };
 
-// EXTERNAL MODULE: ./build/actions/deploy-service/src/leased.js + 6 modules
-var leased = __nccwpck_require__(6821);
+// EXTERNAL MODULE: ./build/actions/deploy-service/src/leased.js + 7 modules
+var leased = __nccwpck_require__(5392);
 // EXTERNAL MODULE: ./build/actions/deploy-service/src/look.js
 var look = __nccwpck_require__(1870);
 // EXTERNAL MODULE: ./build/lib/aws/errors.js
@@ -29431,7 +29431,7 @@ const requireGo = ({ tools, context }, { plan, recorded: { hold, release } }) =>
 /* harmony export */ });
 /* harmony import */ var _lib_aws_throttle_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6564);
 /* harmony import */ var _conclusion_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7530);
-/* harmony import */ var _leased_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6821);
+/* harmony import */ var _leased_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5392);
 /* harmony import */ var _targets_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4771);
 
 
@@ -30052,7 +30052,7 @@ const serviceOf = (service, plan) => {
 
 /***/ }),
 
-/***/ 6821:
+/***/ 5392:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -30357,6 +30357,14 @@ const WAITED = {
 };
 const heldBy = ({ name }, { run, owner, purpose }) => `the lease of ${name} is held by ${run || `the run ${owner}`} (${purpose})`;
 
+;// CONCATENATED MODULE: ./build/lib/aws/lease-terms.js
+/** What `takeLease` is asked for by an action, whose inputs have names of their own for it. */
+const requestOf = (terms, { lock, tools, signal }) => {
+    const { name, owner, purpose, run, requestTimeout, leaseDuration: lasts, leaseTimeout: patience } = terms;
+    const { clock, log, pollInterval } = tools;
+    return { lock, name, owner, purpose, run, requestTimeout, lasts, patience, pollInterval, clock, log, signal };
+};
+
 ;// CONCATENATED MODULE: ./build/lib/aws/lock.js
 
 /** The most that one GetParameterHistory gives (API reference). */
@@ -30412,20 +30420,14 @@ var outcome = __nccwpck_require__(6549);
 
 
 
+
 /** Takes the lease, works, gives it back. Rejects with what `work` rejects with, or with a `Refusal` where it is not to be had. */
 const leased = async (leasing, work) => {
     const { session, terms, tools, signal } = leasing;
     // Before the claim: a process that is killed in the next moment leaves a lease that its post step gives back.
     leasing.onLease(terms);
     const lease = await takeLease({
-        ...terms,
-        lock: guardedLock(session, terms.parameter),
-        lasts: terms.leaseDuration,
-        patience: terms.leaseTimeout,
-        pollInterval: tools.pollInterval,
-        clock: tools.clock,
-        log: tools.log,
-        signal,
+        ...requestOf(terms, { lock: guardedLock(session, terms.parameter), tools, signal }),
         ...(leasing.onRenewed && { onRenewed: leasing.onRenewed }),
     }).catch((error) => {
         if (error instanceof refusal/* Refusal */.P)
@@ -30677,11 +30679,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 
 const NAME = 'deploy-service';
 const main = async () => {
-    const cancelled = new AbortController();
-    (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .onCancel */ .Ao)((signal) => {
-        _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_3__/* .runnerLog */ .M.warning(`${signal} received; stopping`);
-        cancelled.abort();
-    });
+    const cancelled = (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .cancellation */ .WN)();
     (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .saveState */ .LZ)('main', 'started');
     const context = (0,_lib_runner_context_js__WEBPACK_IMPORTED_MODULE_2__/* .runContext */ .p)();
     let tell;
@@ -30702,7 +30700,7 @@ const main = async () => {
             context,
             onStarted: memory.onStarted,
             onLease: memory.onLease,
-            signal: cancelled.signal,
+            signal: cancelled,
             ...(token !== undefined && {
                 announcer: (0,_announce_js__WEBPACK_IMPORTED_MODULE_5__/* .announcer */ .y)({
                     connect: connectWith(token, context, inputs.requestTimeout),
@@ -32853,10 +32851,10 @@ const inert = (line) => line.replaceAll(/^(\s*)(::|##\[)/gm, '$1\u200B$2');
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Ao: () => (/* binding */ onCancel),
 /* harmony export */   Cs: () => (/* binding */ runAction),
 /* harmony export */   LZ: () => (/* binding */ saveState),
 /* harmony export */   Sy: () => (/* binding */ writeSummary),
+/* harmony export */   WN: () => (/* binding */ cancellation),
 /* harmony export */   dK: () => (/* binding */ mask),
 /* harmony export */   fJ: () => (/* binding */ fail),
 /* harmony export */   fN: () => (/* binding */ idToken),
@@ -32864,7 +32862,10 @@ const inert = (line) => line.replaceAll(/^(\s*)(::|##\[)/gm, '$1\u200B$2');
 /* harmony export */   l: () => (/* binding */ reason),
 /* harmony export */   n0: () => (/* binding */ setOutputs)
 /* harmony export */ });
+/* unused harmony export onCancel */
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6257);
+/* harmony import */ var _log_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7365);
+
 
 /** Asks the runner for a token of this job. Only jobs with `id-token: write` get one. */
 const idToken = async (audience) => {
@@ -32910,6 +32911,15 @@ const runAction = async (name, main) => {
 /** Ends the step red, with one line. */
 const fail = (message) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .setFailed */ .C1(message);
 const reason = (error) => (error instanceof Error ? error.message : String(error));
+/** Aborted when the job is cancelled, which is said in the log. */
+const cancellation = () => {
+    const cancelled = new AbortController();
+    onCancel((signal) => {
+        _log_js__WEBPACK_IMPORTED_MODULE_1__/* .runnerLog */ .M.warning(`${signal} received; stopping`);
+        cancelled.abort();
+    });
+    return cancelled.signal;
+};
 /** Calls back once at the first SIGINT or SIGTERM, which is how the runner announces a cancelled job. */
 const onCancel = (callback) => {
     let called = false;

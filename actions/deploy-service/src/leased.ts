@@ -1,5 +1,6 @@
 import { fenced } from '../../../lib/aws/fence.ts'
 import { takeLease } from '../../../lib/aws/lease.ts'
+import { type LeaseTerms, requestOf } from '../../../lib/aws/lease-terms.ts'
 import { type Lock, ssmLock } from '../../../lib/aws/lock.ts'
 import type { Lease, LeaseLost } from '../../../lib/aws/renewal.ts'
 import type { Session } from '../../../lib/aws/session.ts'
@@ -8,21 +9,6 @@ import { type Conclusion, concluded } from './conclusion.ts'
 import { isGreen } from './outcome.ts'
 import type { ServiceResult } from './request.ts'
 import type { TargetTools } from './target.ts'
-
-/** The lease that a run needs, in plain data: a post step gets it back as JSON. */
-export type LeaseTerms = {
-  /** Name of the `lock` parameter. */
-  parameter: string
-  /** What is leased, in words. */
-  name: string
-  owner: string
-  purpose: string
-  run: string
-  /** Milliseconds; see the inputs of the same names. */
-  leaseDuration: number
-  leaseTimeout: number
-  requestTimeout: number
-}
 
 export type Leasing = {
   session: Session
@@ -44,14 +30,7 @@ export const leased = async (leasing: Leasing, work: (under: UnderLease) => Prom
   // Before the claim: a process that is killed in the next moment leaves a lease that its post step gives back.
   leasing.onLease(terms)
   const lease = await takeLease({
-    ...terms,
-    lock: guardedLock(session, terms.parameter),
-    lasts: terms.leaseDuration,
-    patience: terms.leaseTimeout,
-    pollInterval: tools.pollInterval,
-    clock: tools.clock,
-    log: tools.log,
-    signal,
+    ...requestOf(terms, { lock: guardedLock(session, terms.parameter), tools, signal }),
     ...(leasing.onRenewed && { onRenewed: leasing.onRenewed }),
   }).catch((error) => {
     if (error instanceof Refusal) leasing.onLease()

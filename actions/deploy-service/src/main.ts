@@ -5,10 +5,10 @@ import { systemClock } from '../../../lib/runner/clock.ts'
 import { type RunContext, runContext } from '../../../lib/runner/context.ts'
 import { runnerLog } from '../../../lib/runner/log.ts'
 import {
+  cancellation,
   fail,
   idToken,
   mask,
-  onCancel,
   reason,
   runAction,
   savedState,
@@ -32,11 +32,7 @@ import { rolledBackUpstream } from './upstream.ts'
 const NAME = 'deploy-service'
 
 const main = async (): Promise<void> => {
-  const cancelled = new AbortController()
-  onCancel((signal) => {
-    runnerLog.warning(`${signal} received; stopping`)
-    cancelled.abort()
-  })
+  const cancelled = cancellation()
   saveState('main', 'started')
   const context = runContext()
   let tell: ((conclusion: Conclusion) => Promise<void>) | undefined
@@ -56,7 +52,7 @@ const main = async (): Promise<void> => {
       context,
       onStarted: memory.onStarted,
       onLease: memory.onLease,
-      signal: cancelled.signal,
+      signal: cancelled,
       ...(token !== undefined && {
         announcer: announcer({
           connect: connectWith(token, context, inputs.requestTimeout),

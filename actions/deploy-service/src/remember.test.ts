@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import type { LeaseTerms } from '../../../lib/aws/lease-terms.ts'
 import type { Job } from './job.ts'
-import type { LeaseTerms } from './leased.ts'
 import { remember } from './remember.ts'
 import type { Deployment } from './target.ts'
 

@@ -1,6 +1,6 @@
+import type { LeaseTerms } from '../../../lib/aws/lease-terms.ts'
 import type { Unfinished } from './finish.ts'
 import type { Job } from './job.ts'
-import type { LeaseTerms } from './leased.ts'
 import type { DeployTools, ServiceResult } from './request.ts'
 
 /** What a run tells as it goes, so that a post step can finish it if the process is killed. */

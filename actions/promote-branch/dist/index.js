@@ -37593,7 +37593,7 @@ const carryOut = async () => {
     (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_4__/* .mask */ .dK)(inputs.token);
     const ports = await openPorts(inputs, context);
     const tree = ports.clone.source(inputs.commit, `commit ${inputs.commit.slice(0, 12)}`);
-    const configuration = (0,_lib_delivery_parse_js__WEBPACK_IMPORTED_MODULE_0__/* .parseConfiguration */ .MA)(await tree.file(inputs.config), inputs.config);
+    const configuration = (0,_lib_delivery_parse_js__WEBPACK_IMPORTED_MODULE_0__/* .parseConfiguration */ .M)(await tree.file(inputs.config), inputs.config);
     const { config, dryRun } = inputs;
     const settings = { configuration, config, dryRun, now: _lib_runner_clock_js__WEBPACK_IMPORTED_MODULE_1__/* .systemClock */ .m.now(), runUrl: context.runUrl };
     return { result: await (0,_promote_js__WEBPACK_IMPORTED_MODULE_7__/* .promote */ .p)(inputs, settings, ports), inputs };
@@ -38033,7 +38033,7 @@ const outcomeOfMerge = async (clone, pull, place, config, mergeCommit) => {
     const trees = await clone.treesOf([head]);
     const source = clone.source(merge.tree, `the merge of ${pull.head.branch} into ${place.branch}`);
     try {
-        const configuration = (0,parse/* parseConfiguration */.MA)(await source.file(config), config);
+        const configuration = (0,parse/* parseConfiguration */.M)(await source.file(config), config);
         const merged = await candidateOf(configuration, source);
         const read = (tree) => tree === undefined ? undefined : candidateOf(configuration, clone.source(tree, 'a branch')).catch(orUndefined);
         const upstream = await clone.branchHead(place.upstream.branch);
@@ -38762,10 +38762,10 @@ const distance = (from, to) => {
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  MA: () => (/* binding */ parseConfiguration)
+  M: () => (/* binding */ parseConfiguration)
 });
 
-// UNUSED EXPORTS: checkConfiguration, printProblem
+// UNUSED EXPORTS: checkConfiguration
 
 // EXTERNAL MODULE: ./build/lib/refusal.js
 var refusal = __nccwpck_require__(3240);
@@ -41302,8 +41302,10 @@ const inert = (line) => line.replaceAll(/^(\s*)(::|##\[)/gm, '$1\u200B$2');
 /* harmony export */   l: () => (/* binding */ reason),
 /* harmony export */   n0: () => (/* binding */ setOutputs)
 /* harmony export */ });
-/* unused harmony exports idToken, saveState, savedState, fail, onCancel */
+/* unused harmony exports idToken, saveState, savedState, fail, cancellation, onCancel */
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6257);
+/* harmony import */ var _log_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7365);
+
 
 /** Asks the runner for a token of this job. Only jobs with `id-token: write` get one. */
 const idToken = async (audience) => {
@@ -41349,6 +41351,15 @@ const runAction = async (name, main) => {
 /** Ends the step red, with one line. */
 const fail = (message) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .setFailed */ .C1(message);
 const reason = (error) => (error instanceof Error ? error.message : String(error));
+/** Aborted when the job is cancelled, which is said in the log. */
+const cancellation = () => {
+    const cancelled = new AbortController();
+    onCancel((signal) => {
+        runnerLog.warning(`${signal} received; stopping`);
+        cancelled.abort();
+    });
+    return cancelled.signal;
+};
 /** Calls back once at the first SIGINT or SIGTERM, which is how the runner announces a cancelled job. */
 const onCancel = (callback) => {
     let called = false;

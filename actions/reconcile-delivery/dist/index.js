@@ -41612,8 +41612,10 @@ const inert = (line) => line.replaceAll(/^(\s*)(::|##\[)/gm, '$1\u200B$2');
 /* harmony export */   l: () => (/* binding */ reason),
 /* harmony export */   n0: () => (/* binding */ setOutputs)
 /* harmony export */ });
-/* unused harmony exports saveState, savedState, mask, onCancel */
+/* unused harmony exports saveState, savedState, mask, cancellation, onCancel */
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6257);
+/* harmony import */ var _log_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7365);
+
 
 /** Asks the runner for a token of this job. Only jobs with `id-token: write` get one. */
 const idToken = async (audience) => {
@@ -41659,6 +41661,15 @@ const runAction = async (name, main) => {
 /** Ends the step red, with one line. */
 const fail = (message) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .setFailed */ .C1(message);
 const reason = (error) => (error instanceof Error ? error.message : String(error));
+/** Aborted when the job is cancelled, which is said in the log. */
+const cancellation = () => {
+    const cancelled = new AbortController();
+    onCancel((signal) => {
+        runnerLog.warning(`${signal} received; stopping`);
+        cancelled.abort();
+    });
+    return cancelled.signal;
+};
 /** Calls back once at the first SIGINT or SIGTERM, which is how the runner announces a cancelled job. */
 const onCancel = (callback) => {
     let called = false;

@@ -11,7 +11,7 @@ export const ends = (state: GitHubState, pull: Pull): { base: string; head: stri
 }
 
 /** GitHub keeps `refs/pull/N/head` and the test merge `refs/pull/N/merge`; the latter is missing where the two conflict. */
-export const refreshRefs = (state: GitHubState, pull: Pull): void => {
+const refreshRefs = (state: GitHubState, pull: Pull): void => {
   const { base, head } = ends(state, pull)
   state.git.setRef(`refs/pull/${pull.number}/head`, head)
   const ref = `refs/pull/${pull.number}/merge`

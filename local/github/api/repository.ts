@@ -4,7 +4,7 @@ import { rulesOfBranch } from './rulesets.ts'
 import { account, page, repositoryUrl } from './shown.ts'
 import type { GitHubState } from './state.ts'
 
-export const showRepository = (state: GitHubState, base: string) => {
+const showRepository = (state: GitHubState, base: string) => {
   const { repository, owner } = state
   return {
     id: repository.id,

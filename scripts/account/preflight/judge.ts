@@ -51,7 +51,7 @@ export const judge = (
 ]
 
 /** Made by the command itself, unless it is asked to check only. */
-export const createServiceRole = (service: string): string => `aws iam create-service-linked-role --aws-service-name ${service}`
+const createServiceRole = (service: string): string => `aws iam create-service-linked-role --aws-service-name ${service}`
 
 const COST_EXPLORER = 'open https://console.aws.amazon.com/costmanagement once; the figures are there a day later'
 

@@ -14,7 +14,7 @@ export type Link = { text: string; url: string }
 export type Message = { rendering: Rendering; text: string; blocks?: Block[] }
 
 /** From the fullest to the plainest; each is tried only when Slack refused the one before, which it did not post then. */
-export const RENDERINGS = ['full', 'without-chart', 'without-table', 'text'] as const
+const RENDERINGS = ['full', 'without-chart', 'without-table', 'text'] as const
 export type Rendering = (typeof RENDERINGS)[number]
 
 export type Wish = {

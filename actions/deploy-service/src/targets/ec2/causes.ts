@@ -34,7 +34,7 @@ export const failureOf = (host: string, ended: Ended): Failure | undefined => {
   return { host, key: `${ended.state} ${ended.reason}`, reason: ended.reason, remedy, log: [] }
 }
 
-export const failureOfVerdict = (host: string, { exit, reason, log, holder }: HostVerdict): Failure | undefined => {
+const failureOfVerdict = (host: string, { exit, reason, log, holder }: HostVerdict): Failure | undefined => {
   if (exit === 0) return undefined
   const means = EXITS[exit]?.means ?? `the on-host program ended with ${exit}`
   const remedy = REMEDIES[exit]

@@ -26,7 +26,7 @@ export const proveDigests = async (
 }
 
 /** Proven when as many tasks run as are asked for, at least one, and each runs what is expected in each container. */
-export const compareDigests = (
+const compareDigests = (
   tasks: readonly Task[],
   desired: number,
   expected: Record<string, string>,

@@ -73,7 +73,7 @@ export const assignImages = (definition: TaskDefinition, wanted: readonly Wanted
 }
 
 /** The container that is meant when none is named: the only one, or the only essential one. */
-export const onlyContainer = (definition: TaskDefinition): string => {
+const onlyContainer = (definition: TaskDefinition): string => {
   const all = definition.containerDefinitions
   const essential = all.filter((container) => container.essential !== false)
   const only = all.length === 1 ? all[0] : essential.length === 1 ? essential[0] : undefined

@@ -36,7 +36,7 @@ const isUndecided = (error: unknown): boolean =>
   isPassing(error) || isNamed(error, 'PreconditionFailedException', 'ResourceConflictException', 'ResourceNotFoundException')
 
 /** One request, sent once. */
-export const sendAlias = async (
+const sendAlias = async (
   { once, alias }: Pick<Functions, 'once' | 'alias'>,
   name: string,
   { version, weights }: Routing,

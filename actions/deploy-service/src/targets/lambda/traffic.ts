@@ -11,7 +11,7 @@ export type Ready = { name: string; version: Code; alias: Alias | undefined; ser
 
 export type Steps = NonNullable<LambdaPlace['traffic']>
 
-export const allOn = ({ version }: Pick<Ready, 'version'>): Routing => ({ version: version.version, weights: {} })
+const allOn = ({ version }: Pick<Ready, 'version'>): Routing => ({ version: version.version, weights: {} })
 
 const shareOf = ({ alias, version }: Ready, share: number): Routing => ({
   version: alias?.version ?? '',
