@@ -7,7 +7,7 @@ import { targetsWith } from './schema/service.ts'
 export const explainIssue = (issue: z.core.$ZodIssue, document: unknown): Finding[] => {
   const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))
   if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => unknownKey([...path, key], key, issue.message.split(',')))
+    return issue.keys.map((key) => unknownKey([...path, key], key, issue.message.split(','), document))
   if (issue.code === 'invalid_key') {
     return [{ path, at: 'key', message: `must be ${issue.issues[0]?.message ?? issue.message}, got "${path.at(-1)}"` }]
   }
@@ -16,17 +16,19 @@ export const explainIssue = (issue: z.core.$ZodIssue, document: unknown): Findin
   return [{ path, at: 'value', message: `must be ${issue.message}, got ${show(received)}` }]
 }
 
-const unknownKey = (path: (string | number)[], key: string, known: string[]): Finding => ({
+const unknownKey = (path: (string | number)[], key: string, known: string[], document: unknown): Finding => ({
   path,
   at: 'key',
-  message: `${unknownKeyProblem(path, key)}; ${keyRemedy(key, known)}`,
+  message: `${unknownKeyProblem(path, key, document)}; ${keyRemedy(key, known)}`,
 })
 
-const unknownKeyProblem = ([group, , inner, , ...rest]: (string | number)[], key: string): string => {
-  const targets = group === 'services' ? targetsWith(key) : []
-  if (targets.length > 0 && inner === key) return `is a key of services with the target ${targets.join(' or ')} only`
-  if (targets.length > 0 && inner === 'in' && rest.length === 1) return 'cannot differ between environments'
-  return 'is not a known key'
+const unknownKeyProblem = (path: (string | number)[], key: string, document: unknown): string => {
+  const isOfService = path[0] === 'services' && (path.length === 3 || (path[2] === 'in' && path.length === 5))
+  const targets = isOfService ? targetsWith(key) : []
+  if (targets.length === 0) return 'is not a known key'
+  const own = at(document, [...path.slice(0, 2), 'target'])
+  if (targets.some((target) => target === own)) return 'cannot differ between environments'
+  return `is a key of services with the target ${targets.join(' or ')} only`
 }
 
 const keyRemedy = (key: string, known: string[]): string => {

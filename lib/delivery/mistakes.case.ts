@@ -239,6 +239,13 @@ export const mistakes: Mistake[] = [
   ['services.events.alarms', ['errors'], /needs steps in which alarms are looked at: add 'traffic'/],
   ['services.events.in', { prod: { alarms: ['errors'] } }, /needs steps in which/, 'services.events.in.prod.alarms'],
   ['services.events.functions', { a: {}, b: {}, Bad: {} }, /has a name that must be lower-case/, 'services.events.functions.Bad'],
+  ['services.edge.alarms', ['x'], /is a key of services with the target ecs or lambda only; known keys: target/],
+  [
+    'services.edge.in',
+    { prod: { alarms: ['x'] } },
+    /is a key of services with the target ecs or lambda only; known keys: variables/,
+    'services.edge.in.prod.alarms',
+  ],
   ['services.edge.names', { tag: { key: 'aws:x', value: 'y' } }, /must be the key of a tag/, 'services.edge.names.tag.key'],
   [
     'services.a-service-with-a-very-long-name',

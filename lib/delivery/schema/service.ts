@@ -19,12 +19,14 @@ const adjustable = {
     'an address, for example "https://api.example.org"',
     'Address of the service. After a deployment `/version` is asked there for the content tag.',
   ).optional(),
-  alarms: list(
-    text(/^[ -~]{1,255}$/, 'the name of a CloudWatch alarm', 'Name of an alarm.'),
-    '["shop-prod-api-5xx"]',
-    'CloudWatch alarms that fail a deployment when they go off during it.',
-  ).optional(),
 }
+
+/** Not with hosts: nothing looks at alarms while they are switched. */
+const alarms = list(
+  text(/^[ -~]{1,255}$/, 'the name of a CloudWatch alarm', 'Name of an alarm.'),
+  '["shop-prod-api-5xx"]',
+  'CloudWatch alarms that fail a deployment when they go off during it.',
+).optional()
 
 const traffic = list(
   section(
@@ -91,8 +93,16 @@ const inEnvironments = <T extends z.ZodRawShape>(adjusted: T) => ({
   ).optional(),
 })
 
-const ecsAdjusted = { ...adjustable, ...containers, ...size, ...ecsNames, ...ecsInfrastructure }
-const lambdaAdjusted = { ...adjustable, ...lambdaSize, ...lambdaSchedule, ...lambdaNames, ...lambdaInfrastructure, traffic }
+const ecsAdjusted = { ...adjustable, alarms, ...containers, ...size, ...ecsNames, ...ecsInfrastructure }
+const lambdaAdjusted = {
+  ...adjustable,
+  alarms,
+  ...lambdaSize,
+  ...lambdaSchedule,
+  ...lambdaNames,
+  ...lambdaInfrastructure,
+  traffic,
+}
 const ec2Adjusted = {
   ...adjustable,
   ...containers,
