@@ -13,7 +13,7 @@ export const comingBack = (
   const current = history.at(-1)
   if (current === undefined) {
     throw new Refusal(
-      `nothing was ever verified in ${environment}, so there is nothing to roll back to; deliver: git push origin ${branch}`,
+      `nothing was ever verified in ${environment}, so there is nothing to roll back to; deliver: gh workflow run deliver.yml --ref ${branch}`,
     )
   }
   // The same run again, from its first job: what it did must not be done a second time.

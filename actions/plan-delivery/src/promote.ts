@@ -23,7 +23,7 @@ export const planPromotion = async (asked: Asked, ports: Ports): Promise<Decisio
   const way = wayTo(configuration, environment)
   if (way === undefined) {
     throw new Refusal(
-      `nothing is promoted to ${environment}: images are built for it (it has no promotesFrom); deliver there: git push origin ${placeOf(configuration, environment).branch}`,
+      `nothing is promoted to ${environment}: images are built for it (it has no promotesFrom); deliver there: gh workflow run deliver.yml --ref ${placeOf(configuration, environment).branch}`,
     )
   }
   const { upstream, branches } = way
@@ -94,7 +94,7 @@ const chosen = (
   if (found !== undefined) return found
   if (wanted === 'latest') {
     throw new Refusal(
-      `${environment} has no release that may go on: nothing was ever verified there, or everything was rolled back; deliver there first: git push origin ${branch}`,
+      `${environment} has no release that may go on: nothing was ever verified there, or everything was rolled back; deliver there first, after a rollback with a new commit: gh workflow run deliver.yml --ref ${branch}`,
     )
   }
   const known = [...new Set(history.map(({ release }) => release))].toReversed().slice(0, 5)

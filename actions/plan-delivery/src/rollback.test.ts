@@ -97,7 +97,7 @@ describe('rollback', () => {
   })
 
   it.each([
-    ['nothing was ever verified', [], undefined, /nothing was ever verified in prod.*git push origin main$/],
+    ['nothing was ever verified', [], undefined, /nothing was ever verified in prod.*gh workflow run deliver\.yml --ref main$/],
     ['there is one release only', [A], undefined, /is the first release there; no other release can come back/],
     ['the previous one is out of the history', [then(C, B)], undefined, /of which no record is left; no other release/],
     ['the named one never stood there', [A, then(A, B)], C.release, /never stood whole in prod; name one .* -f release=rel-/],

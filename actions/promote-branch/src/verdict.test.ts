@@ -155,6 +155,19 @@ describe('the verdict', () => {
     )
   })
 
+  test('asks for no push to the branch where images enter, which takes pull requests alone', () => {
+    const pull = { branch: 'dev', isFork: false }
+    const outcomes: Question['outcome'][] = [
+      { kind: 'conflict', files: ['a'] },
+      { kind: 'tree', merged: of('m'), head: of('a') },
+    ]
+    for (const outcome of outcomes) {
+      const next = (isFork: boolean) => judge({ ...question, pull: { ...pull, isFork }, outcome }).next
+      expect(next(false)).toBe('gh pr create --base dev --head main')
+      expect(next(true)).toBe('git switch dev && git merge origin/main && git push')
+    }
+  })
+
   test('has a description that GitHub takes, whatever branches and files are called', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.array(fc.string({ unit: 'binary' }), { minLength: 1 }), (branch, files) => {

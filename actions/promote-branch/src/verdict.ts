@@ -55,7 +55,7 @@ const unmergeable = ({ place, pull, entry }: Question, outcome: Exclude<Outcome,
   return {
     state: 'failure',
     reason,
-    next: isPromotion ? bringBack({ upstream: upstream.branch, own: branch, entry }) : update(pull.branch, branch),
+    next: isPromotion ? bringBack({ upstream: upstream.branch, own: branch, entry }) : mergeFirst(pull, branch, entry),
   }
 }
 
@@ -100,12 +100,16 @@ const novel = ({ place, pull, entry, own }: Question, differing: string[]): Verd
   const { branch, upstream } = place
   if (pull.branch !== upstream.branch || pull.isFork) {
     const reason = `the merge would not make of ${list(differing)} what ${pull.branch} has; merge ${branch} into ${pull.branch} first`
-    return { state: 'failure', reason, next: update(pull.branch, branch) }
+    return { state: 'failure', reason, next: mergeFirst(pull, branch, entry) }
   }
   const what = own > 0 ? `${count(own, 'commit')} that ${pull.branch} lacks` : `what ${pull.branch} lacks`
   const reason = `${branch} would keep ${what} (${list(differing)}); first back-merge: ${bringBack({ upstream: upstream.branch, own: branch, entry })}`
   return { state: 'failure', reason, next: bringBack({ upstream: upstream.branch, own: branch, entry }) }
 }
+
+/** Nobody pushes to the branch where images enter: its ruleset takes pull requests alone. */
+const mergeFirst = (pull: Question['pull'], own: string, entry: string): string =>
+  pull.branch === entry && !pull.isFork ? bringBack({ upstream: entry, own }) : update(pull.branch, own)
 
 /** Names of the images that are not the same on both sides. */
 const differences = (one: Candidate, other: Candidate): string[] => {

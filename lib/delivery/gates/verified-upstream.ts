@@ -38,7 +38,7 @@ export const verifiedUpstream = (
   })
   if (Object.keys(candidate.images).length === 0) return fail('there is no image to promote; add a service to delivery.json')
   if (history.length === 0) {
-    return fail(`nothing was ever verified in ${environment}; deliver there first: git push origin ${branch}`)
+    return fail(`nothing was ever verified in ${environment}; deliver there first: gh workflow run deliver.yml --ref ${branch}`)
   }
   const isRejected = rejected.has(releaseId(candidate.images, candidate.services))
   if (isRejected || (first === undefined && holding.some(({ release }) => rejected.has(release)))) {
