@@ -24,6 +24,15 @@ const read = (inputs: Record<string, string>) => {
   return readInputs(runContext({ GITHUB_SHA: 'a'.repeat(40), GITHUB_REPOSITORY: 'acme/shop', GITHUB_EVENT_NAME: 'push' }))
 }
 
+/** What a function gives or throws, to be looked at where a failed expectation is not caught. */
+const attempt = <T>(run: () => T): { value: T } | { error: Error } => {
+  try {
+    return { value: run() }
+  } catch (error) {
+    return { error: error as Error }
+  }
+}
+
 describe('inputs', () => {
   it.each([
     [{}, { operation: 'deliver', release: undefined, reason: undefined }],
@@ -120,11 +129,12 @@ describe('inputs', () => {
     fc.assert(
       fc.property(fc.constantFrom(...names), text, (name, value) => {
         clear()
-        try {
-          const inputs = read({ [name]: value })
-          if (name === 'reason' && value.trim() !== '') expect(inputs.reason).toBe(value.trim())
-        } catch (error) {
-          expect((error as Error).message).toMatch(/^[^\n]{1,600}$/)
+        const found = attempt(() => read({ [name]: value }))
+        if ('error' in found) {
+          expect(found.error.name).toBe('Error')
+          expect(found.error.message).toMatch(new RegExp(`^input '${name}' [^\\n]{1,600}$`))
+        } else if (value.trim() !== '') {
+          expect(found.value[name === 'github-token' ? 'gitHubToken' : name]).toBe(value.trim())
         }
       }),
       { numRuns: 500 },
@@ -140,12 +150,11 @@ it('a branch of any name is an environment exactly, or refused in one short line
   fc.assert(
     fc.property(odd, (branch) => {
       const run = { event: 'push', ref: `refs/heads/${branch}`, environment: undefined, pull: undefined }
-      try {
-        const branches: Record<string, string> = { dev: 'dev', staging: 'staging', prod: 'main' }
-        expect(branches[chooseEnvironment(run, example())]).toBe(branch)
-      } catch (error) {
-        expect((error as Error).message).toMatch(/^refs\/heads\/[^\n]{1,400}$/)
-      }
+      const found = attempt(() => chooseEnvironment(run, example()))
+      if ('error' in found) {
+        expect(found.error.name).toBe('Refusal')
+        expect(found.error.message).toMatch(/^refs\/heads\/[^\n]{1,400}$/)
+      } else expect(example().environments[found.value]?.branch).toBe(branch)
     }),
     { numRuns: 500 },
   )
