@@ -1,10 +1,6 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { example } from '../lib/delivery/configuration.case.ts'
 import type { Configuration } from '../lib/delivery/configuration.ts'
-import { parseConfiguration } from '../lib/delivery/parse.ts'
-
-const shipped = (): Configuration => parseConfiguration(readFileSync(join(import.meta.dirname, '..', 'delivery.json'), 'utf8'))
+import { exampleConfiguration } from '../test/example.ts'
 
 const inOneAccount = (): Configuration => {
   const all = example()
@@ -191,7 +187,7 @@ const everything = (): Configuration => {
 
 /** Ways in which a project may be set up. */
 export const VARIANTS: Record<string, () => Configuration> = {
-  'the delivery.json of this repository': shipped,
+  'the shipped delivery.json': exampleConfiguration,
   'an account for each environment': example,
   'one account for all': () => withBudgets(inOneAccount()),
   'no domain': withoutDomain,

@@ -1,9 +1,10 @@
 import { execFile, execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Engine, ensureEngine } from '../local/engine/engine.ts'
+import { exampleText } from '../test/example.ts'
 
 const root = join(import.meta.dirname, '..')
 const repository = mkdtempSync(join(tmpdir(), 'slipway-build-images-'))
@@ -30,7 +31,7 @@ beforeAll(async () => {
   engine = await ensureEngine({ home: join(root, '.slipway'), say: console.error, install: true })
   git('init', '--quiet')
   mkdirSync(join(repository, 'app'))
-  writeFileSync(join(repository, 'delivery.json'), readFileSync(join(root, 'delivery.json')))
+  writeFileSync(join(repository, 'delivery.json'), exampleText())
   writeFileSync(join(repository, 'app/file'), 'as committed')
 })
 

@@ -4,14 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Setting } from '../local/demo/setting.ts'
+import { EXAMPLE_FILE } from '../test/example.ts'
 
 const root = join(import.meta.dirname, '..')
 const script = join(root, 'scripts/scenario.ts')
 
 test('the configuration of the project becomes accounts, roles, a repository, and services', () => {
-  const setting = JSON.parse(
-    execFileSync(process.execPath, [script, join(root, 'delivery.json')], { encoding: 'utf8' }),
-  ) as Setting
+  const setting = JSON.parse(execFileSync(process.execPath, [script, EXAMPLE_FILE], { encoding: 'utf8' })) as Setting
   expect(setting.environments.map(({ name }) => name)).toEqual(['dev', 'staging', 'prod'])
   expect(setting.scenario.accounts).toEqual(
     expect.arrayContaining([setting.registry.account, ...setting.environments.map(({ account }) => account)]),

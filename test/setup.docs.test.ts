@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type GitHub, startGitHub } from '../local/github/api/api.ts'
 import { memoryGit } from '../local/github/api/memory-git.ts'
 import { blocks, commandsOf, read, root } from './docs-commands.ts'
+import { EXAMPLE_FILE } from './example.ts'
 import { gh } from './gh.ts'
 import { claimsOf } from './identity/jobs.case.ts'
 
@@ -31,7 +32,9 @@ beforeAll(async () => {
   git.add('main')
   token = gitHub.tokens.forPerson('octocat')
   folder = mkdtempSync(join(tmpdir(), 'docs-'))
-  for (const name of readdirSync(root)) if (name !== '.git') symlinkSync(join(root, name), join(folder, name))
+  for (const name of readdirSync(root))
+    if (!['.git', 'delivery.json'].includes(name)) symlinkSync(join(root, name), join(folder, name))
+  symlinkSync(EXAMPLE_FILE, join(folder, 'delivery.json'))
   const claims = JSON.stringify(claimsOf({ file: '_deploy.yml', branch: 'feature', environment: 'prod' }))
   writeFileSync(join(folder, 'claims.json'), claims)
   writeFileSync(join(folder, 'token.txt'), `e30.${Buffer.from(claims).toString('base64url')}.x`)

@@ -5,8 +5,10 @@ import { roleUses } from '../scripts/workflow-rules/trust.ts'
 import { trustFindings } from '../scripts/workflow-rules/trust-findings.ts'
 import { readWorkflow, type Workflow } from '../scripts/workflow-rules/workflow.ts'
 import { readWorld } from '../scripts/workflow-rules/world.ts'
+import { exampleConfiguration } from './example.ts'
 
-const { workflows, configuration } = readWorld('.')
+const { workflows } = readWorld('.')
+const configuration = exampleConfiguration()
 const { roles } = identity(configuration)
 
 const findings = (given: { workflows?: Workflow[]; roles?: Role[]; configuration?: Configuration } = {}): string[] => {

@@ -3,12 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { actionlint, shellcheck, zizmor } from '../scripts/workflow-rules/linters.ts'
+import { EXAMPLE_FILE } from './example.ts'
 
 // No Docker: these need Go and Python, which `npm test` must do without.
 const say = console.log
 
 const copy = mkdtempSync(join(tmpdir(), 'slipway-linters-'))
-for (const path of ['.github', 'actions', 'delivery.json']) cpSync(path, join(copy, path), { recursive: true })
+for (const path of ['.github', 'actions']) cpSync(path, join(copy, path), { recursive: true })
+cpSync(EXAMPLE_FILE, join(copy, 'delivery.json'))
 // actionlint looks for the root of a repository.
 mkdirSync(join(copy, '.git'))
 afterAll(() => rmSync(copy, { recursive: true }))

@@ -8,7 +8,7 @@ import { distributionOf } from '../distribution.ts'
 import { type Figure, milliseconds, type Options, type Row, summary } from '../figure.ts'
 
 const MOST = 30_000
-const MEASURED = ['the delivery.json of this repository', 'every optional part']
+const MEASURED = ['the shipped delivery.json', 'every optional part']
 const root = join(import.meta.dirname, '..', '..')
 const run = promisify(execFile)
 

@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { identity } from '../../lib/delivery/identity.ts'
-import { parseConfiguration } from '../../lib/delivery/parse.ts'
 import { type Issuer, startIssuer } from '../../local/github/oidc.ts'
+import { exampleConfiguration } from '../../test/example.ts'
 import { claimsOf, type Place } from '../../test/identity/jobs.case.ts'
 import { explainToken } from './nearest-role.ts'
 import { render } from './render.ts'
@@ -32,7 +32,7 @@ afterAll(async () => {
 
 const run = async (args: string[], { input = '', env = {} }: { input?: string; env?: Record<string, string> } = {}) => {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts'), ...args], {
-    cwd: root,
+    cwd: join(root, 'test'),
     env: { PATH: process.env['PATH'], ...env },
   })
   child.stdin.end(input)
@@ -40,7 +40,7 @@ const run = async (args: string[], { input = '', env = {} }: { input?: string; e
   return { out, err, code: code as number }
 }
 
-const { roles } = identity(parseConfiguration(readFileSync(join(root, 'delivery.json'), 'utf8')))
+const { roles } = identity(exampleConfiguration())
 
 /** What is printed of a token, without a process. */
 const printed = (given: string): string => {

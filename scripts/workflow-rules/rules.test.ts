@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { exampleConfiguration } from '../../test/example.ts'
 import type { Edit } from './edit.case.ts'
 import { judge, type World } from './rule.ts'
 import { callsCases } from './rules/calls.case.ts'
@@ -12,10 +13,8 @@ import { shapeCases } from './rules/shape.case.ts'
 import { usesCases } from './rules/uses.case.ts'
 import { rules } from './rules.ts'
 import { readWorkflow } from './workflow.ts'
-import { readWorld } from './world.ts'
 
 const folder = join(import.meta.dirname, 'fixtures')
-const root = join(import.meta.dirname, '..', '..')
 
 const actions: World['actions'] = {
   'plan-delivery': { using: 'node24', inputs: ['operation', 'reason'], outputs: ['plan', 'build'] },
@@ -38,7 +37,7 @@ const fixtures = globSync('*.yml', { cwd: folder })
   .toSorted()
   .map((file) => ({ file, text: readFileSync(join(folder, file), 'utf8') }))
 const asTheyAre = fixtures.map(({ file, text }) => readWorkflow(file, text))
-const { configuration } = readWorld(root)
+const configuration = exampleConfiguration()
 
 /** The fixtures, one of them changed. A change that no longer fits is a mistake in the table. */
 const worldWith = (edit?: Edit): World => ({

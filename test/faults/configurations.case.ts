@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import fc from 'fast-check'
+import { exampleText } from '../example.ts'
 
-const GOOD = JSON.parse(readFileSync(join(import.meta.dirname, '..', '..', 'delivery.json'), 'utf8'))
+const GOOD = JSON.parse(exampleText())
 
 type Holder = Record<string, unknown>
 const holdersOf = (value: unknown): Holder[] =>

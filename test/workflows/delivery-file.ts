@@ -1,9 +1,6 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { HOST_TAG } from '../../lib/delivery/names.ts'
+import { exampleText } from '../example.ts'
 import type { WorldOptions } from './world.ts'
-
-const root = join(import.meta.dirname, '..', '..')
 
 export type DeliveryFile = {
   project: string
@@ -13,7 +10,7 @@ export type DeliveryFile = {
 
 /** The shipped configuration as a world needs it. */
 export const deliveryFile = ({ edit, withoutPreDeploy, infrastructure, targets = ['ecs'] }: WorldOptions): DeliveryFile => {
-  const delivery = JSON.parse(readFileSync(join(root, 'delivery.json'), 'utf8')) as DeliveryFile
+  const delivery = JSON.parse(exampleText()) as DeliveryFile
   for (const [name, { target }] of Object.entries(delivery.services))
     if (!targets.includes(String(target))) delete delivery.services[name]
   if (withoutPreDeploy) for (const service of Object.values(delivery.services)) delete service['preDeploy']
