@@ -1,7 +1,9 @@
+import { execFileSync, spawnSync } from 'node:child_process'
 import { globSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { composeBoard } from '../../lib/delivery/board/compose.ts'
 import { documented } from '../../lib/delivery/board/example.case.ts'
+import { digest } from '../../lib/delivery/board/facts.case.ts'
 import { boardText } from '../../lib/delivery/board/text.ts'
 import { readCommand } from './arguments.ts'
 import { USAGE } from './usage.ts'
@@ -36,6 +38,23 @@ test('the JSON that the page shows is what status prints', () => {
   const board = composeBoard(documented())
   expect(blocks('json').map((block) => JSON.parse(block))).toEqual([{ ...board, environments: [board.environments[1]] }])
 })
+
+test.runIf(spawnSync('jq', ['--version']).status === 0)(
+  'the script of the page prints what runs, not what is recorded, and nothing of hosts',
+  () => {
+    const [, program = ''] = / \| jq -r '([^']+)'$/m.exec(page) ?? []
+    const board = composeBoard(documented())
+    board.environments[2]?.services.push({
+      service: 'edge',
+      target: 'ec2',
+      state: 'not-seen',
+      recorded: digest('a'),
+      running: {},
+    })
+    const printed = execFileSync('jq', ['-r', program], { input: JSON.stringify(board), encoding: 'utf8' })
+    expect(printed).toBe(`api ${digest('d')}\n`)
+  },
+)
 
 test('the page and the usage name the same exit codes', () => {
   const codes = [...page.matchAll(/^\| (\d+) \|/gm)].map(([, code]) => code)
