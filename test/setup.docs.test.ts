@@ -130,6 +130,18 @@ test('the table of permissions has every call of the actions', () => {
   expect(missing).toEqual([])
 })
 
+test('the pages of an action name the permission of every call that it makes', () => {
+  const missing = Object.keys(CALLERS).flatMap((action) => {
+    const pages = [`actions/${action}/README.md`, ...(action === 'deploy-service' ? TARGET_PAGES : [])].map(read).join('\n')
+    const named = new Set([...pages.matchAll(/\b[a-z0-9]+:([A-Z]\w+)/g)].map(([, name]) => name))
+    return callsOf(`actions/${action}/src`).flatMap((call) => (named.has(AS_ALLOWED[call] ?? call) ? [] : [`${action}: ${call}`]))
+  })
+  expect(missing).toEqual([])
+})
+
+/** Where the README of deploy-service refers for the other targets. */
+const TARGET_PAGES = ['docs/lambda-functions.md', 'docs/ec2-hosts.md']
+
 /** The roles whose credentials each action works with. */
 const CALLERS: Record<string, string[]> = {
   'plan-delivery': ['registry-read', 'ENV-read'],
