@@ -2,39 +2,9 @@ import { writeFileSync } from 'node:fs'
 import { type Arguments, readArguments, usage } from './arguments.ts'
 import { conditions, isBusy, load } from './conditions.ts'
 import type { Figure, Row } from './figure.ts'
-import { calls } from './figures/calls.ts'
-import { cancel } from './figures/cancel.ts'
-import { copy } from './figures/copy.ts'
-import { ec2 } from './figures/ec2.ts'
-import { firstCause } from './figures/first-cause.ts'
-import { lambda } from './figures/lambda.ts'
-import { plan } from './figures/plan.ts'
-import { red } from './figures/red.ts'
-import { start } from './figures/start.ts'
-import { success } from './figures/success.ts'
-import { superseded } from './figures/superseded.ts'
-import { swap } from './figures/swap.ts'
-import { synth } from './figures/synth.ts'
-import { treeHit } from './figures/tree-hit.ts'
+import { FIGURES } from './figures.ts'
 import { places } from './places.ts'
 import { table } from './table.ts'
-
-const FIGURES: readonly Figure[] = [
-  start,
-  treeHit,
-  copy,
-  plan,
-  synth,
-  calls,
-  success,
-  firstCause,
-  red,
-  superseded,
-  cancel,
-  lambda,
-  ec2,
-  swap,
-]
 
 /** So many steps at once leave two cores mostly idle: each asks once in two seconds. */
 const PLACES = 12
@@ -72,7 +42,8 @@ const main = async (): Promise<void> => {
   )
   const circumstances = conditions(given.latency)
   for (const [name, value] of Object.entries(circumstances)) console.log(`${name}: ${value}`)
-  if (isBusy()) console.log('the machine is busy with other work: start, tree-hit, plan and synth will say little')
+  const alone = FIGURES.filter((figure) => figure.alone).map(({ name }) => name)
+  if (isBusy()) console.log(`the machine is busy with other work; these will say little: ${alone.join(', ')}`)
   const results = await measureAll(given)
   console.log(`load after: ${load()}`)
   console.log(`\n${table(results)}`)
