@@ -3,7 +3,7 @@ import type { Resource } from './template.ts'
 /** One thing that a resource lets somebody do. */
 export type Grant = {
   effect: 'allow' | 'deny' | 'open'
-  /** Parts in which `*` and `?` stand for any text; of the same kind they cover each other part by part. */
+  /** Parts in which `*` and `?` stand for any text, except after `ALL_BUT`; they cover each other part by part. */
   parts: readonly string[]
   /** Text of the condition; empty where there is none. */
   condition: string
@@ -17,8 +17,15 @@ export const isCovered = (grant: Grant, known: Grant): boolean =>
   (known.condition === '' || known.condition === grant.condition) &&
   known.parts.every((part, index) => covers(part, grant.parts[index] ?? ''))
 
+/**
+ * How the part begins that stands for `NotAction`, `NotResource` or `NotPrincipal`: one part for the whole list, because every
+ * entry more takes something away from what all of them let through.
+ */
+const ALL_BUT = 'all but '
+
 const covers = (pattern: string, text: string): boolean => {
   if (pattern === text || pattern === '*') return true
+  if (pattern.startsWith(ALL_BUT) || text.startsWith(ALL_BUT)) return false
   const expression = pattern
     .split(/([*?])/)
     .map((part) => ({ '*': '.*', '?': '.' })[part] ?? part.replaceAll(/[.+^${}()|[\]\\]/g, '\\$&'))
@@ -34,8 +41,14 @@ export const grantsOf = ({ Type, Properties = {} }: Resource): Grant[] => [
   ...(Type === 'AWS::Lambda::Permission'
     ? [open(['invoke', show(Properties['Principal']), show(Properties['SourceArn'] ?? '*')], 'may invoke the function')]
     : []),
+  ...(Type === 'AWS::ApiGatewayV2::Route' && !AUTHORIZATIONS.includes(Properties['AuthorizationType'])
+    ? [open(['route', show(Properties['RouteKey'] ?? '*')], 'may be called by everybody')]
+    : []),
   ...(Properties['Scheme'] === 'internet-facing' ? [open(['internet-facing'], 'is reached from the internet')] : []),
 ]
+
+/** With any other, and without one, API Gateway asks no caller who it is. */
+const AUTHORIZATIONS: readonly unknown[] = ['JWT', 'AWS_IAM', 'CUSTOM']
 
 const open = (parts: string[], words: string): Grant => ({
   effect: 'open',
@@ -61,14 +74,13 @@ const statementsOf = ({ Statement }: Document): Statement[] =>
 const ofStatement = (path: string, statement: Statement): Grant[] => {
   const effect = statement['Effect'] === 'Deny' ? 'deny' : 'allow'
   const condition = statement['Condition'] === undefined ? '' : show(statement['Condition'])
-  const actions = list(statement['Action']).map(show)
-  const besides = list(statement['NotAction']).map((action) => `all but ${show(action)}`)
-  const resources = list(statement['Resource'] ?? statement['NotResource'] ?? '').map(show)
-  const principals = principalsOf(statement['Principal'])
-  return [...actions, ...besides].flatMap((action) =>
+  const actions = partsOf(statement, 'Action') ?? []
+  const resources = partsOf(statement, 'Resource') ?? ['']
+  const principals = partsOf(statement, 'Principal', principalsOf) ?? ['']
+  return actions.flatMap((action) =>
     resources.flatMap((resource) =>
       principals.map((principal): Grant => {
-        const on = resource === '' ? '' : ` on ${statement['NotResource'] === undefined ? '' : 'all but '}${resource}`
+        const on = resource === '' ? '' : ` on ${resource}`
         const who = principal === '' ? '' : ` to ${principal}`
         return {
           effect,
@@ -81,8 +93,15 @@ const ofStatement = (path: string, statement: Statement): Grant[] => {
   )
 }
 
+const shown = (value: unknown): string[] => list(value).map(show)
+
+const partsOf = (statement: Statement, element: string, namesOf = shown): string[] | undefined => {
+  const leftOut = statement[`Not${element}`]
+  if (leftOut !== undefined) return [`${ALL_BUT}${namesOf(leftOut).toSorted().join(', ')}`]
+  return statement[element] === undefined ? undefined : namesOf(statement[element])
+}
+
 const principalsOf = (principal: unknown): string[] => {
-  if (principal === undefined) return ['']
   if (typeof principal !== 'object' || principal === null) return [show(principal)]
   return Object.entries(principal).flatMap(([kind, names]) => list(names).map((name) => `${kind} ${show(name)}`))
 }
