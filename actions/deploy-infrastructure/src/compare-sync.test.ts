@@ -53,6 +53,12 @@ describe('telling CloudFormation of the recorded image', () => {
     ['another value', approved(), sync([task], 'vpc-2'), /^OfVpc was vpc-1 and is vpc-2 now, which nobody has approved$/],
     ['what another value causes', approved(), sync([group], 'vpc-2'), /; Modify Group \(AWS::EC2::SecurityGroup\)/],
     ['another change', approved(), sync([change('Queue', { type: 'AWS::SQS::Queue' })]), /Modify Queue/],
+    [
+      'a replacement of what holds something',
+      approved({}),
+      sync([{ ...group, type: 'AWS::SQS::Queue' }], 'vpc-2'),
+      /^Modify Group \(AWS::SQS::Queue\) makes it anew, and that was not part of it$/,
+    ],
     ['a count where the creation has ended', approved(), sync([counted]), /Modify Service/],
     ['a resource less', approved(), sync([change('Queue', { action: 'Remove', causes: [] })], 'vpc-1', 'no'), /Remove Queue/],
   ])('does not bring %s', (_, approval, given, words) => {

@@ -1,7 +1,7 @@
 import { CREATED } from '../../../lib/infrastructure/template.ts'
 import type { ApprovedStack } from './approved.ts'
 import { type Change, causedBy } from './change.ts'
-import { openKeys } from './compare.ts'
+import { lostWith, openKeys } from './compare.ts'
 import { isCreated } from './given.ts'
 import type { ChangeSet } from './ports.ts'
 import type { StandingStack, WantedStack } from './stack.ts'
@@ -41,6 +41,7 @@ export const unsynced = (approved: ApprovedStack, { there, lookups, fresh, isIma
     ...others
       .filter((key) => !free.includes(key))
       .map((key) => `${key} was ${meaningOf(key, there)} and is ${meaningOf(key, fresh)} now, which nobody has approved`),
+    ...lostWith(approved, fresh.changes, letThrough),
     ...fresh.changes
       .filter(({ id }) => !letThrough.has(id) && !ended.includes(id))
       .map(({ id, type, action }) => `${action} ${id} (${type}) has nothing to do with the recorded image`),

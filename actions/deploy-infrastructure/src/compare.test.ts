@@ -36,6 +36,9 @@ const fresh = (changes: readonly Change[], over: Partial<Fresh> = {}): Fresh => 
 const task = change('Task', { replacement: 'yes', properties: ['ContainerDefinitions'], causes: ['OfImage'] })
 const follows = change('Service', { properties: ['TaskDefinition'], causes: ['Task'] })
 
+const database = (replacement: Change['replacement'], causes: string[] = []): Change =>
+  change('Db', { type: 'AWS::RDS::DBInstance', replacement, causes, properties: ['DBSubnetGroupName'] })
+
 describe('what was approved', () => {
   it.each<[string, ApprovedStack, Fresh]>([
     ['is the same', approving([change('A')]), fresh([change('A')])],
@@ -58,6 +61,16 @@ describe('what was approved', () => {
       }),
     ],
     [
+      'may say itself that what holds something is made anew',
+      approving([database('yes')], { parameters: {} }),
+      fresh([database('yes', ['OfVpc'])]),
+    ],
+    [
+      'may change what holds something by a value that an earlier stack of the run has given',
+      approving([database('unknown')], { parameters: {} }),
+      fresh([database('no', ['OfVpc'])]),
+    ],
+    [
       'may be made anew where only the templates could be shown',
       approving([change('A', { replacement: 'unknown' })]),
       fresh([change('A', { replacement: 'yes' })]),
@@ -77,6 +90,18 @@ describe('what was approved', () => {
       approving([change('A', { type: 'AWS::SQS::Queue', replacement: 'unknown' })]),
       fresh([change('A', { type: 'AWS::SQS::Queue', replacement: 'yes' })]),
       /A .* makes it anew/,
+    ],
+    [
+      'a replacement of what holds something, by a value that an earlier stack of the run has given',
+      approving([database('unknown')], { parameters: {} }),
+      fresh([database('yes', ['OfVpc'])]),
+      /^Modify Db \(AWS::RDS::DBInstance\) makes it anew, and that was not part of it$/,
+    ],
+    [
+      'a replacement of what holds something, by what follows such a value',
+      approving([], { parameters: {} }),
+      fresh([change('A', { causes: ['OfVpc'], replacement: 'yes' }), database('yes', ['A'])]),
+      /^Modify Db .* makes it anew/,
     ],
     ['a deletion', approving([change('A')]), fresh([change('A', { action: 'Remove' })]), /approved as Modify/],
     ['a property more', approving([change('A')]), fresh([change('A', { properties: ['Cpu', 'Role'] })]), /changes Role too/],

@@ -53,10 +53,22 @@ export const unapproved = (approved: ApprovedStack, fresh: Fresh): string[] => {
   const letThrough = causedBy(fresh.changes, [...fresh.images, ...openKeys(approved, fresh)])
   return [
     ...others,
+    ...lostWith(approved, fresh.changes, letThrough),
     ...fresh.changes
       .filter(({ id }) => !letThrough.has(id))
       .flatMap((change) => beyond(known.get(change.id), change, fresh.images)),
   ]
+}
+
+/**
+ * What is let through because of a value, and would be made anew without what it holds, in words. It was not known when the
+ * change was approved, except where the approved change says so itself.
+ */
+export const lostWith = (approved: ApprovedStack, changes: readonly Change[], letThrough: ReadonlySet<string>): string[] => {
+  const shown = new Set(approved.changes.flatMap(([id, , , replacement]) => (replacement === 'yes' ? [id] : [])))
+  return changes
+    .filter(({ id, type, replacement }) => letThrough.has(id) && !shown.has(id) && makesMoreAnew(replacement, 'unknown', type))
+    .map(({ id, type, action }) => `${action} ${id} (${type}) makes it anew, and that was not part of it`)
 }
 
 const beyond = (approved: ApprovedStack['changes'][number] | undefined, change: Change, images: readonly string[]): string[] => {
