@@ -3,7 +3,7 @@ import { example } from '../lib/delivery/configuration.case.ts'
 import { identity } from '../lib/delivery/identity.ts'
 import { isPipelineStack } from '../lib/delivery/names.ts'
 import { permissionsOf } from './identity/permissions/permissions.ts'
-import { ambiguousNames, doors, literalImages, physicalNames, untagged } from './properties.case.ts'
+import { ambiguousNames, doors, literalImages, noLaterThanTheirCluster, physicalNames, untagged } from './properties.case.ts'
 import { ofType, type SynthesisedStack, synthesise } from './templates.case.ts'
 
 const configuration = { ...example(), tags: { CostCenter: 'retail' } }
@@ -56,6 +56,15 @@ describe('the templates of the example', () => {
     expect(stacks.flatMap(({ outputs }) => Object.keys(outputs))).toEqual([])
     expect(stacks.filter(({ text }) => text.includes('Fn::ImportValue')).map(({ name }) => name)).toEqual([])
   })
+
+  it('are deployed cluster first, also before a worker, which needs nothing else of it', () => {
+    const worker = { image: 'app', target: 'ecs' } as const
+    const { api } = configuration.services
+    if (api === undefined) throw new Error('the example has changed')
+    const withWorker = synthesise({ ...configuration, services: { api, jobs: worker } })
+    expect(ofType(withWorker, 'AWS::ECS::Service')).toHaveLength(6)
+    expect(noLaterThanTheirCluster(withWorker)).toEqual([])
+  }, 60_000)
 
   it('let the world in on the ports of the web alone, and only to load balancers and published hosts', () => {
     const open = doors(stacks)

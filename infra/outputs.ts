@@ -4,13 +4,12 @@ import { recordNames } from '../lib/delivery/records.ts'
 import type { PlaceStack } from './stack.ts'
 
 /** Tells other stacks, workflows and people what AWS has named: one parameter of Parameter Store, one of `outputNames`. */
-export const publish = (stack: PlaceStack, name: string, value: string | string[]): void => {
+export const publish = (stack: PlaceStack, name: string, value: string | string[]): CfnSsmParameter =>
   new CfnSsmParameter(stack, `Output${idOf(name)}`, {
     name,
     type: Array.isArray(value) ? 'StringList' : 'String',
     value: Array.isArray(value) ? Fn.join(',', value) : value,
   })
-}
 
 /** What another stack has published, looked up by CloudFormation when it prepares a change set. */
 export const published = (stack: PlaceStack, name: string): string => lookup(stack, name, 'String').valueAsString

@@ -1,3 +1,5 @@
+import { wavesOf } from '../actions/deploy-infrastructure/src/waves.ts'
+import { lookups, publications } from '../lib/infrastructure/template.ts'
 import { ofType, type SynthesisedStack } from './templates.case.ts'
 
 type Stacks = readonly SynthesisedStack[]
@@ -98,4 +100,19 @@ export const literalImages = (stacks: Stacks): { images: number; literal: unknow
   const images = [...containers.map(({ Image }) => Image), ...functions.flatMap(({ ImageUri }) => ImageUri ?? [])]
   const literal = images.filter((image) => !/^\{"Ref":"Of\w+Image"\}$|@sha256:[0-9a-f]{64}"$/.test(JSON.stringify(image)))
   return { images: images.length, literal }
+}
+
+/** Stacks of services on ECS that may be deployed before the cluster of their environment, or at the same time. */
+export const noLaterThanTheirCluster = (stacks: Stacks): string[] => {
+  const waves = wavesOf(
+    stacks.map(({ name, text }) => {
+      const template = JSON.parse(text)
+      return { name, lookups: lookups(template), publishes: publications(template) }
+    }),
+  )
+  const waveOf = ({ name }: SynthesisedStack): number => waves.findIndex((wave) => wave.some((stack) => stack.name === name))
+  const clusters = new Map(ofType(stacks, 'AWS::ECS::Cluster').map(({ stack }) => [stack.place, waveOf(stack)]))
+  return ofType(stacks, 'AWS::ECS::Service')
+    .filter(({ stack }) => waveOf(stack) <= (clusters.get(stack.place) ?? -1))
+    .map(({ stack }) => stack.name)
 }

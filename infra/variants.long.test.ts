@@ -7,7 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { example } from '../lib/delivery/configuration.case.ts'
 import { parseConfiguration } from '../lib/delivery/parse.ts'
 import { installCfnLint } from '../scripts/cfn-lint.ts'
-import { ambiguousNames, doors, literalImages, untagged } from './properties.case.ts'
+import { ambiguousNames, doors, literalImages, noLaterThanTheirCluster, untagged } from './properties.case.ts'
 import { type SynthesisedStack, synthesise } from './templates.case.ts'
 import { VARIANTS } from './variants.case.ts'
 
@@ -28,6 +28,7 @@ describe.each(Object.entries(VARIANTS))('%s', (name, configuration) => {
     expect(untagged(stacks, ['slipway:environment', 'slipway:project'])).toEqual([])
     expect(ambiguousNames(stacks, configuration().project)).toEqual([])
     expect(literalImages(stacks).literal).toEqual([])
+    expect(noLaterThanTheirCluster(stacks)).toEqual([])
     expect(
       doors(stacks).filter(({ ports, users }) => ports.some((port) => port !== 80 && port !== 443) || users.length === 0),
     ).toEqual([])

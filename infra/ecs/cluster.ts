@@ -3,10 +3,12 @@ import { CfnCluster, CfnClusterCapacityProviderAssociations } from 'aws-cdk-lib/
 import { CfnLogGroup } from 'aws-cdk-lib/aws-logs'
 import { clusterOf } from '../../lib/delivery/ecs.ts'
 import { clusterNames, environmentNames, stackName } from '../../lib/delivery/names.ts'
+import { outputNames } from '../../lib/delivery/outputs.ts'
 import type { Route } from '../../lib/delivery/routes.ts'
 import { NO_INSIGHTS } from '../checks/acknowledgements.ts'
 import { explain } from '../checks/checks.ts'
 import { boundByName } from '../identity/bound.ts'
+import { publish } from '../outputs.ts'
 import { type EnvironmentProps, PlaceStack } from '../stack.ts'
 import { containerInstances } from './instances.ts'
 import { loadBalancer } from './load-balancer.ts'
@@ -41,11 +43,12 @@ export class ClusterStack extends PlaceStack {
     })
     if (insights === 'off') explain(cluster, NO_INSIGHTS)
     const own = instances === undefined ? [] : [containerInstances(this, instances, cluster)]
-    new CfnClusterCapacityProviderAssociations(this, 'Capacity', {
+    const capacity = new CfnClusterCapacityProviderAssociations(this, 'Capacity', {
       cluster: cluster.ref,
       capacityProviders: ['FARGATE', 'FARGATE_SPOT', ...own],
       defaultCapacityProviderStrategy: [{ capacityProvider: 'FARGATE', weight: 1 }],
     })
+    publish(this, outputNames(project, place).cluster.name, cluster.ref).addResourceDependency(capacity)
     if (routes.length > 0) loadBalancer(this, { environment, routes, accessLogs })
   }
 }

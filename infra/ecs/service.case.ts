@@ -15,6 +15,14 @@ export const serviceBehaviours = (all: () => Templates): void => {
     return (policies ?? []).flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
   }
 
+  it('is made in a cluster that is there, with what its tasks run on', () => {
+    expect(all().properties('dev-service-job', 'Service')['Cluster']).toEqual(parameter('OfOutputsClusterName'))
+    expect(all().template('dev-cluster').Resources['OutputOutputsClusterName']).toMatchObject({
+      Properties: { Name: '/shop/dev/outputs/cluster/name', Value: { Ref: 'Cluster' } },
+      DependsOn: ['Capacity'],
+    })
+  })
+
   it('runs the recorded image and no other, by reference', () => {
     const [container] = all().properties('dev-service-api', 'TaskDefinition')['ContainerDefinitions'] as { Image: unknown }[]
     expect(container?.Image).toEqual(parameter('OfApiImage'))

@@ -60,7 +60,8 @@ export class EcsServiceStack extends PlaceStack {
     })
     const target = route === undefined ? undefined : targets(this, name, service, route)
     const made = new CfnService(this, 'Service', {
-      cluster,
+      // A stack comes after those that it looks something up from: this one after its cluster, also where it has no port.
+      cluster: published(this, outputs.cluster.name),
       serviceName,
       taskDefinition: definition.ref,
       desiredCount: this.countAtCreation(),

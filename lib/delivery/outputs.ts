@@ -13,6 +13,8 @@ export const outputNames = (project: string, environment: string) => {
       serviceSubnets: `${root}/network/service-subnets`,
     },
     cluster: {
+      /** The name is derived. Looked up, it says that the cluster is there, with all that services can run on. */
+      name: `${root}/cluster/name`,
       /** ARN of the listener that services join with a rule. */
       listener: `${root}/cluster/listener`,
       /** Security group of the load balancer: the only one that services let in. */
