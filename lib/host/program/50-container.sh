@@ -108,13 +108,18 @@ diagnose() {
   esac
 }
 
-# ask URL: true where it answers 200. ANSWER is the status, or why there is none, with the first bytes of the body.
+# What a container said, between two marks: the verdict shortens it once its secrets are masked, as half of one would not be known.
+quoted() { printf '\2%s\3' "$(tr '\0\2\3\r\n' ' ')"; }
+
+# ask URL: true where it answers 200. ANSWER is the status, or why there is none, with the body, of which more is kept than any
+# secret is long.
 ask() {
   local code
   : >"$WORK/body"
   if code=$(curl --silent --show-error --max-time 3 --noproxy '*' --header 'connection: close' --output "$WORK/body" \
     --write-out '%{http_code}' "$1" 2>"$WORK/curl"); then
-    ANSWER="$code$(head -c 80 "$WORK/body" | tr -c '[:print:]' ' ' | sed 's/^\(.\)/ \1/')"
+    ANSWER=$code
+    [[ ! -s $WORK/body ]] || ANSWER+=" $(head -c 65536 "$WORK/body" | quoted)"
   else
     # Also where it began to answer with 200.
     ANSWER=$(tail -n 1 "$WORK/curl")

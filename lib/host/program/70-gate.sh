@@ -85,9 +85,9 @@ smoke() {
 
 check_version() {
   [[ -n $VERSION ]] || return 0
-  local answered
-  answered=$(ask_version "$1$VERSION_PATH") || answered='none'
-  [[ $answered == "$VERSION" ]] || { WHY="$VERSION_PATH answers with version $answered, expected $VERSION"; return 1; }
+  local answered shown=none
+  if answered=$(ask_version "$1$VERSION_PATH"); then shown=$(printf '%s' "$answered" | quoted); fi
+  [[ $answered == "$VERSION" ]] || { WHY="$VERSION_PATH answers with version $shown, expected $VERSION"; return 1; }
 }
 
 # From the network that the proxy is in, by the container's address.
