@@ -1,3 +1,4 @@
+import { predecessorOf } from '../../../lib/delivery/predecessor.ts'
 import type { Release } from '../../../lib/delivery/records.ts'
 import { Refusal } from '../../../lib/refusal.ts'
 import type { Asked } from './request.ts'
@@ -25,13 +26,13 @@ export const comingBack = (
     if (target === undefined) throw new Refusal(`${wanted} never stood whole in ${environment}; ${candidates(whole, current)}`)
     return { target, rejects: target.release === current.release ? undefined : current.release }
   }
-  const target = whole.findLast(({ release }) => release === current.previous)
-  if (target === undefined) {
-    const why =
-      current.previous === undefined ? 'is the first release there' : `follows ${current.previous}, of which no record is left`
+  const previous = predecessorOf(history)
+  if (previous === undefined || 'lost' in previous) {
+    const first = current.previous === undefined ? 'is the first release there' : 'is the first release that stood whole there'
+    const why = previous ? `follows ${previous.lost}, of which no record is left` : first
     throw new Refusal(`${current.release} in ${environment} ${why}; ${candidates(whole, current)}`)
   }
-  return { target, rejects: current.release }
+  return { target: previous.release, rejects: current.release }
 }
 
 const candidates = (whole: readonly Release[], current: Release): string => {

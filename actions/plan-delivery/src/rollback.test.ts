@@ -73,6 +73,12 @@ describe('rollback', () => {
     expect(decision.plan).toMatchObject({ rejects: B.release, release: { images: { app: { digest: digest('a') } } } })
   })
 
+  it('passes over a release that came in part before the one that stands came whole', async () => {
+    const part = then(A, { ...B, release: 'rel-part', services: { api: 'app' } }, { partial: true })
+    const decision = await planDelivery(back(), world({ images, history: prod(A, part, then(part, B)) }).ports)
+    expect(decision.plan).toMatchObject({ rejects: B.release, release: { images: { app: { digest: digest('a') } } } })
+  })
+
   it('of a run that is started again plans the same once more', async () => {
     const ours = { run: 'https://github.com/acme/shop/actions/runs/20', kind: 'rollback' as const, rejected: [C.release] }
     const history = prod(A, then(A, B), then(B, C), then(A, B, ours))
@@ -99,6 +105,12 @@ describe('rollback', () => {
   it.each([
     ['nothing was ever verified', [], undefined, /nothing was ever verified in prod.*gh workflow run deliver\.yml --ref main$/],
     ['there is one release only', [A], undefined, /is the first release there; no other release can come back/],
+    [
+      'nothing stood whole before',
+      [{ ...A, partial: true as const }, then(A, B)],
+      undefined,
+      /is the first release that stood whole there; no other release can come back/,
+    ],
     ['the previous one is out of the history', [then(C, B)], undefined, /of which no record is left; no other release/],
     ['the named one never stood there', [A, then(A, B)], C.release, /never stood whole in prod; name one .* -f release=rel-/],
     [

@@ -1,6 +1,7 @@
 import type { EnvironmentFacts, Facts, KeptImage } from '../../../lib/delivery/board/facts.ts'
 import type { Configuration } from '../../../lib/delivery/configuration.ts'
 import { REGISTRY, repositoryName, roleArn, roleName } from '../../../lib/delivery/names.ts'
+import { predecessorOf } from '../../../lib/delivery/predecessor.ts'
 import type { Release } from '../../../lib/delivery/records.ts'
 import type { FoundImage, Ports } from './ports.ts'
 
@@ -51,8 +52,9 @@ type Needed = Omit<KeptImage, 'found' | 'children'>
 /** The release that stands, and the one that a rollback would bring back. */
 const needed = ({ name, history }: EnvironmentFacts): Needed[] => {
   const current = history.at(-1)?.release
-  const previous = history.findLast(({ release }) => release.release === current?.previous)?.release
-  return [...imagesOf(name, current, 'runs'), ...imagesOf(name, previous, 'rollback')]
+  const previous = predecessorOf(history.map(({ release }) => release))
+  const target = previous && 'release' in previous ? previous.release : undefined
+  return [...imagesOf(name, current, 'runs'), ...imagesOf(name, target, 'rollback')]
 }
 
 const imagesOf = (environment: string, release: Release | undefined, role: KeptImage['role']): Needed[] =>
