@@ -28,7 +28,10 @@ type ReadSet = Omit<DescribeChangeSetOutput, 'Changes'> & { changes: ResourceCha
 /** Milliseconds that CloudFormation gets to make a change set: it takes seconds, minutes for hundreds of resources. */
 const LONGEST = 15 * 60_000
 
-export const standingOf = async (client: CloudFormation, name: string): Promise<Standing> => {
+export const standingOf = async (
+  client: CloudFormation,
+  { name, region }: Pick<SynthesisedStack, 'name' | 'region'>,
+): Promise<Standing> => {
   const stack = await describe(client, name)
   const { StackStatus: status = '', EnableTerminationProtection: isProtected = false } = stack ?? {}
   if (stack === undefined || status === 'REVIEW_IN_PROGRESS') return { kind: 'absent' }
@@ -39,7 +42,7 @@ export const standingOf = async (client: CloudFormation, name: string): Promise<
     throw new Refusal(`the stack ${name} is being changed by somebody else (${status}); run this again when that has ended`)
   }
   if (status === 'UPDATE_ROLLBACK_FAILED') {
-    const mend = `aws cloudformation continue-update-rollback --stack-name ${name}`
+    const mend = `aws cloudformation continue-update-rollback --stack-name ${name} --region ${region}`
     throw new Refusal(`the stack ${name} is in ${status}, from which CloudFormation does not go on by itself: ${mend}`)
   }
   return { kind: 'there', isProtected }

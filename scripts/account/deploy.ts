@@ -21,7 +21,7 @@ export type Result = 'unchanged' | 'changed' | 'planned'
  */
 export const deployStack = async (client: CloudFormation, stack: SynthesisedStack, options: DeployOptions): Promise<Result> => {
   const { isApplied, print, poll } = options
-  const standing = await standingOf(client, stack.name)
+  const standing = await standingOf(client, stack)
   if (standing.kind === 'unfinished') print(`${stack.name}: never finished (${standing.status}), made anew`)
   if (standing.kind !== 'there' && !isApplied) {
     show(print, stack, 'to be made', allOf(stack))
