@@ -4,6 +4,7 @@ import { deployRelease } from '../actions/deploy-service/src/release.ts'
 import type { DeployTools, Limits, ServiceResult } from '../actions/deploy-service/src/request.ts'
 import type { Deployment, DeploymentTarget } from '../actions/deploy-service/src/target.ts'
 import { targetOf } from '../actions/deploy-service/src/targets.ts'
+import { requestLimits } from '../lib/aws/request-limits.ts'
 import type { ClientConfig, Session } from '../lib/aws/session.ts'
 import { hostDocument } from '../lib/host/document.ts'
 import { systemClock } from '../lib/runner/clock.ts'
@@ -53,7 +54,7 @@ export const startEc2World = async ({ hosts: ids = IDS, tags = ['v1', 'v2', 'v3'
   const config = {
     ...world.config,
     credentials: async () => ({ ...key, sessionToken: '', expiration: new Date(Date.now() + 3_600_000) }),
-    requestHandler: { requestTimeout: 2_000, connectionTimeout: 2_000, throwOnRequestTimeout: true as const },
+    requestHandler: requestLimits(2_000),
   }
   const session: Session = {
     account,

@@ -1,5 +1,6 @@
 import { Refusal } from '../refusal.ts'
 import { call, isPassing } from './errors.ts'
+import { requestLimits } from './request-limits.ts'
 
 export type RoleCredentials = { accessKeyId: string; secretAccessKey: string; sessionToken: string; expiration: Date }
 
@@ -18,10 +19,7 @@ const HOUR = 3600
 export const assumeRole = async (request: AssumeRequest, role: string): Promise<RoleCredentials> => {
   const token = await request.idToken(AUDIENCE)
   const { AssumeRoleWithWebIdentityCommand, STSClient } = await import('@aws-sdk/client-sts')
-  const sts = new STSClient({
-    region: request.region,
-    requestHandler: { requestTimeout: request.requestTimeout, throwOnRequestTimeout: true },
-  })
+  const sts = new STSClient({ region: request.region, requestHandler: requestLimits(request.requestTimeout) })
   const input = { RoleArn: role, RoleSessionName: request.sessionName, WebIdentityToken: token, DurationSeconds: HOUR }
   const send = () => sts.send(new AssumeRoleWithWebIdentityCommand(input))
   const answer = await call('sts:AssumeRoleWithWebIdentity', send).catch((error: Error) => {

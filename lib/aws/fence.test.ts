@@ -2,6 +2,7 @@ import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/cl
 import { expect, test } from 'vitest'
 import type { Log } from '../runner/log.ts'
 import { fenced } from './fence.ts'
+import { requestLimits } from './request-limits.ts'
 import type { ClientConfig, Session } from './session.ts'
 import { patient } from './throttle.ts'
 
@@ -17,9 +18,7 @@ const sessionAnswering = (
       sent += 1
       return { response: { headers: {}, ...answer, body: Buffer.from(answer?.body ?? '') } }
     },
-    requestTimeout: 1,
-    connectionTimeout: 1,
-    throwOnRequestTimeout: true as const,
+    ...requestLimits(1),
   }
   const credentials = async () => ({ accessKeyId: 'a', secretAccessKey: 's', sessionToken: '', expiration: new Date(2e12) })
   const make = <C>(Client: new (config: ClientConfig) => C): C =>

@@ -1,13 +1,14 @@
 import { Refusal } from '../refusal.ts'
 import { assumeRole, type RoleCredentials } from './assume.ts'
 import { call } from './errors.ts'
+import { type RequestLimits, requestLimits } from './request-limits.ts'
 
 /** What every client is made with. The SDK reads `AWS_ENDPOINT_URL` and `AWS_MAX_ATTEMPTS` by itself. */
 export type ClientConfig = {
   region: string
   credentials?: () => Promise<RoleCredentials>
   profile?: string
-  requestHandler: { requestTimeout: number; connectionTimeout: number; throwOnRequestTimeout: true }
+  requestHandler: RequestLimits
   maxAttempts?: number
 }
 
@@ -21,7 +22,7 @@ export type SessionRequest = {
   profile?: string | undefined
   /** Shown in CloudTrail: which run did this. */
   sessionName: string
-  /** Milliseconds after which one request is given up; the SDK itself would wait for ever. */
+  /** Milliseconds without an answer, or in the middle of one, after which a request is given up; the SDK itself would wait for ever. */
   requestTimeout: number
   idToken(audience: string): Promise<string>
   /** Milliseconds since the epoch. */
@@ -52,11 +53,7 @@ export const openSession = async (request: SessionRequest): Promise<Session> => 
   const credentials = request.role === undefined ? undefined : await roleCredentials(request, request.role)
   const config: ClientConfig = {
     region: request.region,
-    requestHandler: {
-      requestTimeout: request.requestTimeout,
-      connectionTimeout: Math.min(request.requestTimeout, 5_000),
-      throwOnRequestTimeout: true,
-    },
+    requestHandler: requestLimits(request.requestTimeout),
     ...(credentials && { credentials }),
     ...(request.profile !== undefined && { profile: request.profile }),
   }
