@@ -50,8 +50,8 @@ const failures: [what: string, task: Task, reason: string, remedy: RegExp | unde
   ],
   [
     'a missing secret',
-    task({ stoppedReason: 'ResourceInitializationError: unable to pull secrets' }),
-    'ResourceInitializationError: unable to pull secrets',
+    task({ stoppedReason: 'ResourceInitializationError: unable to pull secrets: ResourceNotFoundException' }),
+    'ResourceInitializationError: unable to pull secrets: ResourceNotFoundException',
     /secret or parameter/,
   ],
   [
@@ -111,4 +111,23 @@ test('it is hopeless after as many failures of one cause as allowed, or at the f
   expect(isHopeless([one, other], 2)).toBe(false)
   expect(isHopeless([one, other, same], 2)).toBe(true)
   expect(isHopeless([gone], 100)).toBe(true)
+})
+
+const pull = (account: string, digest: string, why: string): string =>
+  `CannotPullContainerError: failed to resolve ref ${account}.dkr.ecr.eu-west-1.amazonaws.com/shop/app@sha256:${digest}: ${why}`
+const secrets = 'ResourceInitializationError: unable to pull secrets or registry auth: service call has been retried 5 time(s):'
+const digest = '7'.repeat(64)
+
+test.each([
+  ['no route, and an account with 403 in it', pull('264030111111', digest, 'dial tcp 10.0.0.1:443: i/o timeout'), false, /route/],
+  ['no route, and a digest with 403 in it', pull('111111111111', `403${digest.slice(3)}`, 'i/o timeout'), false, /route/],
+  ['a registry that forbids', pull('111111111111', digest, 'unexpected status from HEAD request: 403 Forbidden'), true, /role/],
+  ['a registry that answers 403', pull('111111111111', digest, 'unexpected status code: 403'), true, /role/],
+  ['a throttled secret', `${secrets} ThrottlingException: Rate exceeded`, false, /log group/],
+  ['no route to a secret', `${secrets} RequestError: dial tcp 10.0.0.1:443: i/o timeout`, false, /route/],
+  ['a secret that is denied', `${secrets} AccessDeniedException: User is not authorized to perform this`, true, /may read it/],
+  ['a parameter that is not there', `${secrets} invalid parameters: /shop/dev/DATABASE_URL`, true, /exists/],
+])('whether a further task may start after %s', (_, stoppedReason, hopeless, remedy) => {
+  const failure = failureOf(task({ stopCode: 'TaskFailedToStart', stoppedReason }))
+  expect(failure).toMatchObject({ hopeless, reason: stoppedReason, remedy: expect.stringMatching(remedy) })
 })

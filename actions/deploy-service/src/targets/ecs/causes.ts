@@ -19,12 +19,23 @@ const KNOWN: readonly [pattern: RegExp, remedy: string, hopeless: boolean][] = [
   [/exec format error/, 'the image was built for another processor: build it for the platform of the task definition', true],
   [/CannotPullContainerError.*(not found|manifest unknown)/i, 'the image is not in the registry that the task pulls from', true],
   [
-    /CannotPullContainerError.*(denied|forbidden|not authorized|403)/i,
+    /CannotPullContainerError.*(denied|forbidden|not authorized|\b403\b)/i,
     'allow the execution role to pull from this repository, and the repository policy to serve this account',
     true,
   ],
   [/CannotPullContainerError/, 'check the route from the subnets to ECR and S3 (NAT gateway or VPC endpoints)', false],
-  [/ResourceInitializationError/, 'check that the secret or parameter exists and that the execution role may read it', true],
+  [
+    // `invalid parameters` is how Parameter Store names those that it does not have.
+    /ResourceInitializationError.*(AccessDenied|not authorized|not found|ResourceNotFound|invalid parameters)/i,
+    'check that the secret or parameter exists and that the execution role may read it',
+    true,
+  ],
+  [
+    /ResourceInitializationError.*(time-?out|deadline exceeded|connection (refused|reset)|no such host)/i,
+    'check the route from the subnets to ECR, Secrets Manager, Parameter Store and CloudWatch Logs (NAT gateway or VPC endpoints)',
+    false,
+  ],
+  [/ResourceInitializationError/, 'check the secrets, parameters and log group of the task definition', false],
   [/OutOfMemory/i, "raise 'memory' of the task definition, or find the leak", false],
   [/failed ELB health checks/, 'the load balancer got no good answer: check port, path and start-up time', false],
   [/failed container health checks/, "the health check command failed: check it and the container's start-up time", false],
@@ -44,7 +55,7 @@ export const failureOf = (task: Task): Failure | undefined => {
   const container = culprit(task.containers ?? [])
   // A container that ECS stopped for its health ends as SIGTERM makes it end; that code explains nothing.
   const text = /health checks/.test(reason) ? reason : [describe(container), reason].filter((part) => part !== '').join(': ')
-  const [, remedy, hopeless = false] = KNOWN.find(([pattern]) => pattern.test(text)) ?? []
+  const [, remedy, hopeless = false] = KNOWN.find(([pattern]) => pattern.test(withoutNames(text))) ?? []
   return {
     task: task.taskArn ?? '',
     key: `${container?.name} ${task.stopCode} ${container?.exitCode} ${withoutIds(text)}`,
@@ -72,6 +83,9 @@ const describe = (container: Container | undefined): string => {
 
 const meaning = (exitCode: number): string =>
   ({ 137: ', killed', 139: ', segmentation fault', 143: ', terminated' })[exitCode] ?? ''
+
+/** Without references of images, ARNs, URLs and paths: an account or a digest with `403` in it is no answer of a registry. */
+const withoutNames = (text: string): string => text.replaceAll(/[^\s:]*(\/|sha256:)\S*/g, '…')
 
 const withoutIds = (text: string): string => text.replaceAll(/[0-9a-f]{8,}/g, '…').replaceAll(/\d+(\.\d+)+/g, '…')
 
