@@ -1,6 +1,7 @@
 import { globSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { parse } from 'yaml'
+import { between } from './marked.ts'
 
 type Entry = { description?: string; default?: string; required?: boolean }
 
@@ -29,12 +30,6 @@ const outputs = (action: string, entries: Record<string, Entry>): string[] => [
   '| --- | --- |',
   ...Object.entries(entries).map(([name, entry]) => `| \`${name}\` | ${describe(action, 'output', name, entry)} |`),
 ]
-
-const between = (text: string, kind: string, table: string[], path: string): string => {
-  const marked = new RegExp(`(<!-- ${kind}:start -->)[\\s\\S]*?(<!-- ${kind}:end -->)`)
-  if (!marked.test(text)) throw new Error(`${path} has no markers <!-- ${kind}:start --> and <!-- ${kind}:end -->`)
-  return text.replace(marked, (_, start, end) => `${start}\n\n${table.join('\n')}\n\n${end}`)
-}
 
 for (const manifest of globSync('actions/*/action.yml').toSorted()) {
   const action = dirname(manifest)

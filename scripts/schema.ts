@@ -3,9 +3,11 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { configuration } from '../lib/delivery/configuration.ts'
+import { between } from './marked.ts'
+import { keyTables } from './schema-keys.ts'
 
 const root = join(import.meta.dirname, '..')
-const file = join(root, 'delivery.schema.json')
+const [file, page] = ['delivery.schema.json', 'docs/delivery-json.md']
 
 /** Draft 7, because that is what editors complete from. */
 const schema = z.toJSONSchema(configuration, { target: 'draft-7', io: 'input' })
@@ -17,10 +19,17 @@ const format = (text: string): string =>
     encoding: 'utf8',
   })
 
-const wanted = format(`${JSON.stringify({ title: 'delivery.json', ...schema }, null, 2)}\n`)
+const read = (path: string): string => readFileSync(join(root, path), 'utf8')
 
-if (!process.argv.includes('--check')) writeFileSync(file, wanted)
-else if (readFileSync(file, 'utf8') !== wanted) {
-  console.error('delivery.schema.json is not what the schema in lib/delivery gives; run: node scripts/schema.ts')
-  process.exitCode = 1
+const wanted = {
+  [file]: format(`${JSON.stringify({ title: 'delivery.json', ...schema }, null, 2)}\n`),
+  [page]: Object.entries(keyTables()).reduce((text, [place, lines]) => between(text, place, lines, page), read(page)),
+}
+
+for (const [path, text] of Object.entries(wanted)) {
+  if (!process.argv.includes('--check')) writeFileSync(join(root, path), text)
+  else if (read(path) !== text) {
+    console.error(`${path} is not what the schema in lib/delivery gives; run: npm run schema`)
+    process.exitCode = 1
+  }
 }
