@@ -34,3 +34,6 @@ export const optionsOf = (command: string) => {
   }
   return { options, fields }
 }
+
+/** Name of a call in the SDK from its name in the CLI. */
+export const pascal = (text: string): string => text.replaceAll(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase())

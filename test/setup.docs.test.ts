@@ -14,12 +14,14 @@ const commands = ['docs/set-up.md', 'docs/oidc.md', 'docs/infrastructure.md'].fl
 
 /** Commands that cannot run here, by their beginning, and why. */
 const NOT_HERE: [string, string][] = [
-  ['gh repo create', 'makes a repository on GitHub'],
+  ['git ', 'test/docs.copy.test.ts runs it'],
+  ['cd ', 'as well'],
+  ['gh repo create', 'as well'],
+  ['gh pr create', 'as well'],
   ['npm ci', 'is how this test got its packages'],
   ['gh api repos/acme/shop --jq', 'prints what the stand-in is told; `setup` compares it'],
   ['export GITHUB_TOKEN', 'needs somebody who is logged in; the token is in the environment here'],
   ['aws ', 'no AWS CLI is installed; test/doctor.long.test.ts sends the requests of IAM, ECR and SSM to MiniStack by the SDK'],
-  ['git push', 'pushes to GitHub; test/workflows runs deliver.yml for a push'],
   ['gh workflow run', 'starts a run on GitHub; test/workflows runs deliver.yml'],
 ]
 
