@@ -110,11 +110,11 @@ test('a run that finds its own deployment under way follows it instead of starti
   expect(world.cloud.recorder.calls({ call: 'ecs:UpdateService' })).toHaveLength(1)
 })
 
-test('an UpdateService whose answer is lost starts one deployment, which is followed', async () => {
-  world = await startWorld({
-    images: { v1: {}, v2: {} },
-    faults: [{ call: 'ecs:UpdateService', nth: 1, then: 'reset-after-apply' }],
-  })
+test.each([
+  ['is lost', 'reset-after-apply'],
+  ['is a page of a front end', 'page-504-after-apply'],
+] as const)('an UpdateService whose answer %s starts one deployment, which is followed', async (_, then) => {
+  world = await startWorld({ images: { v1: {}, v2: {} }, faults: [{ call: 'ecs:UpdateService', nth: 1, then }] })
   await world.createService('api', 'v1')
   const step = await world.deploy(world.inputs('api', 'v2'))
   expect(step.outputs).toMatchObject({ outcome: 'succeeded', 'running-digest': world.digests['v2'] })

@@ -36,30 +36,49 @@ export const explain = (call: string, error: unknown): string => {
     return `${call} did not answer in time; see 'request-timeout'`
   if (NETWORK.test(networkCode(error) || message)) return `${call}: no connection to AWS (${networkCode(error) || message})`
   if (/TimeoutError/.test(name)) return `${call} did not answer in time; see 'request-timeout'`
+  const status = statusOf(error)
+  if (status >= 400 && !isApiError(error))
+    return `${call} failed: AWS answered with HTTP status ${status} and no error of its API`
   const hint = quotaHint(call, name, message)
   return `${call} failed: ${name}: ${message}${hint === undefined ? '' : `; ${hint}`}`
 }
 
 const NETWORK = /\b(ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)\b/
 
-/** Whether AWS turned a call away unread because there were too many. Sending it again is always safe. */
+/**
+ * Whether AWS turned a call away because there were too many, at all or at the same time of one thing (`TooManyUpdates` of
+ * Parameter Store). It was not carried out: sending it again is always safe.
+ */
 export const isThrottled = (error: unknown): boolean =>
-  error instanceof Error && /Throttl|TooManyRequests|RequestLimitExceeded/.test(error.name)
+  withCause(error).some(
+    (each) => /Throttl|TooManyRequests|TooManyUpdates|RequestLimitExceeded/.test(each.name) || statusOf(each) === 429,
+  )
 
 /**
  * Whether the same call may succeed a moment later: throttled, broken off, without an answer in time, or a fault on AWS's
  * side. Whatever AWS decided (denied, expired, gone) is not. The call may have been applied all the same.
  */
-export const isPassing = (error: unknown): boolean => {
-  if (isThrottled(error)) return true
-  return [error, error instanceof Error ? error.cause : undefined].some(
+export const isPassing = (error: unknown): boolean =>
+  isThrottled(error) ||
+  withCause(error).some(
     (each) =>
-      each instanceof Error &&
-      (/Timeout|ServerException|ServiceUnavailable|Internal(Failure|Error|Server)/.test(each.name) ||
-        NETWORK.test(networkCode(each)) ||
-        ('$fault' in each && each.$fault === 'server')),
+      /Timeout|ServerException|ServiceUnavailable|Internal(Failure|Error|Server)/.test(each.name) ||
+      NETWORK.test(networkCode(each)) ||
+      ('$fault' in each && each.$fault === 'server') ||
+      statusOf(each) >= 500,
   )
+
+const withCause = (error: unknown): Error[] =>
+  error instanceof Error ? [error, error.cause].filter((each) => each instanceof Error) : []
+
+/** The HTTP status of an answer; 0 where there was none. */
+const statusOf = (error: unknown): number => {
+  const { $metadata } = error as { $metadata?: { httpStatusCode?: number } }
+  return (error instanceof Error && $metadata?.httpStatusCode) || 0
 }
+
+/** A front end that answers in a service's place sends a page, or nothing: the SDK then fails to read it, or finds no name in it. */
+const isApiError = (error: unknown): boolean => error instanceof Error && '$fault' in error && !/^Unknown/.test(error.name)
 
 const networkCode = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''

@@ -35,6 +35,7 @@ export const asService = ({
           authorize: () => served.authorize(input as never, call),
           run: () => served.run(input as never, call),
           reset: () => {},
+          stall: () => {},
         })
       } catch (error) {
         recorded.end(error instanceof Error ? error.name : String(error))

@@ -159,6 +159,17 @@ describe('faults', () => {
     expect((await ssm().send(new GetParameterCommand({ Name: '/reset' }))).Parameter?.Value).toBe('v')
   })
 
+  test.each([
+    ['page-503', 503, false],
+    ['page-504-after-apply', 504, true],
+  ] as const)('%s is a page that is no error of the API', async (then, status, isApplied) => {
+    cloud.faults.set([{ call: 'ssm:PutParameter', then }])
+    await expect(put(`/${then}`)).rejects.toMatchObject({ name: 'SyntaxError', $metadata: { httpStatusCode: status } })
+    const there = ssm().send(new GetParameterCommand({ Name: `/${then}` }))
+    if (isApplied) await expect(there).resolves.toMatchObject({ Parameter: { Value: 'v' } })
+    else await expect(there).rejects.toMatchObject({ name: 'ParameterNotFound' })
+  })
+
   test('hang never answers, and closing the cloud ends it', async () => {
     const hanging = await startCloud({ scenario, faults: [{ call: 'ecr:GetAuthorizationToken', then: 'hang' }] })
     const ecr = new ECRClient({ ...config(registryAccount), endpoint: hanging.endpoint })

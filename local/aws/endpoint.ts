@@ -2,6 +2,7 @@ import type { HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
 import type { App } from '../listen.ts'
 import type { Credentials } from './credentials.ts'
+import { FrontEndPage, stalled } from './faults.ts'
 import type { Perform } from './perform.ts'
 import { parseRequest, parseScope, renderError, renderResult, type Scope, type WireRequest } from './protocols.ts'
 import type { OpenCall, Recorder } from './recorder.ts'
@@ -86,9 +87,11 @@ export const createEndpoint = ({ credentials, perform, recorder, services }: End
         authorize: () => served.authorize(wire.input as never, called(principal)),
         run: () => served.run(wire.input as never, called(principal)),
         reset: () => env.incoming.socket.resetAndDestroy(),
+        stall: () => stalled(env.outgoing),
       })
       return renderResult(wire, output)
     } catch (cause) {
+      if (cause instanceof FrontEndPage) return cause.response()
       const error = asAwsError(cause)
       recorded ??= recorder.open(called(unidentified), wire.input, 'api')
       recorded.end(error.name)

@@ -1,3 +1,4 @@
+import type { HttpBindings } from '@hono/node-server'
 import { AwsError, type Call } from './service.ts'
 
 /**
@@ -5,8 +6,21 @@ import { AwsError, type Call } from './service.ts'
  * - `hang`: nothing is applied and no answer ever comes
  * - `hang-after-apply`: the call takes effect, and no answer ever comes
  * - `reset-after-apply`: the call takes effect, then the connection is reset instead of an answer
+ * - `stall-after-apply`: the call takes effect, and the answer ends for ever in the middle of its body
+ * - `page-503`: nothing is applied, and a front end answers with a page in the place of the service
+ * - `page-504-after-apply`: the call takes effect, and a front end that would not wait answers with a page
  */
-export type FaultEffect = 'throttle' | 'error-500' | 'hang' | 'hang-after-apply' | 'reset-after-apply' | 'deny' | 'expire'
+export type FaultEffect =
+  | 'throttle'
+  | 'error-500'
+  | 'hang'
+  | 'hang-after-apply'
+  | 'reset-after-apply'
+  | 'stall-after-apply'
+  | 'page-503'
+  | 'page-504-after-apply'
+  | 'deny'
+  | 'expire'
 
 export type Fault = {
   /** `ecs:UpdateService`; for the registry's HTTP interface the IAM action, `ecr:UploadLayerPart`; `*` for any call. */
@@ -56,6 +70,28 @@ export const createFaults = (initial: Fault[] = []): Faults => {
   }
 }
 
+/** What a caller gets from a front end: neither an answer of the service nor an error of it. */
+export class FrontEndPage extends Error {
+  readonly status: number
+
+  constructor(status: number) {
+    super(`a page with status ${status}`)
+    this.status = status
+  }
+
+  /** As load balancers write it: tags that are not closed, so that it is no XML either. */
+  response(): Response {
+    const page = `<html>\r\n<head><title>${this.status}</title></head>\r\n<body>\r\n<hr>\r\n</body>\r\n</html>\r\n`
+    return new Response(page, { status: this.status, headers: { 'content-type': 'text/html' } })
+  }
+}
+
+/** The head of an answer, and a part of the body that it promises. */
+export const stalled = (outgoing: HttpBindings['outgoing']): void => {
+  outgoing.writeHead(200, { 'content-length': '100' })
+  outgoing.write('{')
+}
+
 const speakQuery = ['sts', 'cloudformation']
 
 /** The one operation whose action has another name. */
@@ -82,6 +118,9 @@ export const faultError = (effect: FaultEffect, { service, operation, principal 
     case 'hang':
     case 'hang-after-apply':
     case 'reset-after-apply':
+    case 'stall-after-apply':
+    case 'page-503':
+    case 'page-504-after-apply':
       return undefined
   }
 }

@@ -1,4 +1,4 @@
-import { accessDenied, type FaultEffect, type Faults, faultError } from './faults.ts'
+import { accessDenied, type FaultEffect, type Faults, FrontEndPage, faultError } from './faults.ts'
 import { evaluate, type PolicyDocument } from './policy.ts'
 import type { OpenCall } from './recorder.ts'
 import type { Authorization, Call } from './service.ts'
@@ -30,6 +30,8 @@ type Work<T> = {
   run(): T | Promise<T>
   /** Breaks the client's connection. */
   reset(): void
+  /** Sends the head of an answer that promises a body, and a part of it. */
+  stall(): void
 }
 
 export type Perform = <T>(call: Call, recorded: OpenCall, work: Work<T>) => Promise<T>
@@ -37,17 +39,26 @@ export type Perform = <T>(call: Call, recorded: OpenCall, work: Work<T>) => Prom
 /** The way of every call, of the API and of the registry: a fault may strike, IAM is asked, it runs. Errors are the caller's to record. */
 export const createPerform =
   (faults: Faults, policiesOf: PoliciesOf): Perform =>
-  async (call, recorded, { authorize, run, reset }) => {
+  async (call, recorded, { authorize, run, reset, stall }) => {
     const effect: FaultEffect | undefined = faults.strike(call.service, call.operation)
     const injected = effect && faultError(effect, call)
     if (injected !== undefined) throw injected
     if (effect === 'hang') return faults.hang()
+    if (effect === 'page-503') {
+      recorded.end('page-503')
+      throw new FrontEndPage(503)
+    }
     const authorizations = authorize()
     recorded.authorizations(authorizations)
     requirePermission(policiesOf, call, authorizations)
     const output = await run()
     recorded.end('ok')
     if (effect === 'hang-after-apply') return faults.hang()
+    if (effect === 'page-504-after-apply') throw new FrontEndPage(504)
+    if (effect === 'stall-after-apply') {
+      stall()
+      return faults.hang()
+    }
     if (effect === 'reset-after-apply') reset()
     return output
   }

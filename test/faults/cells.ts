@@ -1,5 +1,5 @@
 import type { Fault, FaultEffect } from '../../local/aws/faults.ts'
-import type { RecordedCall } from '../../local/aws/recorder.ts'
+import { isChange, type RecordedCall } from '../../local/aws/recorder.ts'
 
 export const EFFECTS: readonly FaultEffect[] = ['throttle', 'error-500', 'hang', 'reset-after-apply', 'deny', 'expire']
 
@@ -30,6 +30,20 @@ export const someFaults = (calls: ReadonlyMap<string, number>): Fault[] =>
       return { call, then, ...choice[(row + column) % choice.length] }
     }),
   )
+
+/** Answers that came from no service, or not to their end: what counts is whether a call that writes was applied. */
+const NO_ANSWERS: readonly FaultEffect[] = ['page-503', 'page-504-after-apply', 'stall-after-apply']
+
+/** Each of them once at each call that writes: in turn the first time, a middle and the last one. */
+export const answersOfNone = (calls: ReadonlyMap<string, number>): Fault[] =>
+  [...calls]
+    .filter(([call]) => isChange({ operation: call.split(':')[1] ?? '', input: {} }))
+    .flatMap(([call, occurrences], row) =>
+      NO_ANSWERS.map((then, column): Fault => {
+        const choice = [1, Math.ceil(occurrences / 2), occurrences]
+        return { call, then, nth: choice[(row + column) % choice.length] ?? 1 }
+      }),
+    )
 
 export const nameOf = ({ call, then, nth, from }: Fault): string =>
   `${call} ${nth === undefined ? `from number ${from} on` : `number ${nth}`}: ${then}`

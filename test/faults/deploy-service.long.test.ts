@@ -1,5 +1,5 @@
 // Needs no Docker; the name keeps the whole matrix out of the tests that run in a minute.
-import { allFaults, someFaults } from './cells.ts'
+import { allFaults, answersOfNone, someFaults } from './cells.ts'
 import { deliveriesTo } from './deliveries.ts'
 import { allKills, everyNth, testFaults, testKills } from './matrix.case.ts'
 import { undisturbed } from './matrix.ts'
@@ -8,6 +8,7 @@ const { cancelled, crashLoop, halfRelease, oneService, proof, release, rollback,
 const calm = { release: await undisturbed(release), one: await undisturbed(oneService) }
 
 testFaults(release, allFaults(calm.release.calls))
+testFaults(release, answersOfNone(calm.release.calls))
 testFaults(crashLoop, allFaults((await undisturbed(crashLoop)).calls))
 testFaults(halfRelease, someFaults((await undisturbed(halfRelease)).calls))
 // These differ from a crash loop only in what stops them.

@@ -1,5 +1,5 @@
 import type { TargetName } from '../behaviour/targets.ts'
-import { someFaults } from './cells.ts'
+import { answersOfNone, someFaults } from './cells.ts'
 import { deliveriesTo } from './deliveries.ts'
 import { allKills, everyNth, testFaults, testKills } from './matrix.case.ts'
 import { undisturbed } from './matrix.ts'
@@ -12,6 +12,7 @@ export const testTarget = async (target: TargetName): Promise<void> => {
   const { release, oneService, crashLoop, cancelled, rollback } = deliveriesTo(target)
   const calm = { release: await undisturbed(release), one: await undisturbed(oneService), back: await undisturbed(rollback) }
   testFaults(release, someFaults(calm.release.calls))
+  testFaults(oneService, answersOfNone(calm.one.calls))
   testFaults(crashLoop, someFaults((await undisturbed(crashLoop)).calls))
   testFaults(cancelled, everyNth(5, someFaults((await undisturbed(cancelled)).calls)))
   testKills(oneService, calm.one, everyNth(3, allKills(calm.one.total, false)))

@@ -1,6 +1,7 @@
 import type { HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
 import { type App, type Listener, listen } from '../../listen.ts'
+import { FrontEndPage, stalled } from '../faults.ts'
 import type { Perform } from '../perform.ts'
 import type { OpenCall, Recorder } from '../recorder.ts'
 import { inEachRegion } from '../service.ts'
@@ -43,7 +44,7 @@ const createRegistry = (account: string, region: string, dependencies: RegistryD
   const refuse = (status: number, code: string, message: string) =>
     registryErrorResponse(new RegistryError(status, code, message), { 'www-authenticate': `Basic ${realm}` })
 
-  app.all('*', async ({ req, env: { incoming } }) => {
+  app.all('*', async ({ req, env: { incoming, outgoing } }) => {
     const principal = tokens.check(req.header('authorization'))
     if (principal === undefined) return refuse(401, 'UNAUTHORIZED', 'Not Authorized')
     if (principal === 'expired')
@@ -62,8 +63,10 @@ const createRegistry = (account: string, region: string, dependencies: RegistryD
         authorize: () => actions.map((each) => ({ action: `ecr:${each}`, resource: repositoryArn(at) })),
         run: () => answer(content, { repository: repositories.open(at, principal, `ecr:${permission}`), reference, incoming }),
         reset: () => incoming.socket.resetAndDestroy(),
+        stall: () => stalled(outgoing),
       })
     } catch (cause) {
+      if (cause instanceof FrontEndPage) return cause.response()
       const error = asRegistryError(cause)
       recorded?.end(error.code)
       return registryErrorResponse(error)
