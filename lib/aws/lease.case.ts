@@ -64,11 +64,19 @@ export const processClock = (time: VirtualTime, { skew, stops, killedAt }: Treat
   }
 }
 
-/** The parameter as SSM keeps it: each write the next version, the last `kept` of them. */
-export const memoryParameter = (kept = 100) => {
+/**
+ * The parameter as SSM keeps it: each write the next version, the last `kept` of them. A write takes `settles` milliseconds, in
+ * which another one is turned away.
+ */
+export const memoryParameter = (kept = 100, settles = 0) => {
   let versions: LockVersion[] = []
   return {
     put: (value: string, at: number): number => {
+      if (at < (versions.at(-1)?.at ?? Number.NEGATIVE_INFINITY) + settles) {
+        const error = new Error('There are concurrent updates')
+        error.name = 'TooManyUpdates'
+        throw error
+      }
       const version = (versions.at(-1)?.version ?? 0) + 1
       versions = [...versions, { version, at, value }].slice(-kept)
       return version
@@ -91,6 +99,7 @@ export const slowLock = (
     const [there, back] = [delay(), delay()]
     // What AWS has not got when the caller gives up is never applied.
     const applied = there < timeout ? time.sleep(there).then(apply) : undefined
+    applied?.catch(() => undefined)
     await clock.sleep(Math.min(there + back, timeout))
     if (applied !== undefined && there + back < timeout) return applied
     const error = new Error('no answer')
