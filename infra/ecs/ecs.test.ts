@@ -119,7 +119,7 @@ describe('an environment', () => {
       ],
     ])
     const attributes = text(all.properties('prod-cluster', 'LoadBalancer')['LoadBalancerAttributes'])
-    for (const key of ['drop_invalid_header_fields.enabled', 'deletion_protection.enabled', 'access_logs.s3.enabled']) {
+    for (const key of ['drop_invalid_header_fields.enabled', 'access_logs.s3.enabled']) {
       expect(attributes).toMatch(new RegExp(`${key}","Value":"true"`))
     }
     expect(all.properties('prod-cluster', 'AccessLogs')['PublicAccessBlockConfiguration']).toEqual({
@@ -129,6 +129,10 @@ describe('an environment', () => {
       RestrictPublicBuckets: true,
     })
     expect(all.template('dev-cluster').Resources['AccessLogs']).toBeUndefined()
+  })
+
+  it('has nothing in it that CloudFormation could not take back, or delete once no service has a port any more', () => {
+    for (const name of all.names) expect(text(all.template(name)), name).not.toMatch(/deletion_?protection/i)
   })
 
   it('keeps what is typed in a shell, whoever opens it', () => {

@@ -23,7 +23,12 @@ type Props = {
   accessLogs: number | false
 }
 
-/** The one load balancer of an environment. What no service has asked for is answered with 404. */
+/**
+ * The one load balancer of an environment. What no service has asked for is answered with 404.
+ *
+ * It has no deletion protection of its own: CloudFormation could then neither take back a creation that failed, nor delete it
+ * once no service has a port any more. Its stack is protected from deletion where the environment is.
+ */
 export const loadBalancer = (stack: PlaceStack, { environment, routes, accessLogs }: Props): void => {
   const { project } = stack.configuration
   const { network, cluster } = outputNames(project, stack.place)
@@ -37,7 +42,6 @@ export const loadBalancer = (stack: PlaceStack, { environment, routes, accessLog
     securityGroups: [group.attrGroupId],
     loadBalancerAttributes: attributes({
       'routing.http.drop_invalid_header_fields.enabled': 'true',
-      'deletion_protection.enabled': String(stack.terminationProtection ?? false),
       'access_logs.s3.enabled': String(logs !== undefined),
       ...(logs !== undefined && { 'access_logs.s3.bucket': logs.bucket.ref }),
     }),

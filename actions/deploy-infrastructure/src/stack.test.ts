@@ -37,6 +37,14 @@ it('a stack that is stuck says the command that frees it', () => {
   })
 })
 
+it.each(['ROLLBACK_FAILED', 'DELETE_FAILED'])('one in %s also says how a bucket is deleted that holds something', (status) => {
+  expect(standingOf(stack(status))).toMatchObject({
+    remedy: expect.stringMatching(
+      /aws s3 rb s3:\/\/BUCKET --force; then: aws cloudformation delete-stack --stack-name s --region/,
+    ),
+  })
+})
+
 it.each([
   [{ stack: stack('CREATE_COMPLETE'), cause: '' }, 'created', undefined],
   [{ stack: stack('UPDATE_COMPLETE'), cause: '' }, 'updated', undefined],

@@ -68,6 +68,11 @@ export const inRegion = (stackId: string): string => {
   return region === undefined ? '' : ` --region ${region}`
 }
 
+/** The bucket of access logs has an object as soon as the load balancer is told of it. */
+const LOOK =
+  'look at what is left (its events say what); CloudFormation deletes no bucket that holds an object, such as one of access ' +
+  'logs: where nothing in it is needed, aws s3 rb s3://BUCKET --force; then:'
+
 const REMEDIES: Record<string, (which: string) => string> = {
   UPDATE_ROLLBACK_FAILED: (which) =>
     `mend what kept it from going back (its events say what), then: aws cloudformation continue-update-rollback ${which}`,
@@ -76,7 +81,6 @@ const REMEDIES: Record<string, (which: string) => string> = {
     'mend what kept it (its events say what), then make a change set of it and execute that with --disable-rollback; only where ' +
     `none of its services was delivered since: aws cloudformation rollback-stack ${which}`,
   CREATE_FAILED: (which) => `aws cloudformation delete-stack ${which}`,
-  ROLLBACK_FAILED: (which) =>
-    `its creation failed and could not be taken back; look at what is left, then: aws cloudformation delete-stack ${which}`,
-  DELETE_FAILED: (which) => `its deletion failed; look at what is left, then: aws cloudformation delete-stack ${which}`,
+  ROLLBACK_FAILED: (which) => `its creation failed and could not be taken back; ${LOOK} aws cloudformation delete-stack ${which}`,
+  DELETE_FAILED: (which) => `its deletion failed; ${LOOK} aws cloudformation delete-stack ${which}`,
 }
