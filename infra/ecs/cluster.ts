@@ -1,7 +1,7 @@
 import type { App } from 'aws-cdk-lib'
 import { CfnCluster, CfnClusterCapacityProviderAssociations } from 'aws-cdk-lib/aws-ecs'
 import { CfnLogGroup } from 'aws-cdk-lib/aws-logs'
-import { clusterOf } from '../../lib/delivery/ecs.ts'
+import { clusterOf } from '../../lib/delivery/cluster.ts'
 import { clusterNames, environmentNames, stackName } from '../../lib/delivery/names.ts'
 import { outputNames } from '../../lib/delivery/outputs.ts'
 import type { Route } from '../../lib/delivery/routes.ts'

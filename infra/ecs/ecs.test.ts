@@ -156,6 +156,15 @@ describe('an environment', () => {
   })
 })
 
+it('keeps the container instances of an environment that asks for them, though no service runs on them any more', () => {
+  const leaving = rich()
+  if (leaving.services['site']?.target === 'ecs') delete leaving.services['site'].capacity
+  const { template } = ecsTemplates(leaving)
+  const providers = (place: string) => template(`${place}-cluster`).Resources['Capacity']?.Properties['CapacityProviders']
+  expect(providers('dev')).toEqual(['FARGATE', 'FARGATE_SPOT', parameter('InstanceCapacity')])
+  expect(providers('prod')).toEqual(['FARGATE', 'FARGATE_SPOT'])
+})
+
 describe('a service', () => serviceBehaviours(() => all))
 
 describe('scheduled commands', () => scheduleBehaviours(() => all))

@@ -104,7 +104,17 @@ const checkInstances = (configuration: Configuration, environment: string): Find
   const place = configuration.environments[environment]
   const services = ownEcs(configuration, environment).filter(([, { capacity }]) => capacity === 'ec2')
   const [first] = services
-  if (place === undefined || first === undefined) return []
+  if (place === undefined) return []
+  if (first === undefined)
+    return place.cluster?.instances !== undefined && isKept(configuration)
+      ? [
+          {
+            path: ['environments', environment, 'cluster', 'instances'],
+            at: 'key',
+            message: `cannot be there in a project whose name begins with "ecs" or "fargate", which ECS keeps for itself; remove it`,
+          },
+        ]
+      : []
   const [name, service] = first
   const { subnets, nat } = networkOf(place)
   const wanted = architectureOf(configuration, service)
@@ -141,8 +151,11 @@ const checkInstances = (configuration: Configuration, environment: string): Find
           },
         ]
       : []),
-    ...(/^(ecs|fargate)/.test(configuration.project)
+    ...(isKept(configuration)
       ? [finding(name, `cannot be "ec2" in a project whose name begins with "ecs" or "fargate", which ECS keeps for itself`)]
       : []),
   ]
 }
+
+/** Capacity is called as the project and the environment. */
+const isKept = ({ project }: Configuration): boolean => /^(ecs|fargate)/.test(project)

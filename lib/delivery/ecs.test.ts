@@ -1,10 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { clusterOf } from './cluster.ts'
 import { example } from './configuration.case.ts'
 import type { Configuration } from './configuration.ts'
-import { clusterOf, ownEcs, publishedEcs, sizeOf } from './ecs.ts'
+import { ownEcs, publishedEcs, sizeOf } from './ecs.ts'
 import { checkEcs } from './ecs-checks.ts'
 import { checkNetworks } from './network.ts'
+import { parseConfiguration } from './parse.ts'
 import { addressOf, routesOf } from './routes.ts'
 
 const withServices = (services: Configuration['services']): Configuration => ({ ...example(), services })
@@ -32,6 +34,37 @@ describe('services on ECS of ours', () => {
   it('are observed and recorded where users are, and nowhere else', () => {
     expect(clusterOf(example(), 'dev')).toMatchObject({ insights: 'off', accessLogs: false, shell: false })
     expect(clusterOf(example(), 'prod')).toMatchObject({ insights: 'on', accessLogs: 90 })
+  })
+})
+
+describe('container instances', () => {
+  const asked = (instances: object | undefined, job: object) => {
+    const configuration = withServices({ job: { image: 'app', target: 'ecs', ...job } })
+    configuration.images['arm'] = { context: 'app', platforms: ['linux/arm64'] }
+    Object.assign(configuration.environments['prod'] ?? {}, { cluster: { instances } })
+    expect(checkEcs(configuration)).toEqual([])
+    parseConfiguration(JSON.stringify(configuration))
+    return clusterOf(configuration, 'prod').instances
+  }
+
+  it.each([
+    [undefined, {}, undefined],
+    [undefined, { capacity: 'ec2' }, { architecture: 'X86_64', type: 't3.medium', most: 4 }],
+    [undefined, { capacity: 'ec2', image: 'arm' }, { architecture: 'ARM64', type: 't4g.medium', most: 4 }],
+    [{ most: 8 }, { capacity: 'ec2' }, { architecture: 'X86_64', type: 't3.medium', most: 8 }],
+    // They stay while a service leaves them, and stay what they are.
+    [{}, {}, { architecture: 'X86_64', type: 't3.medium', most: 4 }],
+    [{ most: 8 }, { image: 'arm' }, { architecture: 'ARM64', type: 't4g.medium', most: 8 }],
+    [{ type: 'm7g.large' }, {}, { architecture: 'ARM64', type: 'm7g.large', most: 4 }],
+  ])('asked for by %j and by a service %j are %j', (instances, job, made) => {
+    expect(asked(instances, job)).toEqual(made)
+  })
+
+  it('of a project whose name ECS keeps for itself are refused, also where no service runs on them yet', () => {
+    const configuration: Configuration = { ...withServices({ job: { image: 'app', target: 'ecs' } }), project: 'ecs-shop' }
+    expect(checkEcs(configuration)).toEqual([])
+    Object.assign(configuration.environments['dev'] ?? {}, { cluster: { instances: {} } })
+    expect(checkEcs(configuration)).toMatchObject([{ path: ['environments', 'dev', 'cluster', 'instances'] }])
   })
 })
 

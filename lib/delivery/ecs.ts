@@ -1,5 +1,4 @@
 import type { Configuration, Service } from './configuration.ts'
-import { isProtected } from './protect.ts'
 import { seconds } from './schema/fields.ts'
 import { serviceIn } from './services.ts'
 
@@ -36,25 +35,3 @@ export const stopSeconds = ({ stopTimeout = '30s' }: EcsService): number => seco
 
 /** The file system of a container cannot be read-only where the agent of ECS Exec works in it (developer guide, "ECS Exec"). */
 export const isReadOnly = ({ shell = false, readonly = !shell }: EcsService): boolean => readonly
-
-/** What the services on ECS of an environment have in common, with its defaults. */
-export const clusterOf = (configuration: Configuration, environment: string) => {
-  const protect = isProtected(configuration, environment)
-  const { insights, accessLogs, shellLogs = 365, instances = {} } = configuration.environments[environment]?.cluster ?? {}
-  const onInstances = ownEcs(configuration, environment).filter(([, { capacity }]) => capacity === 'ec2')
-  const architectures = [...new Set(onInstances.map(([, service]) => architectureOf(configuration, service)))]
-  const architecture = architectures[0] ?? 'X86_64'
-  return {
-    insights: insights ?? (protect ? 'on' : 'off'),
-    accessLogs: accessLogs ?? (protect ? 90 : false),
-    shellLogs,
-    shell: ownEcs(configuration, environment).some(([, { shell }]) => shell === true),
-    ...(onInstances.length > 0 && {
-      instances: {
-        architecture,
-        type: instances.type ?? (architecture === 'ARM64' ? 't4g.medium' : 't3.medium'),
-        most: instances.most ?? 4,
-      },
-    }),
-  }
-}

@@ -30,7 +30,7 @@ export const cluster = section(
         ).optional(),
         most: whole(1, 100, 'How many there may be. There are as many as the tasks need. Default: 4.').optional(),
       },
-      'Container instances for services with "capacity": "ec2".',
+      'Container instances for services with "capacity": "ec2". They stay as long as this is given, also while no service runs on them; `{}` is enough.',
     ).optional(),
   },
   'What the services on ECS have in common. Made where one of them is not one that exists already.',
