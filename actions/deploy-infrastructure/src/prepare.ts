@@ -1,6 +1,7 @@
 import { DELIVERED, type Template } from '../../../lib/infrastructure/template.ts'
 import { Refusal } from '../../../lib/refusal.ts'
 import type { Assembly } from './assembly.ts'
+import { sayCapacityInUse } from './capacity.ts'
 import { type Change, causedBy } from './change.ts'
 import { makeChangeSet, type Tools } from './change-set.ts'
 import { isCurrent } from './compare-sync.ts'
@@ -68,6 +69,8 @@ export const prepare = async (preparation: Preparation): Promise<Prepared> => {
   const stacks = await Promise.all(
     wanted.map((stack, index) => prepareOne(preparation, stack, standing[index] ?? { is: 'missing' })),
   )
+  const inUse = sayCapacityInUse(stacks, job.environment)
+  if (inUse.length > 0) throw new Refusal(inUse.join('\n'))
   return { stacks: withFollowing(stacks), orphans: orphaned }
 }
 
