@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { clusterOf } from './cluster.ts'
 import { example } from './configuration.case.ts'
 import type { Configuration } from './configuration.ts'
-import { ownEcs, publishedEcs, sizeOf } from './ecs.ts'
+import { architectureOf, ownEcs, publishedEcs, sizeOf } from './ecs.ts'
 import { checkEcs } from './ecs-checks.ts'
 import { checkNetworks } from './network.ts'
 import { parseConfiguration } from './parse.ts'
@@ -29,6 +29,18 @@ describe('services on ECS of ours', () => {
   it('have twice the memory of their CPU units, which is a size that Fargate has', () => {
     expect(sizeOf({ image: 'app', target: 'ecs' })).toEqual({ cpu: 256, memory: 512 })
     expect(sizeOf({ image: 'app', target: 'ecs', cpu: 4096 })).toEqual({ cpu: 4096, memory: 8192 })
+  })
+
+  it.each([
+    [undefined, 'X86_64'],
+    [['linux/amd64'], 'X86_64'],
+    [['linux/amd64', 'linux/arm64'], 'X86_64'],
+    [['linux/arm64', 'linux/amd64'], 'ARM64'],
+    [['linux/arm64'], 'ARM64'],
+  ] as const)('of an image for %j run on %s, so that one for both can come first, whichever way they move', (platforms, runs) => {
+    const configuration = example()
+    configuration.images['app'] = { context: 'app', ...(platforms && { platforms: [...platforms] }) }
+    expect(architectureOf(configuration, { image: 'app', target: 'ecs' })).toBe(runs)
   })
 
   it('are observed and recorded where users are, and nowhere else', () => {

@@ -24,10 +24,13 @@ export const sizeOf = ({ cpu = 256, memory }: EcsService) => ({ cpu, memory: mem
 
 export type Architecture = 'X86_64' | 'ARM64'
 
-/** What the tasks run on: where an image is built for both, the one that AWS has everywhere. */
+/**
+ * What the tasks run on: the first platform that the image is built for. So a service can move either way, while the image on
+ * record is already built for both.
+ */
 export const architectureOf = ({ images }: Configuration, { image }: Service): Architecture => {
-  const platforms = images[image]?.platforms ?? ['linux/amd64']
-  return platforms.includes('linux/amd64') ? 'X86_64' : 'ARM64'
+  const [platform = 'linux/amd64'] = images[image]?.platforms ?? []
+  return platform === 'linux/arm64' ? 'ARM64' : 'X86_64'
 }
 
 /** Seconds in which a container must stop, and in which the load balancer lets it finish its requests before. */

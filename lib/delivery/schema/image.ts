@@ -15,7 +15,7 @@ export const image = section(
     platforms: list(
       z.enum(PLATFORMS, { error: `one of ${PLATFORMS.join(', ')}` }).describe('A platform as Docker names it.'),
       '["linux/amd64"]',
-      'Platforms to build for. Lambda takes images of one platform only. Default: linux/amd64.',
+      'Platforms to build for; tasks on ECS run on the first one. Lambda takes images of one platform only. Default: linux/amd64.',
       PLATFORMS.length,
     ).optional(),
     args: variables('Build arguments. They are part of the image’s identity and visible in it: no secrets.').optional(),
