@@ -15,7 +15,7 @@ export type Broadening = {
 /**
  * Where a template lets more through than the one before: permissions, principals, boundaries that are gone, security groups,
  * routes without authorization. Without one before everything counts. What is reached by a value that only CloudFormation knows
- * is compared as text, and so is a list of exceptions (`NotResource`): any other list is a finding.
+ * is compared as text, and so is a list of exceptions (`NotResource`), of which every change is a finding.
  */
 export const broadenings = (before: Template | undefined, after: Template): Broadening[] =>
   Object.entries(after.Resources).flatMap(([id, resource]) => {
