@@ -1,5 +1,6 @@
 import { globSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { recordNames } from '../lib/delivery/records.ts'
 import { commandsOf, optionsOf, pascal, read, root, words } from './docs-commands.ts'
 
 const PAGES = globSync(['README.md', 'docs/**/*.md', 'actions/*/README.md', 'lib/**/README.md'], { cwd: root }).toSorted()
@@ -59,4 +60,13 @@ test('no command picks an element by its place from every page of a call', async
   })
   const found = await Promise.all(picking.map(async (command) => ((await hasPages(command)) ? [command] : [])))
   expect(found.flat()).toEqual([])
+})
+
+test('the record that is written by hand is the one that hosts made by hand read, with an image that they take', () => {
+  const page = read('docs/ec2-hosts.md')
+  const record = recordNames('shop', 'prod').image('edge')
+  const [, repository = ''] = /^REPOSITORY=(.+)$/m.exec(page) ?? []
+  expect(/put-parameter .*--name (\S+) --type String --overwrite --value "\$IMAGE"$/m.exec(page)?.[1]).toBe(record)
+  expect(/^ExecStart=\S+ edge (\S+) /m.exec(page)?.[1]).toBe(record)
+  expect(/^ +IMAGE: (.+)$/m.exec(page)?.[1]).toBe(`${repository}@\${{ steps.deploy.outputs.digest }}`)
 })
