@@ -1,3 +1,4 @@
+import { UpdateServiceCommand } from '@aws-sdk/client-ecs'
 import { GetParameterHistoryCommand } from '@aws-sdk/client-ssm'
 import { afterEach, expect, test } from 'vitest'
 import type { Step } from '../local/github/step.ts'
@@ -115,6 +116,17 @@ test('with on-failure keep the others stay, and the release is recorded as parti
   expect(JSON.parse((await parameter(world, 'release')) ?? '')).toMatchObject({ partial: true, services: { api: 'app' } })
 })
 
+test('a service that is there already and is scaling out is waited for, and fails nobody', async () => {
+  world = await startWorld({ images: { v1: {}, v2: {} } })
+  await world.createService('api', 'v1')
+  await world.createService('worker', 'v2', {}, { command: ['work'] })
+  world.script[world.digests['v2'] ?? ''] = ({ command }) => (command?.[0] === 'work' ? { startsAfter: 100_000 } : {})
+  await world.ecs.send(new UpdateServiceCommand({ cluster: 'shop', service: 'worker', desiredCount: 3 }))
+  const step = await deploy('v2', [{ name: 'api' }, { name: 'worker' }])
+  expect(outcomes(step)).toEqual({ api: 'succeeded', worker: 'no-change' })
+  expect(await world.service('worker')).toMatchObject({ desiredCount: 3, runningCount: 3 })
+})
+
 test('the first deployment runs the pre-deploy command once and first, then sets the count', async () => {
   world = await startWorld({ images: { v1: {} } })
   await world.createService('api', 'v1', { desiredCount: 0 })
@@ -126,6 +138,24 @@ test('the first deployment runs the pre-deploy command once and first, then sets
   expect(await world.service('api')).toMatchObject({ desiredCount: 3, runningCount: 3 })
   const writes = world.writes().filter((call) => /RunTask|UpdateService/.test(call))
   expect(writes).toEqual(['ecs:RunTask', 'ecs:UpdateService'])
+})
+
+test('a pre-deploy command that a killed run left behind is over before it is run again', async () => {
+  world = await startWorld({ images: { v1: {}, v2: {} } })
+  await world.createService('api', 'v1')
+  let runs = 0
+  world.script[world.digests['v2'] ?? ''] = ({ command }) =>
+    command?.[0] === 'migrate' ? { exitsWith: 0, exitsAfter: runs++ === 0 ? 600_000 : 100 } : {}
+  const inputs = world.inputs('api', 'v2', { 'pre-deploy': '["migrate"]' })
+  const killed = world.startDeploy(inputs)
+  await killed.printed('was started')
+  killed.process.kill('SIGKILL')
+  await killed.done
+  const step = await world.deploy(inputs)
+  expect(step.outputs['outcome']).toBe('succeeded')
+  expect(step.log).toContain('::warning::the pre-deploy command of an earlier run still runs as task')
+  const writes = world.writes().filter((call) => /RunTask|StopTask/.test(call))
+  expect(writes).toEqual(['ecs:RunTask', 'ecs:StopTask', 'ecs:RunTask'])
 })
 
 test('a pre-deploy command that fails touches no service, and shows its log', async () => {

@@ -59,7 +59,9 @@ export const openEcs: OpenTarget = async ({ checked, limit: _, ...options }) => 
   return {
     ...world,
     preDeploy: true,
-    createService: async (name, tag) => void (await world.createService(name, tag, {}, definition(name))),
+    createService: async (name, tag, count) => {
+      await world.createService(name, tag, count === undefined ? {} : { desiredCount: count }, definition(name))
+    },
     act: (tag, nature, service) => natures.set(service === undefined ? tag : `${tag} ${service}`, nature),
     answerAs: (tag, version) => {
       versions[tag] = version
@@ -115,7 +117,7 @@ const stateOf = async (world: World, name: string): Promise<ServiceState> => {
     running: tasks.flatMap(({ containers = [] }) => containers.map(({ imageDigest = '' }) => imageDigest)),
     started: await startedOf(world, name),
     revisions: (taskDefinition?.revision ?? 1) - 1,
-    orphans: (await tasksOf({ startedBy: 'slipway-pre-deploy' })).length,
+    orphans: (await tasksOf({ startedBy: `slipway-pre-deploy/${name}` })).length,
     rest: {
       revision: service.taskDefinition?.split('/').at(-1) ?? '',
       rollout: service.deployments?.[0]?.rolloutState ?? '',

@@ -33,8 +33,8 @@ export type TargetOptions = Pick<CloudWorldOptions, 'factor' | 'roles'> & {
 
 /** Services on one target, made by somebody else than Slipway; images `v1`, `v2` and `v3`, whose content tags are `src-1` and so on. */
 export type TargetWorld = CloudWorld & {
-  /** A service of at least two copies that runs `tag`; resolves when it does. */
-  createService(name: string, tag: string): Promise<void>
+  /** A service of at least two copies that runs `tag`; resolves when it does. With a count of 0, where a target has counts, none runs. */
+  createService(name: string, tag: string, count?: 0): Promise<void>
   /** Says what an image does from now on, everywhere or in one service. Images that nothing was said of work. */
   act(tag: string, nature: Nature, service?: string): void
   /** From now on the image answers with that content tag when it is asked for its version. */

@@ -19,6 +19,9 @@ export const deliveriesTo = (target: TargetName) => {
     rollback: deploy('a rollback of two services', true, { ...both, rollback: true }),
     proof: deploy('two services that do not run what is recorded', true, { ...both, prove: true }),
     crashLoop: deploy('one service whose new image crashes', false, { ...one, wanted: 'crashes' }),
+    firstCrash: deploy('a first start whose image crashes', false, {
+      ...{ target, form: 'plan', before: 'v2', wanted: 'crashes', first: true },
+    }),
     halfRelease: deploy('a release whose second service crashes', false, { ...both, last: 'crashes' }),
     cancelled: deploy('a deployment that is cancelled', false, { ...one, wanted: 'slow', during: 'cancel' }),
     timedOut: deploy('a deployment that takes too long', false, { ...one, wanted: 'slow', limit: 10 }),

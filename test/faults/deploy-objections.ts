@@ -47,7 +47,10 @@ export const deployObjections = (
       return [
         [BACK.includes(said) && !runsOld(service), `${name} is reported as ${said}, but what ran before does not run`],
         [GREEN.includes(said) && !dry && !runsNew(service), `${name} is reported as ${said}, but something else runs`],
-        [BACK.includes(said) && runningDigest !== world.digests['v1'], `${name} is ${said} without naming what runs`],
+        [
+          BACK.includes(said) && runningDigest !== (service.copies === 0 ? '' : world.digests['v1']),
+          `${name} is ${said} without naming what runs`,
+        ],
       ]
     }),
     // What is to be proven was on record before.

@@ -29,6 +29,8 @@ export type DeployScenario = {
   /** What happens as soon as the deployment is under way. */
   during?: 'cancel' | 'supersede'
   preDeploy?: true
+  /** The services stand at 0, as before their first deployment. */
+  first?: true
   /** `v2` stood recorded here before `v1`, and is to come back. */
   rollback?: true
   /** `v2` stands recorded, and is to be proven or brought back. */
@@ -71,7 +73,7 @@ export const deployStage = async (scenario: DeployScenario): Promise<DeployStage
     roles: [role],
     checked: answers !== undefined || wanted === 'unhealthy',
   })
-  for (const name of names) await world.createService(name, before)
+  for (const name of names) await world.createService(name, before, scenario.first ? 0 : undefined)
   if (wanted) world.act('v2', wanted)
   if (last) world.act('v2', last, names.at(-1))
   if (answers) world.answerAs('v2', answers)

@@ -96,7 +96,8 @@ export const underKill = async (delivery: Delivery, kill: Kill, expected: Undist
     const objections = [
       ...[killed, step, ...(post ? [post] : [])].flatMap((each) => leaks(stage, each)),
       ...(post === undefined || post.exitCode === 0 ? [] : ['the post step failed']),
-      ...(step.exitCode === 0 ? [] : ['the second run failed']),
+      ...(step.exitCode === (delivery.green ? 0 : 1) ? [] : [`the second run ended with ${step.exitCode}`]),
+      ...(outcomeOf(step) === expected.outcome || delivery.green ? [] : [`the second run ended as ${outcomeOf(step)}`]),
       ...differences(expected.state, post ? startedOnce(state) : state),
     ]
     return objections.length === 0 ? [] : [...objections, killed.log, post?.log ?? '(no post step)', step.log]

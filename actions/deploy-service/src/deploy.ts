@@ -46,7 +46,7 @@ export const deploy = async (
 
 const bring = async (inspected: Inspected, limits: Limits, tools: DeployTools, signal: AbortSignal): Promise<ServiceResult> => {
   const { request, running } = inspected
-  if (running.settled) return proveNoChange(inspected, tools)
+  if (running.settled) return proveNoChange(inspected, tools, signal)
   if (signal.aborted) return resultOf(inspected, 'cancelled', { reason: `${whyStopped(signal)} before anything was started` })
 
   const deadline = tools.clock.monotonic() + limits.timeout
@@ -87,7 +87,7 @@ const bring = async (inspected: Inspected, limits: Limits, tools: DeployTools, s
   if (running.count === 0 && !count) {
     return resultOf(inspected, 'succeeded', { ...details, ...(request.commandsAlone === true && { tried: true }) })
   }
-  const trouble = await verify(inspected, limits, tools)
+  const trouble = await verify(inspected, limits, tools, signal)
   if (trouble !== undefined) {
     // What ended between the deployment's end and the proof says why.
     const late = await request.target.causes(deployment).catch(() => [])
@@ -102,17 +102,26 @@ const reasonOf = (end: Exclude<End, { state: 'completed' | 'superseded' }>, limi
   return end.state === 'cancelled' ? whyStopped(signal) : `not done within ${Math.round(limits.timeout / 1000)} s`
 }
 
-const proveNoChange = async (inspected: Inspected, tools: DeployTools): Promise<ServiceResult> => {
+const proveNoChange = async (inspected: Inspected, tools: DeployTools, signal: AbortSignal): Promise<ServiceResult> => {
   const { request, running, expected } = inspected
-  const proof = await request.target.prove(expected, tools.aliases)
+  const proof = await request.target.prove(expected, tools.aliases, undefined, { signal })
   if (proof.proven) return resultOf(inspected, 'no-change', { runningDigest: proof.digest, revision: running.revision })
+  if (proof.starting && signal.aborted) {
+    const reason = `${whyStopped(signal)} before this image, which was there already, was proven: ${proof.problem}`
+    return resultOf(inspected, 'cancelled', { ...seenBy(proof), reason })
+  }
   const reason = `the service is asked to run this image already, but ${problemOf(proof)}`
   return resultOf(inspected, 'failed-not-rolled-back', { ...seenBy(proof), reason })
 }
 
 /** Proof by the control plane, then the answer of the service itself. Undefined where both are right. */
-const verify = async ({ request, expected }: Inspected, limits: Limits, tools: DeployTools): Promise<string | undefined> => {
-  const proof = await request.target.prove(expected, tools.aliases)
+const verify = async (
+  { request, expected }: Inspected,
+  limits: Limits,
+  tools: DeployTools,
+  signal: AbortSignal,
+): Promise<string | undefined> => {
+  const proof = await request.target.prove(expected, tools.aliases, undefined, { signal })
   if (!proof.proven) return `the deployment completed, but ${problemOf(proof)}`
   return request.smoke && smokeTest(request.smoke, tools, limits)
 }

@@ -6,7 +6,7 @@ import type { JobService } from './job.ts'
 import { leased } from './leased.ts'
 import type { Outcome } from './outcome.ts'
 import type { ServiceResult } from './request.ts'
-import type { Deployment, TargetTools } from './target.ts'
+import { type Deployment, ranBefore, type TargetTools } from './target.ts'
 import { targetOf } from './targets.ts'
 
 /** What a killed main step left behind. */
@@ -82,10 +82,11 @@ const finishOne = async (
     case 'superseded':
       return result('superseded', `replaced by ${end.end.by}, which this run did not start`)
     default: {
-      const trouble = end.end.restored ? undefined : await target.restore(previous, deployment.id, begun + TIME)
+      const trouble =
+        end.end.restored && ranBefore(previous) ? undefined : await target.restore(previous, deployment.id, begun + TIME)
       if (trouble !== undefined) return result('failed-not-rolled-back', trouble)
-      if (previous.count === 0) return result('cancelled', 'nothing ran before, and the service stands at 0 again')
-      const proof = await target.prove(previous.digests, new Map(), previous)
+      if (!ranBefore(previous)) return result('cancelled', 'nothing ran before, and the service stands at 0 again')
+      const proof = await target.prove(previous.digests, new Map(), previous, { deadline: begun + TIME })
       return proof.proven
         ? result('cancelled', 'what ran before is running again', proof.digest)
         : result('failed-not-rolled-back', `after the rollback ${proof.problem}`)

@@ -4,7 +4,7 @@ import { Refusal } from '../../../lib/refusal.ts'
 import type { WantedImages } from './images.ts'
 import type { Registry } from './registry.ts'
 import type { Inspected } from './request.ts'
-import type { TargetTools } from './target.ts'
+import { ranBefore, type TargetTools } from './target.ts'
 
 /** Refuses an image that the service cannot start, before anything is changed: its copies would only say so later. */
 export const refuseUnfit = (inspected: readonly Inspected[], images: WantedImages): void => {
@@ -43,7 +43,7 @@ export const warnOfLostImages = async (
   registry: Registry,
   { log }: TargetTools,
 ): Promise<string[]> => {
-  const moving = inspected.filter(({ running }) => !running.settled && running.count > 0)
+  const moving = inspected.filter(({ running }) => !running.settled && ranBefore(running))
   const before = moving.flatMap(({ running, expected }) => Object.keys(expected).flatMap((name) => running.images[name] ?? []))
   const pinned = [...new Set(before)].filter((image) => image.includes('.dkr.') && image.includes('@sha256:'))
   if (pinned.length === 0) return []

@@ -10,7 +10,7 @@ import {
   type ServiceResult,
 } from './request.ts'
 import { goBack } from './rollback.ts'
-import type { Cause } from './target.ts'
+import { type Cause, ranBefore } from './target.ts'
 
 export type ReleaseOptions = Limits & {
   onFailure: 'rollback-release' | 'keep'
@@ -114,7 +114,7 @@ const notReached = (service: Inspected, because: ServiceResult): ServiceResult =
 
 /** Nothing was done to the service: what ran before runs, if anything did. */
 export const untouched = ({ running, expected }: Inspected): { runningDigest?: string } => {
-  if (running.count === 0) return {}
+  if (!ranBefore(running)) return {}
   const digest = running.digests[Object.keys(expected)[0] ?? '']
   return digest === undefined ? {} : { runningDigest: digest }
 }

@@ -1,5 +1,5 @@
 import { type DeployTools, type Inspected, type Limits, problemOf, resultOf, type ServiceResult, seenBy } from './request.ts'
-import type { Proof } from './target.ts'
+import { type Proof, ranBefore } from './target.ts'
 
 /**
  * Returns a service to what ran before, unless the platform already did (`restored`), and proves it. Only images go
@@ -16,8 +16,8 @@ export const goBack = async (
   const { deployment: ours } = details
   const begun = tools.clock.monotonic()
   // Where nothing ran before, ECS goes back to the old revision but keeps the new count; that is set back here.
-  if (!restored || running.count === 0) {
-    const before = running.count === 0 ? '0 tasks' : running.revision.split('/').at(-1)
+  if (!restored || !ranBefore(running)) {
+    const before = ranBefore(running) ? running.revision.split('/').at(-1) : '0 tasks'
     tools.log.warning(`${request.name}: ${details.reason}; putting ${before} back`)
     const trouble = await request.target.restore(running, ours, begun + limits.timeout).catch(({ message }: Error) => message)
     if (trouble !== undefined) {
@@ -34,7 +34,7 @@ export const proveBefore = async (
   details: Partial<ServiceResult> & { reason: string },
 ): Promise<ServiceResult> => {
   const { request, running, expected } = inspected
-  if (running.count === 0) {
+  if (!ranBefore(running)) {
     const reason = `${details.reason}; nothing ran before, and the service stands at 0 again`
     return resultOf(inspected, 'failed-rolled-back', { ...details, reason })
   }

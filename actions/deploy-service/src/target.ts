@@ -47,6 +47,8 @@ export type Running = {
   deployments: readonly string[]
   /** How many copies are asked for. */
   count: number
+  /** Copies are asked for, but nothing has run yet: the first deployment was begun by a run that is gone. The way back is 0 copies. */
+  firstStart?: true
   /** A deployment under way, by whomever. `wanted`: of exactly the images asked for. */
   /** `foreign`: not begun by this action, so it is replaced only where `in-progress: supersede` was given. */
   inProgress?: { id: string; wanted: boolean; foreign?: true }
@@ -61,6 +63,9 @@ export type Running = {
   /** The wanted images are what the service is asked to run, and it has settled. */
   settled: boolean
 }
+
+/** Whether there is anything to go back to; otherwise the service goes back to 0 copies. */
+export const ranBefore = ({ count, firstStart }: Running): boolean => count > 0 && firstStart !== true
 
 /** A deployment that this run started or attached to. Plain data: a post step gets it back as JSON. */
 export type Deployment = {
@@ -104,7 +109,13 @@ export const whyStopped = ({ reason }: AbortSignal): string =>
   reason instanceof Error && reason.name !== 'AbortError' ? reason.message : 'the job was cancelled'
 
 /** Which digests run. `problem` says why they are not the expected ones. */
-export type Proof = { proven: true; digest: string } | { proven: false; digest?: string; problem: string }
+export type Proof =
+  | { proven: true; digest: string }
+  /** `starting`: nothing else runs, and what is missing was on its way up. */
+  | { proven: false; digest?: string; problem: string; starting?: true }
+
+/** How long a proof may wait for copies that are still starting; five minutes where no deadline is given, in monotonic milliseconds. */
+export type ProofLimits = { signal?: AbortSignal; deadline?: number }
 
 export type WatchOptions = {
   signal: AbortSignal
@@ -145,11 +156,16 @@ export interface DeploymentTarget {
    */
   restore(running: Running, ours: string, deadline: number): Promise<string | undefined>
   /**
-   * Asks the control plane which digests run, for some seconds where the answer is not yet right. `expected` maps each
-   * container to its digest; `aliases` maps an index to its children, as the control plane may name either. With `before`
-   * each host is to run what it ran then.
+   * Asks the control plane which digests run, for some seconds where the answer is not yet right, and within `limits` where
+   * nothing is wrong but that copies are still starting. `expected` maps each container to its digest; `aliases` maps an index
+   * to its children, as the control plane may name either. With `before` each host is to run what it ran then.
    */
-  prove(expected: Record<string, string>, aliases: ReadonlyMap<string, readonly string[]>, before?: Running): Promise<Proof>
+  prove(
+    expected: Record<string, string>,
+    aliases: ReadonlyMap<string, readonly string[]>,
+    before?: Running,
+    limits?: ProofLimits,
+  ): Promise<Proof>
   /** Container to digest, as `prove` expects it. */
   expected(wanted: readonly Wanted[]): Record<string, string>
   /** After the service was proven: takes away what it no longer needs. Trouble is only said. */

@@ -51,6 +51,16 @@ export const findServiceDeployment = async ({ ecs, cluster, service }: Place, id
     ?.serviceDeploymentArn
 }
 
+/**
+ * Ids of the deployments that a service has had, by the same link: ECS goes back to one that it no longer lists, under the id
+ * that it had, and that must not pass for somebody else's. Empty where it cannot be told.
+ */
+export const earlierDeployments = async ({ ecs, cluster, service }: Place): Promise<string[]> => {
+  const command = new ListServiceDeploymentsCommand({ cluster, service, maxResults: 20 })
+  const { serviceDeployments = [] } = await ecs.send(command).catch(() => ({ serviceDeployments: [] }))
+  return serviceDeployments.flatMap(({ targetServiceRevisionArn: arn }) => (arn ? [`ecs-svc/${arn.split('/').at(-1)}`] : []))
+}
+
 export const describeServiceDeployment = async ({ ecs }: Place, arn: string): Promise<ServiceDeploymentLook | undefined> => {
   const command = new DescribeServiceDeploymentsCommand({ serviceDeploymentArns: [arn] })
   const { serviceDeployments = [] } = await call('ecs:DescribeServiceDeployments', () => ecs.send(command))
@@ -73,11 +83,18 @@ const triggerOf = ({ deploymentCircuitBreaker: breaker, alarms }: ServiceDeploym
 }
 
 /** Tasks of the service in one state. Stopped ones stay visible for about an hour. */
-export const listTasks = async ({ ecs, cluster, service }: Place, desiredStatus: DesiredStatus): Promise<string[]> => {
+export const listTasks = (place: Place, desiredStatus: DesiredStatus): Promise<string[]> =>
+  listTasksOf(place, { serviceName: place.service, desiredStatus })
+
+/** Without a status: those that are to run. `startedBy` takes no other filter beside it. */
+export const listTasksOf = async (
+  { ecs, cluster }: Place,
+  filter: { serviceName: string; desiredStatus: DesiredStatus } | { startedBy: string },
+): Promise<string[]> => {
   const arns: string[] = []
   let nextToken: string | undefined
   do {
-    const command = new ListTasksCommand({ cluster, serviceName: service, desiredStatus, ...(nextToken && { nextToken }) })
+    const command = new ListTasksCommand({ cluster, ...filter, ...(nextToken && { nextToken }) })
     const page = await call('ecs:ListTasks', () => ecs.send(command))
     arns.push(...(page.taskArns ?? []))
     nextToken = page.nextToken

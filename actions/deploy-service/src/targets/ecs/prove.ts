@@ -1,27 +1,40 @@
 import type { Task } from '@aws-sdk/client-ecs'
-import type { Proof, TargetTools } from '../../target.ts'
+import type { Proof, ProofLimits, TargetTools } from '../../target.ts'
 import { describeService, describeTasks, listTasks, type Place } from './observe.ts'
 
 const ATTEMPTS = 6
+/** What a task may take to start, with a large image too. */
+const STARTING_TIME = 300_000
+/** How many times slower it is looked while tasks are starting. */
+const UNHURRIED = 3
 
 /**
  * Reads the running tasks and compares the digest that ECS reports for each container. Looks again for some seconds:
- * the API is eventually consistent, and a task that just replaced another may still be pending.
+ * the API is eventually consistent, and a task that just replaced another may still be pending. Where a service is scaling
+ * out, or a Spot task is being replaced, it looks on until the new tasks run, or one of those that are listed is gone.
  */
 export const proveDigests = async (
   place: Place,
   { clock, pollInterval }: TargetTools,
   expected: Record<string, string>,
   aliases: ReadonlyMap<string, readonly string[]>,
+  { signal, deadline = clock.monotonic() + STARTING_TIME }: ProofLimits = {},
 ): Promise<Proof> => {
+  let before: readonly Task[] = []
   for (let attempt = 1; ; attempt += 1) {
     const [service, tasks] = await Promise.all([
       describeService(place),
       listTasks(place, 'RUNNING').then((arns) => describeTasks(place, arns)),
     ])
     const proof = compareDigests(tasks, service.desiredCount ?? 0, expected, aliases)
-    if (proof.proven || attempt === ATTEMPTS) return proof
-    await clock.sleep(pollInterval)
+    if (proof.proven) return proof
+    const pause = attempt < ATTEMPTS ? pollInterval : pollInterval * UNHURRIED
+    if (attempt >= ATTEMPTS) {
+      const ended = attempt > ATTEMPTS && before.some(({ taskArn }) => !tasks.some((task) => task.taskArn === taskArn))
+      if (!proof.starting || ended || signal?.aborted || clock.monotonic() + pause > deadline) return proof
+    }
+    before = tasks
+    await clock.sleep(pause, attempt < ATTEMPTS ? undefined : signal)
   }
 }
 
@@ -37,8 +50,10 @@ const compareDigests = (
   const found = digest === undefined ? {} : { digest }
   const wrong = running.flatMap((task) => differences(task, expected, aliases))
   if (wrong.length > 0) return { proven: false, ...found, problem: wrong.slice(0, 3).join('; ') }
-  if (running.length < Math.max(desired, 1)) {
-    return { proven: false, ...found, problem: `${running.length} of ${desired} tasks are running` }
+  const wanted = Math.max(desired, 1)
+  if (running.length < wanted) {
+    const starting = tasks.length >= wanted ? { starting: true as const } : {}
+    return { proven: false, ...found, problem: `${running.length} of ${desired} tasks are running`, ...starting }
   }
   return { proven: true, digest: digest ?? '' }
 }

@@ -1,7 +1,7 @@
 import { DescribeServiceRevisionsCommand, type Service } from '@aws-sdk/client-ecs'
 import { Refusal } from '../../../../../lib/refusal.ts'
 import type { Running, Wanted } from '../../target.ts'
-import { describeService, type Place } from './observe.ts'
+import { describeService, earlierDeployments, type Place } from './observe.ts'
 import { digestsOfTasks } from './prove.ts'
 import { describeTaskDefinition } from './raw.ts'
 import { assignImages, familyOf, imagesOf, type TaskDefinition } from './revision.ts'
@@ -49,6 +49,7 @@ const runningOf = async (
   revisionDigests: Record<string, string>,
 ): Promise<Running> => {
   const deployments = service.deployments ?? []
+  const neverCompleted = hasNeverCompleted(service)
   const primary = deployments.find(({ status }) => status === 'PRIMARY')
   const isUnderWay = primary?.rolloutState === 'IN_PROGRESS' && (service.desiredCount ?? 0) > 0
   const images = imagesOf(serving)
@@ -59,12 +60,28 @@ const runningOf = async (
     revision: serving.taskDefinitionArn ?? '',
     images,
     digests: Object.keys(known).length > 0 || count === 0 ? known : await digestsOfTasks(place),
-    deployments: deployments.map(({ id = '' }) => id),
+    deployments: [...deployments.map(({ id = '' }) => id), ...(neverCompleted ? await earlierDeployments(place) : [])],
     count,
+    ...(neverCompleted && isBelowHealthy(service) && { firstStart: true as const }),
     ...(isUnderWay && { inProgress: { id: primary.id ?? '', wanted: isWanted } }),
     ...platformOf(serving),
     settled: isWanted && !isUnderWay && primary?.rolloutState !== 'FAILED' && count > 0,
   }
+}
+
+/** Tasks are asked for, and none of the deployments that ECS lists has ever completed. Behind a Classic Load Balancer they have no state. */
+const hasNeverCompleted = ({ desiredCount = 0, deployments = [] }: Service): boolean =>
+  desiredCount > 0 &&
+  deployments.length > 0 &&
+  deployments.every(({ rolloutState }) => rolloutState === 'IN_PROGRESS' || rolloutState === 'FAILED')
+
+/**
+ * With as many tasks up as must be healthy, a deployment lets go of those before it, and some seconds pass until it completes:
+ * then no other is listed although one ran. With fewer there cannot have been any.
+ */
+const isBelowHealthy = ({ desiredCount = 0, deployments = [], deploymentConfiguration }: Service): boolean => {
+  const running = deployments.reduce((sum, { runningCount = 0 }) => sum + runningCount, 0)
+  return running < Math.ceil((desiredCount * (deploymentConfiguration?.minimumHealthyPercent ?? 100)) / 100)
 }
 
 const ARCHITECTURES: Record<string, string> = { X86_64: 'amd64', ARM64: 'arm64' }

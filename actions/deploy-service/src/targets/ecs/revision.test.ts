@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { assignImages, familyOf, sameDefinition, type TaskDefinition, withImages } from './revision.ts'
+import { assignImages, expectedDigests, familyOf, sameDefinition, type TaskDefinition, withImages } from './revision.ts'
 
 const definition: TaskDefinition = {
   family: 'api',
@@ -59,4 +59,13 @@ test('where several could be meant the containers are named', () => {
 
 test('the family is read from an ARN', () => {
   expect(familyOf('arn:aws:ecs:eu-west-1:1:task-definition/my-api:12')).toBe('my-api')
+})
+
+test('one image in two containers is expected in both', () => {
+  const wanted = ['app', 'log'].map((container) => ({ container, image: 'new', digest: 'sha256:1' }))
+  expect(expectedDigests(definition, wanted)).toEqual({ app: 'sha256:1', log: 'sha256:1' })
+})
+
+test('an image without a container is expected in the one that it is given to', () => {
+  expect(expectedDigests(definition, [{ image: 'new', digest: 'sha256:1' }])).toEqual({ app: 'sha256:1' })
 })

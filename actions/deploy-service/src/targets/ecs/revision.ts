@@ -72,6 +72,12 @@ export const assignImages = (definition: TaskDefinition, wanted: readonly Wanted
   )
 }
 
+/** Container to digest: several containers may be given one image, and each of them is to run it. */
+export const expectedDigests = (definition: TaskDefinition, wanted: readonly Wanted[]): Record<string, string> =>
+  Object.fromEntries(
+    wanted.flatMap((each) => Object.keys(assignImages(definition, [each])).map((container) => [container, each.digest])),
+  )
+
 /** The container that is meant when none is named: the only one, or the only essential one. */
 const onlyContainer = (definition: TaskDefinition): string => {
   const all = definition.containerDefinitions

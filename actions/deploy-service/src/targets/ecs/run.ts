@@ -1,11 +1,15 @@
-import { type Container, type KeyValuePair, RunTaskCommand, type Service, StopTaskCommand, type Task } from '@aws-sdk/client-ecs'
+import { type Container, type KeyValuePair, RunTaskCommand, type Service, type Task } from '@aws-sdk/client-ecs'
 import { call } from '../../../../../lib/aws/errors.ts'
 import { patience } from '../../patience.ts'
 import type { Cause, TargetTools } from '../../target.ts'
 import { failureOf } from './causes.ts'
+import { endEarlier, starterOf, stopTask } from './earlier.ts'
 import type { LogReader } from './logs.ts'
 import { describeTasks, type Place } from './observe.ts'
 import type { TaskDefinition } from './revision.ts'
+
+/** What a command may take, as on hosts. */
+const TIME = 1_800_000
 
 export type OneOff = {
   command: readonly string[]
@@ -17,7 +21,10 @@ export type OneOff = {
   environment?: KeyValuePair[]
 }
 
-/** Runs a command in the service's own network and capacity, and waits for its end. Undefined: it exited with 0. */
+/**
+ * Runs a command in the service's own network and capacity, and waits for its end. Undefined: it exited with 0. One that a killed
+ * run left behind is ended before; two never run side by side.
+ */
 export const runTask = async (
   place: Place,
   { clock, log, pollInterval }: TargetTools,
@@ -31,19 +38,22 @@ export const runTask = async (
     taskDefinition: revision,
     clientToken: token,
     count: 1,
-    startedBy: 'slipway-pre-deploy',
+    startedBy: starterOf(place),
     ...capacityOf(service),
     ...(service.networkConfiguration && { networkConfiguration: service.networkConfiguration }),
     overrides: { containerOverrides: [{ name: container, command: [...command] }] },
   })
+  const inTheWay = await endEarlier(place, { clock, log, pollInterval }, signal)
+  if (inTheWay !== undefined) return { reason: inTheWay, count: 1 }
   const { tasks = [], failures = [] } = await call('ecs:RunTask', () => place.ecs.send(run))
   const arn = tasks[0]?.taskArn
   if (arn === undefined) return { reason: `ECS did not start the task: ${failures[0]?.reason ?? 'no reason given'}`, count: 1 }
   log.info(`  task ${arn.split('/').at(-1)} was started`)
-  const task = await untilStopped(place, arn, { clock, log, pollInterval }, signal)
+  const { task, late } = await untilStopped(place, arn, { clock, log, pollInterval }, signal)
   const ended = task.containers?.find(({ name }) => name === container)
   const lines = ended?.exitCode === undefined ? [] : await logs.tail(definition, container, arn)
   for (const line of lines) log.info(`  | ${line}`)
+  if (late) return { reason: `it had not ended after ${TIME / 60_000} minutes, and was stopped`, count: 1, container, log: lines }
   return ended?.exitCode === 0 ? undefined : causeOf(task, ended, container, lines)
 }
 
@@ -53,21 +63,25 @@ const capacityOf = ({ launchType, capacityProviderStrategy, platformVersion }: S
   ...(platformVersion && { platformVersion }),
 })
 
-/** When the signal comes the task is stopped; it may not go on changing things that nobody waits for. */
+/** When the signal comes, or its time is over, the task is stopped; it may not go on changing things that nobody waits for. */
 const untilStopped = async (
   place: Place,
   arn: string,
   { clock, log, pollInterval }: TargetTools,
   signal: AbortSignal,
-): Promise<Task> => {
+): Promise<{ task: Task; late: boolean }> => {
   const reading = patience({ clock, log })
-  let stopped = false
+  const deadline = clock.monotonic() + TIME
+  let stopped: 'cancelled' | 'late' | undefined
   for (;;) {
     try {
-      if (signal.aborted && !stopped) await stopTask(place, arn, 'the run that started it was cancelled')
-      stopped = signal.aborted
+      const stop = signal.aborted ? 'cancelled' : clock.monotonic() > deadline ? 'late' : undefined
+      if (stop !== undefined && stopped === undefined) {
+        await stopTask(place, arn, stop === 'late' ? 'its time is over' : 'the run that started it was cancelled')
+        stopped = stop
+      }
       const [task] = await describeTasks(place, [arn])
-      if (task?.lastStatus === 'STOPPED') return task
+      if (task?.lastStatus === 'STOPPED') return { task, late: stopped === 'late' }
       reading.relieve()
     } catch (error) {
       try {
@@ -80,9 +94,6 @@ const untilStopped = async (
     await clock.sleep(pollInterval, signal.aborted ? undefined : signal)
   }
 }
-
-const stopTask = ({ ecs, cluster }: Place, task: string, reason: string) =>
-  call('ecs:StopTask', () => ecs.send(new StopTaskCommand({ cluster, task, reason })))
 
 const causeOf = (task: Task, ended: Container | undefined, container: string, log: string[]): Cause => {
   const failure = failureOf(task)

@@ -1,12 +1,21 @@
 import { createHash } from 'node:crypto'
 import type { Session } from '../../../../../lib/aws/session.ts'
-import { type Deployment, type DeploymentTarget, NotStarted, type Running, type TargetTools, type Wanted } from '../../target.ts'
+import {
+  type Deployment,
+  type DeploymentTarget,
+  NotStarted,
+  type Running,
+  ranBefore,
+  type TargetTools,
+  type Wanted,
+} from '../../target.ts'
 import { failureWatch } from './failures.ts'
 import { logReader } from './logs.ts'
 import { describeService, type Place } from './observe.ts'
 import { proveDigests } from './prove.ts'
 import { describeTaskDefinition } from './raw.ts'
 import { type Reading, readService } from './read.ts'
+import { expectedDigests } from './revision.ts'
 import { runTask } from './run.ts'
 import { ensureRevision, primaryOf, updateService } from './start.ts'
 import { isThird } from './verdict.ts'
@@ -96,7 +105,7 @@ export const ecsTarget = async (session: Session, tools: TargetTools, options: E
       const primary = primaryOf(before)
       if (isThird(primary, ours, running.deployments)) return `${primary}, which this run did not start, is left alone`
       const force = before.taskDefinition === running.revision
-      const count = running.count === 0 ? 0 : undefined
+      const count = ranBefore(running) ? undefined : 0
       const after = await updateService(place, tools, before, { revision: running.revision, count, force })
       if (count === 0) return undefined
       const listed = { ...running, deployments: (before.deployments ?? []).map(({ id = '' }) => id) }
@@ -109,15 +118,9 @@ export const ecsTarget = async (session: Session, tools: TargetTools, options: E
         : `the way back ended as ${end.state}${'reason' in end ? `: ${end.reason}` : ''}`
     },
 
-    prove: (expected, aliases) => proveDigests(place, tools, expected, aliases),
+    prove: (expected, aliases, _, limits) => proveDigests(place, tools, expected, aliases, limits),
 
-    expected: (wanted) =>
-      Object.fromEntries(
-        wanted.map(({ image, digest }) => [
-          Object.entries(reading?.images ?? {}).find(([, given]) => given === image)?.[0] ?? '',
-          digest,
-        ]),
-      ),
+    expected: (wanted) => (reading === undefined ? {} : expectedDigests(reading.current, wanted)),
   }
 }
 
