@@ -39,6 +39,27 @@ test('stacks are made wave by wave; afterwards nothing changes, and what left th
   expect(statusOf(world, 'hosts')).toBe('CREATE_COMPLETE')
 })
 
+test('a change that has failed and is reverted: nothing is left to change, and executing that puts it on record', async ({
+  onTestFinished,
+}) => {
+  const world = await open(onTestFinished)
+  const state = async () => JSON.parse((await world.parameter('infra')) ?? '').state
+  world.stacks.script([{ stack: 'shop-dev-hosts', logicalId: 'Second', then: 'fail', reason: 'too many topics' }])
+  expect((await execute(world, assembleStacks(world, CHANGED))).outputs['outcome']).toBe('failed-rolled-back')
+  world.stacks.script([])
+  expect(await state()).toBe('started')
+
+  const assembly = assembleStacks(world, twoStacks())
+  const { outputs, summary } = await green(attempt(world, { operation: 'prepare', assembly }))
+  expect(outputs).toMatchObject({ outcome: 'prepared', changes: 'true' })
+  expect(summary).toContain('Executing this changes no stack and records it')
+  const executed = await green(attempt(world, { operation: 'execute', assembly, approved: outputs['approved'] ?? '' }))
+  expect(executed.outputs).toMatchObject({ outcome: 'no-change', changes: 'false', lease: 'released' })
+  expect(await state()).toBe('done')
+  const again = await green(attempt(world, { operation: 'prepare', assembly }))
+  expect(again.outputs).toMatchObject({ outcome: 'no-change', changes: 'false' })
+})
+
 test('the first failure is on the screen while the rest goes back, and another run brings it', async ({ onTestFinished }) => {
   const world = await open(onTestFinished)
   const assembly = assembleStacks(world, CHANGED)

@@ -16,7 +16,7 @@ import type { StackResult } from './outcome.ts'
 import type { Job } from './place.ts'
 import type { Stacks } from './ports.ts'
 import { type Prepared, prepare } from './prepare.ts'
-import { seenBy, standing } from './standing.ts'
+import { isUnrecorded, seenBy, standing } from './standing.ts'
 import type { Values } from './values.ts'
 import type { Operation } from './watch.ts'
 
@@ -52,6 +52,8 @@ export type Preview = {
   prepared: Prepared
   /** See `seenBy`; absent where not all that the commit says was compared. */
   seen?: string
+  /** See `isUnrecorded`. */
+  isUnrecorded: boolean
   warning?: string
 }
 
@@ -65,10 +67,12 @@ export const carryOutPreparation = async (task: Task): Promise<Preview> => {
   const { refusal, overtaken, release } = ask(task.job, values, task.context.runUrl || task.context.runId)
   const prepared = await prepare({ ...task, stacksIn, values, delivered: Object.keys(release?.services ?? {}) })
   const warning = refusal ?? overtaken
-  const isWhole = prepared.stacks.every(({ kind }) => kind !== 'left-out')
+  const kinds = prepared.stacks.map(({ kind }) => kind)
+  const record = values.get(task.job.records.infra)
   return {
     prepared,
-    ...(isWhole && { seen: seenBy(values.get(task.job.records.infra)) }),
+    isUnrecorded: isUnrecorded(kinds, record),
+    ...(!kinds.includes('left-out') && { seen: seenBy(record) }),
     ...(warning !== undefined && { warning }),
   }
 }

@@ -77,22 +77,27 @@ const read = (folder: string, file: string, shown: string): Promise<string> =>
   })
 
 const prepareAndTell = async (task: Task, title: string): Promise<void> => {
-  const { prepared, seen, warning } = await carryOutPreparation(task)
-  const hasChanges = prepared.stacks.some(isChanged)
+  const { prepared, seen, isUnrecorded, warning } = await carryOutPreparation(task)
+  const isDue = isUnrecorded || prepared.stacks.some(isChanged)
   if (warning !== undefined) runnerLog.warning(`it could not be executed now: ${warning}`)
   for (const { name, command } of prepared.orphans)
     runnerLog.notice(`${name} is no longer in delivery.json and is left alone; to delete it: ${command}`)
   for (const { wanted, kind, changes } of prepared.stacks) runnerLog.info(`${wanted.name}: ${kind}, ${changes.length} changes`)
-  await writeSummary(summaryOfPreparation(title, prepared, warning === undefined ? [] : [`Not now: ${warning}.`]))
+  const notes = [...(warning === undefined ? [] : [`Not now: ${warning}.`]), ...(isUnrecorded ? [UNRECORDED] : [])]
+  await writeSummary(summaryOfPreparation(title, prepared, notes))
   setOutputs({
-    outcome: hasChanges ? 'prepared' : 'no-change',
-    changes: String(hasChanges),
+    outcome: isDue ? 'prepared' : 'no-change',
+    changes: String(isDue),
     approved: writeApproved({ ...approvedOf(task.job, prepared.stacks), ...(seen !== undefined && { seen }) }),
     stacks: JSON.stringify(prepared.stacks.map(({ wanted, kind }) => ({ stack: wanted.name, outcome: kind }))),
     lease: 'released',
     reason: '',
   })
 }
+
+const UNRECORDED =
+  'All stacks are what the commit says, but that is not on record: a run failed, was stopped, or was prepared while another one changed something. ' +
+  'Executing this changes no stack and records it.'
 
 const executeAndTell = async (task: Task, inputs: Inputs, title: string, signal: AbortSignal): Promise<void> => {
   const memory = remember(task, inputs)

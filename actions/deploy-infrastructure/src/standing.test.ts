@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import type { StackResult } from './outcome.ts'
-import { seenBy, standing } from './standing.ts'
+import type { PreparedStack } from './prepare.ts'
+import { isUnrecorded, seenBy, standing } from './standing.ts'
 
 /** One record, and runs that one after another prepare and execute. */
 const world = () => {
@@ -14,6 +15,7 @@ const world = () => {
       record = 'nonsense'
     },
     state: () => JSON.parse(record ?? '{}'),
+    unrecorded: (...kinds: PreparedStack['kind'][]) => isUnrecorded(kinds, record),
     execute: (run: string, seen: string | undefined) =>
       standing({
         before: record,
@@ -68,7 +70,7 @@ it.each<[string, StackResult[]]>([
   await third.begin()
   await third.end(results)
   await execute('r/3', seen()).end(good)
-  expect(log).toEqual(['started r/1', 'started r/1', 'done r/1', 'started r/2', 'done r/3'])
+  expect(log).toEqual([...Array(4).fill('started r/1'), 'done r/1', 'started r/2', 'started r/2', 'done r/3'])
 })
 
 it('is not done by a run that was prepared before another one changed something, however often it is run again', async () => {
@@ -82,7 +84,49 @@ it('is not done by a run that was prepared before another one changed something,
     await stale.begin()
     await stale.end(good)
   }
-  expect(log).toEqual(['started r/2', 'done r/2', 'started r/1', 'started r/1'])
+  expect(log).toEqual(['started r/2', 'done r/2', ...Array(4).fill('started r/1')])
+})
+
+it('nor by one that was prepared while another one was under way, which failed or was prepared too early itself', async () => {
+  const { execute, seen, log } = world()
+  const other = execute('r/1', seen())
+  await other.begin()
+  const between = seen()
+  await other.end(bad)
+  await execute('r/2', between).end([])
+  expect(log).toEqual(['started r/1', 'started r/1'])
+})
+
+it('is done by the next run where both of two were prepared before either was executed, though nothing is left to change', async () => {
+  const { execute, seen, unrecorded, log } = world()
+  const prepared = seen()
+  for (const name of ['r/1', 'r/2']) {
+    const run = execute(name, prepared)
+    await run.begin()
+    await run.end(good)
+  }
+  expect(log.at(-1)).toBe('started r/2')
+  expect(unrecorded('unchanged', 'unchanged')).toBe(true)
+  await execute('r/3', seen()).end([])
+  expect(log.at(-1)).toBe('done r/3')
+  expect(unrecorded('unchanged', 'unchanged')).toBe(false)
+})
+
+it('waits for no execution where something is left to change or was left out, or there is nothing', () => {
+  const { unrecorded } = world()
+  expect([unrecorded('unchanged', 'update'), unrecorded('unchanged', 'left-out'), unrecorded()]).toEqual([false, false, false])
+})
+
+it('nothing is begun where that cannot be recorded, and nothing is said about it afterwards', async () => {
+  const written: string[] = []
+  const write = async (value: string) => {
+    written.push(value)
+    if (written.length === 1) throw new Error('no answer')
+  }
+  const run = standing({ before: undefined, seen: '', commit: 'c', run: 'r/1', now: () => 0, write })
+  await expect(run.begin()).rejects.toThrow('no answer')
+  await run.end(bad)
+  expect(written).toHaveLength(1)
 })
 
 it('nor by one that left a stack out, nor by runs without a name', async () => {
