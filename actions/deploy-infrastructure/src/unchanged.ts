@@ -10,7 +10,10 @@ type There = {
 /** What its parameters are to be: those that are given, and those that are looked up and are no image. */
 type Parameters = { given: Record<string, string>; lookedUp: Record<string, string> }
 
-/** Whether a stack is what it is to be, but for the image: that one is the deployments' affair. */
+/**
+ * Whether CloudFormation has of a stack what it is to have, but for the image: that one is the deployments' affair. What somebody
+ * changed in AWS past CloudFormation is not seen.
+ */
 export const isUnchanged = (wanted: WantedStack, { standing, template }: There, { given, lookedUp }: Parameters): boolean =>
   isSameTemplate(template, wanted.body) &&
   standing.protected === wanted.protect &&
