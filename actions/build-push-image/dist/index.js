@@ -29381,7 +29381,7 @@ const realPorts = (inputs, { workspace, temporary, runId }, signal) => {
     const common = { log: _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_5__/* .runnerLog */ .M, clock: _lib_runner_clock_js__WEBPACK_IMPORTED_MODULE_3__/* .systemClock */ .m, random: Math.random, ledger: (0,_ledger_js__WEBPACK_IMPORTED_MODULE_10__/* .createLedger */ .M)(_lib_runner_clock_js__WEBPACK_IMPORTED_MODULE_3__/* .systemClock */ .m) };
     const sessionName = `slipway-build-${runId || 'by-hand'}`;
     const open = async (place) => {
-        const { openSession } = await __nccwpck_require__.e(/* import() */ 933).then(__nccwpck_require__.bind(__nccwpck_require__, 4933));
+        const { openSession } = await __nccwpck_require__.e(/* import() */ 285).then(__nccwpck_require__.bind(__nccwpck_require__, 8285));
         if (place.role !== undefined)
             common.ledger.count('sts:AssumeRoleWithWebIdentity');
         const { requestTimeout } = inputs;
@@ -29699,24 +29699,35 @@ const explain = (call, error) => {
         return `${call}: no connection to AWS (${networkCode(error) || message})`;
     if (/TimeoutError/.test(name))
         return `${call} did not answer in time; see 'request-timeout'`;
+    const status = statusOf(error);
+    if (status >= 400 && !isApiError(error))
+        return `${call} failed: AWS answered with HTTP status ${status} and no error of its API`;
     const hint = quotaHint(call, name, message);
     return `${call} failed: ${name}: ${message}${hint === undefined ? '' : `; ${hint}`}`;
 };
 const NETWORK = /\b(ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)\b/;
-/** Whether AWS turned a call away unread because there were too many. Sending it again is always safe. */
-const isThrottled = (error) => error instanceof Error && /Throttl|TooManyRequests|RequestLimitExceeded/.test(error.name);
+/**
+ * Whether AWS turned a call away because there were too many, at all or at the same time of one thing (`TooManyUpdates` of
+ * Parameter Store). It was not carried out: sending it again is always safe.
+ */
+const isThrottled = (error) => withCause(error).some((each) => /Throttl|TooManyRequests|TooManyUpdates|RequestLimitExceeded/.test(each.name) || statusOf(each) === 429);
 /**
  * Whether the same call may succeed a moment later: throttled, broken off, without an answer in time, or a fault on AWS's
  * side. Whatever AWS decided (denied, expired, gone) is not. The call may have been applied all the same.
  */
-const isPassing = (error) => {
-    if (isThrottled(error))
-        return true;
-    return [error, error instanceof Error ? error.cause : undefined].some((each) => each instanceof Error &&
-        (/Timeout|ServerException|ServiceUnavailable|Internal(Failure|Error|Server)/.test(each.name) ||
-            NETWORK.test(networkCode(each)) ||
-            ('$fault' in each && each.$fault === 'server')));
+const isPassing = (error) => isThrottled(error) ||
+    withCause(error).some((each) => /Timeout|ServerException|ServiceUnavailable|Internal(Failure|Error|Server)/.test(each.name) ||
+        NETWORK.test(networkCode(each)) ||
+        ('$fault' in each && each.$fault === 'server') ||
+        statusOf(each) >= 500);
+const withCause = (error) => error instanceof Error ? [error, error.cause].filter((each) => each instanceof Error) : [];
+/** The HTTP status of an answer; 0 where there was none. */
+const statusOf = (error) => {
+    const { $metadata } = error;
+    return (error instanceof Error && $metadata?.httpStatusCode) || 0;
 };
+/** A front end that answers in a service's place sends a page, or nothing: the SDK then fails to read it, or finds no name in it. */
+const isApiError = (error) => error instanceof Error && '$fault' in error && !/^Unknown/.test(error.name);
 const networkCode = (error) => error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 /** Runs one AWS call; what it throws keeps its name and gets a message in the user's words. */
 const call = async (name, send) => {

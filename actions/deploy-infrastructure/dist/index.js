@@ -37351,7 +37351,7 @@ const regionOf = (name, environment, { account, regions }) => {
 
 /***/ }),
 
-/***/ 2297:
+/***/ 5820:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -37807,10 +37807,21 @@ const unapproved = (approved, fresh) => {
     const letThrough = (0,src_change/* causedBy */.$z)(fresh.changes, [...fresh.images, ...openKeys(approved, fresh)]);
     return [
         ...others,
+        ...lostWith(approved, fresh.changes, letThrough),
         ...fresh.changes
             .filter(({ id }) => !letThrough.has(id))
             .flatMap((change) => beyond(known.get(change.id), change, fresh.images)),
     ];
+};
+/**
+ * What is let through because of a value, and would be made anew without what it holds, in words. It was not known when the
+ * change was approved, except where the approved change says so itself.
+ */
+const lostWith = (approved, changes, letThrough) => {
+    const shown = new Set(approved.changes.flatMap(([id, , , replacement]) => (replacement === 'yes' ? [id] : [])));
+    return changes
+        .filter(({ id, type, replacement }) => letThrough.has(id) && !shown.has(id) && (0,src_change/* makesMoreAnew */.yf)(replacement, 'unknown', type))
+        .map(({ id, type, action }) => `${action} ${id} (${type}) makes it anew, and that was not part of it`);
 };
 const beyond = (approved, change, images) => {
     const { id, type, action, replacement, properties, causes } = change;
@@ -37927,6 +37938,7 @@ const unsynced = (approved, { there, lookups, fresh, isImage }) => {
         ...others
             .filter((key) => !free.includes(key))
             .map((key) => `${key} was ${meaningOf(key, there)} and is ${meaningOf(key, fresh)} now, which nobody has approved`),
+        ...lostWith(approved, fresh.changes, letThrough),
         ...fresh.changes
             .filter(({ id }) => !letThrough.has(id) && !ended.includes(id))
             .map(({ id, type, action }) => `${action} ${id} (${type}) has nothing to do with the recorded image`),
@@ -38248,6 +38260,32 @@ const unbegun = ({ name }, error) => error.name === 'LeaseLost'
 
 // EXTERNAL MODULE: ./build/actions/deploy-infrastructure/src/lease.js + 7 modules
 var lease = __nccwpck_require__(6060);
+;// CONCATENATED MODULE: ./build/actions/deploy-infrastructure/src/capacity.js
+/**
+ * Container instances that would go while a service runs on them. AWS takes no capacity from a cluster that a service still
+ * uses, and the cluster comes before the services: it would fail every time, also where the service leaves in the same run.
+ */
+const sayCapacityInUse = (stacks, environment) => stacks.flatMap(({ kind, wanted, before }) => {
+    if (kind === 'unchanged' || before === undefined)
+        return [];
+    const kept = providersOf(wanted.template);
+    return providersOf(before)
+        .filter((provider) => !kept.includes(provider))
+        .flatMap((provider) => {
+        const users = stacks.filter((stack) => stack.before && runsOn(stack.before, provider)).map((stack) => stack.wanted.name);
+        return users.length === 0 ? [] : [sayOne(wanted.name, users, environment)];
+    });
+});
+const sayOne = (cluster, users, environment) => `${cluster} would give up its container instances, and ${users.join(', ')} still ${users.length === 1 ? 'runs' : 'run'} on them, ` +
+    `which AWS refuses: write "cluster": { "instances": {} } in the environment ${environment} of delivery.json, deliver, and ` +
+    'remove it again with a later push';
+const ofType = ({ Resources }, type) => Object.values(Resources).filter(({ Type }) => Type === type);
+const providersOf = (template) => ofType(template, 'AWS::ECS::CapacityProvider').map(({ Properties }) => Properties?.['Name']);
+const runsOn = (template, provider) => ofType(template, 'AWS::ECS::Service').some(({ Properties }) => {
+    const strategy = Properties?.['CapacityProviderStrategy'];
+    return Array.isArray(strategy) && strategy.some(({ CapacityProvider }) => CapacityProvider === provider);
+});
+
 ;// CONCATENATED MODULE: ./build/actions/deploy-infrastructure/src/followers.js
 
 /**
@@ -38420,7 +38458,10 @@ const differing = (before, after) => {
 const keysThatDiffer = (one, other) => [...new Set([...Object.keys(one), ...Object.keys(other)])].filter((key) => JSON.stringify(one[key]) !== JSON.stringify(other[key]));
 
 ;// CONCATENATED MODULE: ./build/actions/deploy-infrastructure/src/unchanged.js
-/** Whether a stack is what it is to be, but for the image: that one is the deployments' affair. */
+/**
+ * Whether CloudFormation has of a stack what it is to have, but for the image: that one is the deployments' affair. What somebody
+ * changed in AWS past CloudFormation is not seen.
+ */
 const isUnchanged = (wanted, { standing, template }, { given, lookedUp }) => isSameTemplate(template, wanted.body) &&
     standing.protected === wanted.protect &&
     isSameRecord(withoutReserved(standing.tags), wanted.tags) &&
@@ -38455,6 +38496,7 @@ const isSameRecord = (one, other) => JSON.stringify(Object.entries(one).toSorted
 
 
 
+
 /** Says what would change. Makes change sets, and executes none. */
 const prepare = async (preparation) => {
     const { assembly, stacksIn, job } = preparation;
@@ -38470,6 +38512,9 @@ const prepare = async (preparation) => {
     if (troubles.length > 0)
         throw new lib_refusal/* Refusal */.P(troubles.join('\n'));
     const stacks = await Promise.all(wanted.map((stack, index) => prepareOne(preparation, stack, standing[index] ?? { is: 'missing' })));
+    const inUse = sayCapacityInUse(stacks, job.environment);
+    if (inUse.length > 0)
+        throw new lib_refusal/* Refusal */.P(inUse.join('\n'));
     return { stacks: withFollowing(stacks), orphans: orphaned };
 };
 const sayTrouble = (standing) => {
@@ -38567,6 +38612,11 @@ const parseTemplate = (text) => {
 const BROUGHT = ['created', 'updated', 'no-change'];
 /** What a preparation has compared with: whoever executes it later sees whether another run came in between. */
 const seenBy = (record) => (0,delivery_records/* readInfrastructure */.m1)(record)?.at ?? '';
+/**
+ * Whether nothing is left to change, and the record does not say so: a run was stopped after its last change, what failed was reverted, or
+ * two runs were prepared at the same time. Only an execution can say it, under the lease; until one does, everything is prepared again.
+ */
+const isUnrecorded = (kinds, record) => kinds.length > 0 && kinds.every((kind) => kind === 'unchanged') && (0,delivery_records/* readInfrastructure */.m1)(record)?.state !== 'done';
 const standing_standing = ({ before, seen, commit, run, now, write }) => {
     const stood = (0,delivery_records/* readInfrastructure */.m1)(before);
     // A run that was begun before goes on where it was.
@@ -38574,14 +38624,20 @@ const standing_standing = ({ before, seen, commit, run, now, write }) => {
     const isWhole = seen !== undefined && (isOwn || (stood?.at ?? '') === seen);
     const say = (state) => write(JSON.stringify({ state, commit, at: new Date(now()).toISOString(), run, ...(state === 'started' && isWhole && { seen }) }));
     let begun;
+    let hasBegun = false;
     return {
         begin: () => {
-            begun ??= say('started');
+            begun ??= say('started').then(() => {
+                hasBegun = true;
+            });
             return begun;
         },
         end: async (results) => {
             if (isWhole && results.every(({ outcome }) => BROUGHT.includes(outcome)))
                 await say('done');
+            // Anew: whoever has looked at the stacks while this went on has not seen what it leaves behind.
+            else if (hasBegun)
+                await say('started');
         },
     };
 };
@@ -38619,10 +38675,12 @@ const carryOutPreparation = async (task) => {
     const { refusal, overtaken, release } = ask(task.job, values, task.context.runUrl || task.context.runId);
     const prepared = await prepare({ ...task, stacksIn, values, delivered: Object.keys(release?.services ?? {}) });
     const warning = refusal ?? overtaken;
-    const isWhole = prepared.stacks.every(({ kind }) => kind !== 'left-out');
+    const kinds = prepared.stacks.map(({ kind }) => kind);
+    const record = values.get(task.job.records.infra);
     return {
         prepared,
-        ...(isWhole && { seen: seenBy(values.get(task.job.records.infra)) }),
+        isUnrecorded: isUnrecorded(kinds, record),
+        ...(!kinds.includes('left-out') && { seen: seenBy(record) }),
         ...(warning !== undefined && { warning }),
     };
 };
@@ -39412,7 +39470,7 @@ whyGiveUp) => {
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1455);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
-/* harmony import */ var _lib_aws_session_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4933);
+/* harmony import */ var _lib_aws_session_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8285);
 /* harmony import */ var _lib_delivery_parse_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(835);
 /* harmony import */ var _lib_git_tree_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1502);
 /* harmony import */ var _lib_refusal_js__WEBPACK_IMPORTED_MODULE_17__ = __nccwpck_require__(3240);
@@ -39422,7 +39480,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _lib_runner_step_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(7909);
 /* harmony import */ var _approved_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(3324);
 /* harmony import */ var _assembly_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(3299);
-/* harmony import */ var _carry_out_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(2297);
+/* harmony import */ var _carry_out_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(5820);
 /* harmony import */ var _finish_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(5324);
 /* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(7236);
 /* harmony import */ var _lease_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(6060);
@@ -39492,24 +39550,27 @@ const read = (folder, file, shown) => (0,node_fs_promises__WEBPACK_IMPORTED_MODU
     });
 });
 const prepareAndTell = async (task, title) => {
-    const { prepared, seen, warning } = await (0,_carry_out_js__WEBPACK_IMPORTED_MODULE_11__/* .carryOutPreparation */ .BY)(task);
-    const hasChanges = prepared.stacks.some(_summary_js__WEBPACK_IMPORTED_MODULE_16__/* .isChanged */ .Hq);
+    const { prepared, seen, isUnrecorded, warning } = await (0,_carry_out_js__WEBPACK_IMPORTED_MODULE_11__/* .carryOutPreparation */ .BY)(task);
+    const isDue = isUnrecorded || prepared.stacks.some(_summary_js__WEBPACK_IMPORTED_MODULE_16__/* .isChanged */ .Hq);
     if (warning !== undefined)
         _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_7__/* .runnerLog */ .M.warning(`it could not be executed now: ${warning}`);
     for (const { name, command } of prepared.orphans)
         _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_7__/* .runnerLog */ .M.notice(`${name} is no longer in delivery.json and is left alone; to delete it: ${command}`);
     for (const { wanted, kind, changes } of prepared.stacks)
         _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_7__/* .runnerLog */ .M.info(`${wanted.name}: ${kind}, ${changes.length} changes`);
-    await (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_8__/* .writeSummary */ .Sy)((0,_summary_js__WEBPACK_IMPORTED_MODULE_16__/* .summaryOfPreparation */ .lD)(title, prepared, warning === undefined ? [] : [`Not now: ${warning}.`]));
+    const notes = [...(warning === undefined ? [] : [`Not now: ${warning}.`]), ...(isUnrecorded ? [UNRECORDED] : [])];
+    await (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_8__/* .writeSummary */ .Sy)((0,_summary_js__WEBPACK_IMPORTED_MODULE_16__/* .summaryOfPreparation */ .lD)(title, prepared, notes));
     (0,_lib_runner_step_js__WEBPACK_IMPORTED_MODULE_8__/* .setOutputs */ .n0)({
-        outcome: hasChanges ? 'prepared' : 'no-change',
-        changes: String(hasChanges),
+        outcome: isDue ? 'prepared' : 'no-change',
+        changes: String(isDue),
         approved: (0,_approved_js__WEBPACK_IMPORTED_MODULE_9__/* .writeApproved */ .$I)({ ...(0,_approved_js__WEBPACK_IMPORTED_MODULE_9__/* .approvedOf */ .tv)(task.job, prepared.stacks), ...(seen !== undefined && { seen }) }),
         stacks: JSON.stringify(prepared.stacks.map(({ wanted, kind }) => ({ stack: wanted.name, outcome: kind }))),
         lease: 'released',
         reason: '',
     });
 };
+const UNRECORDED = 'All stacks are what the commit says, but that is not on record: a run failed, was stopped, or was prepared while another one changed something. ' +
+    'Executing this changes no stack and records it.';
 const executeAndTell = async (task, inputs, title, signal) => {
     const memory = remember(task, inputs);
     const executed = await (0,_carry_out_js__WEBPACK_IMPORTED_MODULE_11__/* .carryOutExecution */ .AI)({
@@ -39783,14 +39844,17 @@ const inRegion = (stackId) => {
     const region = stackId.split(':')[3];
     return region === undefined ? '' : ` --region ${region}`;
 };
+/** The bucket of access logs has an object as soon as the load balancer is told of it. */
+const LOOK = 'look at what is left (its events say what); CloudFormation deletes no bucket that holds an object, such as one of access ' +
+    'logs: where nothing in it is needed, aws s3 rb s3://BUCKET --force; then:';
 const REMEDIES = {
     UPDATE_ROLLBACK_FAILED: (which) => `mend what kept it from going back (its events say what), then: aws cloudformation continue-update-rollback ${which}`,
     // It comes of --disable-rollback, which is asked for where going back would set the number of tasks to nothing.
     UPDATE_FAILED: (which) => 'mend what kept it (its events say what), then make a change set of it and execute that with --disable-rollback; only where ' +
         `none of its services was delivered since: aws cloudformation rollback-stack ${which}`,
     CREATE_FAILED: (which) => `aws cloudformation delete-stack ${which}`,
-    ROLLBACK_FAILED: (which) => `its creation failed and could not be taken back; look at what is left, then: aws cloudformation delete-stack ${which}`,
-    DELETE_FAILED: (which) => `its deletion failed; look at what is left, then: aws cloudformation delete-stack ${which}`,
+    ROLLBACK_FAILED: (which) => `its creation failed and could not be taken back; ${LOOK} aws cloudformation delete-stack ${which}`,
+    DELETE_FAILED: (which) => `its deletion failed; ${LOOK} aws cloudformation delete-stack ${which}`,
 };
 
 
@@ -39846,9 +39910,16 @@ const isCovered = (grant, known) => known.effect === grant.effect &&
     known.parts.length === grant.parts.length &&
     (known.condition === '' || known.condition === grant.condition) &&
     known.parts.every((part, index) => covers(part, grant.parts[index] ?? ''));
+/**
+ * How the part begins that stands for `NotAction`, `NotResource` or `NotPrincipal`: one part for the whole list, because every
+ * entry more takes something away from what all of them let through.
+ */
+const ALL_BUT = 'all but ';
 const covers = (pattern, text) => {
     if (pattern === text || pattern === '*')
         return true;
+    if (pattern.startsWith(ALL_BUT) || text.startsWith(ALL_BUT))
+        return false;
     const expression = pattern
         .split(/([*?])/)
         .map((part) => ({ '*': '.*', '?': '.' })[part] ?? part.replaceAll(/[.+^${}()|[\]\\]/g, '\\$&'))
@@ -39863,8 +39934,13 @@ const grantsOf = ({ Type, Properties = {} }) => [
     ...(Type === 'AWS::Lambda::Permission'
         ? [grants_open(['invoke', show(Properties['Principal']), show(Properties['SourceArn'] ?? '*')], 'may invoke the function')]
         : []),
+    ...(Type === 'AWS::ApiGatewayV2::Route' && !AUTHORIZATIONS.includes(Properties['AuthorizationType'])
+        ? [grants_open(['route', show(Properties['RouteKey'] ?? '*')], 'may be called by everybody')]
+        : []),
     ...(Properties['Scheme'] === 'internet-facing' ? [grants_open(['internet-facing'], 'is reached from the internet')] : []),
 ];
+/** With any other, and without one, API Gateway asks no caller who it is. */
+const AUTHORIZATIONS = ['JWT', 'AWS_IAM', 'CUSTOM'];
 const grants_open = (parts, words) => ({
     effect: 'open',
     parts,
@@ -39883,12 +39959,11 @@ const statementsOf = ({ Statement }) => list(Statement).filter((one) => typeof o
 const ofStatement = (path, statement) => {
     const effect = statement['Effect'] === 'Deny' ? 'deny' : 'allow';
     const condition = statement['Condition'] === undefined ? '' : show(statement['Condition']);
-    const actions = list(statement['Action']).map(show);
-    const besides = list(statement['NotAction']).map((action) => `all but ${show(action)}`);
-    const resources = list(statement['Resource'] ?? statement['NotResource'] ?? '').map(show);
-    const principals = principalsOf(statement['Principal']);
-    return [...actions, ...besides].flatMap((action) => resources.flatMap((resource) => principals.map((principal) => {
-        const on = resource === '' ? '' : ` on ${statement['NotResource'] === undefined ? '' : 'all but '}${resource}`;
+    const actions = partsOf(statement, 'Action') ?? [];
+    const resources = partsOf(statement, 'Resource') ?? [''];
+    const principals = partsOf(statement, 'Principal', principalsOf) ?? [''];
+    return actions.flatMap((action) => resources.flatMap((resource) => principals.map((principal) => {
+        const on = resource === '' ? '' : ` on ${resource}`;
         const who = principal === '' ? '' : ` to ${principal}`;
         return {
             effect,
@@ -39898,9 +39973,14 @@ const ofStatement = (path, statement) => {
         };
     })));
 };
+const shown = (value) => list(value).map(show);
+const partsOf = (statement, element, namesOf = shown) => {
+    const leftOut = statement[`Not${element}`];
+    if (leftOut !== undefined)
+        return [`${ALL_BUT}${namesOf(leftOut).toSorted().join(', ')}`];
+    return statement[element] === undefined ? undefined : namesOf(statement[element]);
+};
 const principalsOf = (principal) => {
-    if (principal === undefined)
-        return [''];
     if (typeof principal !== 'object' || principal === null)
         return [show(principal)];
     return Object.entries(principal).flatMap(([kind, names]) => list(names).map((name) => `${kind} ${show(name)}`));
@@ -39927,8 +40007,9 @@ const show = (value) => (typeof value === 'string' ? value : JSON.stringify(valu
 ;// CONCATENATED MODULE: ./build/lib/infrastructure/broadening.js
 
 /**
- * Where a template lets more through than the one before: permissions, principals, boundaries that are gone, security groups.
- * Without one before everything counts. What is reached by a value that only CloudFormation knows is compared as text.
+ * Where a template lets more through than the one before: permissions, principals, boundaries that are gone, security groups,
+ * routes without authorization. Without one before everything counts. What is reached by a value that only CloudFormation knows
+ * is compared as text, and so is a list of exceptions (`NotResource`), of which every change is a finding.
  */
 const broadenings = (before, after) => Object.entries(after.Resources).flatMap(([id, resource]) => {
     const was = before?.Resources[id];
@@ -40359,24 +40440,35 @@ const explain = (call, error) => {
         return `${call}: no connection to AWS (${networkCode(error) || message})`;
     if (/TimeoutError/.test(name))
         return `${call} did not answer in time; see 'request-timeout'`;
+    const status = statusOf(error);
+    if (status >= 400 && !isApiError(error))
+        return `${call} failed: AWS answered with HTTP status ${status} and no error of its API`;
     const hint = quotaHint(call, name, message);
     return `${call} failed: ${name}: ${message}${hint === undefined ? '' : `; ${hint}`}`;
 };
 const NETWORK = /\b(ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)\b/;
-/** Whether AWS turned a call away unread because there were too many. Sending it again is always safe. */
-const isThrottled = (error) => error instanceof Error && /Throttl|TooManyRequests|RequestLimitExceeded/.test(error.name);
+/**
+ * Whether AWS turned a call away because there were too many, at all or at the same time of one thing (`TooManyUpdates` of
+ * Parameter Store). It was not carried out: sending it again is always safe.
+ */
+const isThrottled = (error) => withCause(error).some((each) => /Throttl|TooManyRequests|TooManyUpdates|RequestLimitExceeded/.test(each.name) || statusOf(each) === 429);
 /**
  * Whether the same call may succeed a moment later: throttled, broken off, without an answer in time, or a fault on AWS's
  * side. Whatever AWS decided (denied, expired, gone) is not. The call may have been applied all the same.
  */
-const isPassing = (error) => {
-    if (isThrottled(error))
-        return true;
-    return [error, error instanceof Error ? error.cause : undefined].some((each) => each instanceof Error &&
-        (/Timeout|ServerException|ServiceUnavailable|Internal(Failure|Error|Server)/.test(each.name) ||
-            NETWORK.test(networkCode(each)) ||
-            ('$fault' in each && each.$fault === 'server')));
+const isPassing = (error) => isThrottled(error) ||
+    withCause(error).some((each) => /Timeout|ServerException|ServiceUnavailable|Internal(Failure|Error|Server)/.test(each.name) ||
+        NETWORK.test(networkCode(each)) ||
+        ('$fault' in each && each.$fault === 'server') ||
+        statusOf(each) >= 500);
+const withCause = (error) => error instanceof Error ? [error, error.cause].filter((each) => each instanceof Error) : [];
+/** The HTTP status of an answer; 0 where there was none. */
+const statusOf = (error) => {
+    const { $metadata } = error;
+    return (error instanceof Error && $metadata?.httpStatusCode) || 0;
 };
+/** A front end that answers in a service's place sends a page, or nothing: the SDK then fails to read it, or finds no name in it. */
+const isApiError = (error) => error instanceof Error && '$fault' in error && !/^Unknown/.test(error.name);
 const networkCode = (error) => error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 /** Runs one AWS call; what it throws keeps its name and gets a message in the user's words. */
 const call = async (name, send) => {
@@ -40394,7 +40486,7 @@ const call = async (name, send) => {
 
 /***/ }),
 
-/***/ 4933:
+/***/ 8285:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -40407,7 +40499,20 @@ __nccwpck_require__.d(__webpack_exports__, {
 var refusal = __nccwpck_require__(3240);
 // EXTERNAL MODULE: ./build/lib/aws/errors.js + 1 modules
 var errors = __nccwpck_require__(9794);
+;// CONCATENATED MODULE: ./build/lib/aws/request-limits.js
+/**
+ * Makes an SDK client give a request up after that many milliseconds without an answer, or in the middle of one: the SDK's
+ * `requestTimeout` ends with the head of an answer, and its own limit for the body is a quarter of an hour.
+ */
+const requestLimits = (milliseconds) => ({
+    requestTimeout: milliseconds,
+    socketTimeout: milliseconds,
+    connectionTimeout: Math.min(milliseconds, 5_000),
+    throwOnRequestTimeout: true,
+});
+
 ;// CONCATENATED MODULE: ./build/lib/aws/assume.js
+
 
 
 const AUDIENCE = 'sts.amazonaws.com';
@@ -40416,10 +40521,7 @@ const HOUR = 3600;
 const assumeRole = async (request, role) => {
     const token = await request.idToken(AUDIENCE);
     const { AssumeRoleWithWebIdentityCommand, STSClient } = await Promise.all(/* import() */[__nccwpck_require__.e(861), __nccwpck_require__.e(695)]).then(__nccwpck_require__.t.bind(__nccwpck_require__, 1695, 19));
-    const sts = new STSClient({
-        region: request.region,
-        requestHandler: { requestTimeout: request.requestTimeout, throwOnRequestTimeout: true },
-    });
+    const sts = new STSClient({ region: request.region, requestHandler: requestLimits(request.requestTimeout) });
     const input = { RoleArn: role, RoleSessionName: request.sessionName, WebIdentityToken: token, DurationSeconds: HOUR };
     const send = () => sts.send(new AssumeRoleWithWebIdentityCommand(input));
     const answer = await (0,errors/* call */.T1)('sts:AssumeRoleWithWebIdentity', send).catch((error) => {
@@ -40474,17 +40576,14 @@ const decodeClaims = (token) => {
 
 
 
+
 const RENEW_BEFORE = 300_000;
 /** Credentials stay in this process: nothing is exported, written, or passed on. */
 const openSession = async (request) => {
     const credentials = request.role === undefined ? undefined : await roleCredentials(request, request.role);
     const config = {
         region: request.region,
-        requestHandler: {
-            requestTimeout: request.requestTimeout,
-            connectionTimeout: Math.min(request.requestTimeout, 5_000),
-            throwOnRequestTimeout: true,
-        },
+        requestHandler: requestLimits(request.requestTimeout),
         ...(credentials && { credentials }),
         ...(request.profile !== undefined && { profile: request.profile }),
     };
@@ -40934,7 +41033,7 @@ const cluster = section({
     instances: section({
         type: fields_text(/^[a-z][a-z0-9-]*\.(?:nano|micro|small|medium|large|metal|\d{0,2}xlarge)$/, 'an instance type, for example "m7i.large"', 'Type of the instances. Default: t3.medium, or t4g.medium for images of linux/arm64.').optional(),
         most: whole(1, 100, 'How many there may be. There are as many as the tasks need. Default: 4.').optional(),
-    }, 'Container instances for services with "capacity": "ec2".').optional(),
+    }, 'Container instances for services with "capacity": "ec2". They stay as long as this is given, also while no service runs on them; `{}` is enough.').optional(),
 }, 'What the services on ECS have in common. Made where one of them is not one that exists already.');
 
 ;// CONCATENATED MODULE: ./build/lib/delivery/schema/environment.js
@@ -41002,7 +41101,7 @@ const image_image = section({
     context: path('Folder that is sent to the build, from the root of the repository. `.` is the whole repository.'),
     dockerfile: path('Dockerfile, from the root of the repository. Default: `Dockerfile` in the context.').optional(),
     target: fields_text(/^[A-Za-z0-9][\w.-]*$/, 'the name of a stage in the Dockerfile', 'Stage of the Dockerfile to build. Default: the last one.').optional(),
-    platforms: list(schemas/* enum */.k5n(PLATFORMS, { error: `one of ${PLATFORMS.join(', ')}` }).describe('A platform as Docker names it.'), '["linux/amd64"]', 'Platforms to build for. Lambda takes images of one platform only. Default: linux/amd64.', PLATFORMS.length).optional(),
+    platforms: list(schemas/* enum */.k5n(PLATFORMS, { error: `one of ${PLATFORMS.join(', ')}` }).describe('A platform as Docker names it.'), '["linux/amd64"]', 'Platforms to build for; tasks on ECS run on the first one. Lambda takes images of one platform only. Default: linux/amd64.', PLATFORMS.length).optional(),
     args: variables('Build arguments. They are part of the image’s identity and visible in it: no secrets.').optional(),
     inputs: list(path('A file or folder.'), '["lib"]', 'Files and folders that the build reads beside its context. They are part of the image’s identity.').optional(),
 }, 'An image that is built once, from one source tree.');
@@ -41186,8 +41285,9 @@ const adjustable = {
     variables: variables('Environment variables. They are readable by whoever may read the configuration: no secrets.').optional(),
     secrets: list(variableName('Name of the environment variable.'), '["DATABASE_URL"]', 'Environment variables whose values come from Secrets Manager.').optional(),
     url: fields_text(/^https?:\/\/[^\s/?#]+(?:\/[^\s?#]*)?$/, 'an address, for example "https://api.example.org"', 'Address of the service. After a deployment `/version` is asked there for the content tag.').optional(),
-    alarms: list(fields_text(/^[ -~]{1,255}$/, 'the name of a CloudWatch alarm', 'Name of an alarm.'), '["shop-prod-api-5xx"]', 'CloudWatch alarms that fail a deployment when they go off during it.').optional(),
 };
+/** Not with hosts: nothing looks at alarms while they are switched. */
+const alarms = list(fields_text(/^[ -~]{1,255}$/, 'the name of a CloudWatch alarm', 'Name of an alarm.'), '["shop-prod-api-5xx"]', 'CloudWatch alarms that fail a deployment when they go off during it.').optional();
 const traffic = list(section({
     percent: whole(1, 99, 'Share of the requests that the new version gets.'),
     for: fields_duration('10s', '1h', 'How long it is watched with this share.'),
@@ -41216,8 +41316,16 @@ const served = {
 const inEnvironments = (adjusted) => ({
     in: named(section(adjusted, 'What differs in this environment.'), NAME, 'What differs by environment. `variables` and `names` are merged key by key, everything else replaces.').optional(),
 });
-const ecsAdjusted = { ...adjustable, ...containers, ...size, ...ecsNames, ...ecsInfrastructure };
-const lambdaAdjusted = { ...adjustable, ...lambdaSize, ...lambdaSchedule, ...lambdaNames, ...lambdaInfrastructure, traffic };
+const ecsAdjusted = { ...adjustable, alarms, ...containers, ...size, ...ecsNames, ...ecsInfrastructure };
+const lambdaAdjusted = {
+    ...adjustable,
+    alarms,
+    ...lambdaSize,
+    ...lambdaSchedule,
+    ...lambdaNames,
+    ...lambdaInfrastructure,
+    traffic,
+};
 const ec2Adjusted = {
     ...adjustable,
     ...containers,
@@ -41886,7 +41994,6 @@ const imagesInUse = ({ services }) => [...new Set(Object.values(services).map((s
 ;// CONCATENATED MODULE: ./build/lib/delivery/ecs.js
 
 
-
 /** Services on ECS that are ours in an environment, as they are there: neither the service nor its cluster exists already. */
 const ownEcs = ({ services }, environment) => Object.entries(services).flatMap(([name, declared]) => {
     const service = serviceIn(declared, environment);
@@ -41899,36 +42006,18 @@ const ownEcs = ({ services }, environment) => Object.entries(services).flatMap((
 const publishedEcs = (configuration, environment) => ownEcs(configuration, environment).flatMap(([name, { port, ...service }]) => port === undefined ? [] : [[name, { ...service, port }]]);
 /** Size of a task in CPU units and MiB. */
 const sizeOf = ({ cpu = 256, memory }) => ({ cpu, memory: memory ?? cpu * 2 });
-/** What the tasks run on: where an image is built for both, the one that AWS has everywhere. */
+/**
+ * What the tasks run on: the first platform that the image is built for. So a service can move either way, while the image on
+ * record is already built for both.
+ */
 const architectureOf = ({ images }, { image }) => {
-    const platforms = images[image]?.platforms ?? ['linux/amd64'];
-    return platforms.includes('linux/amd64') ? 'X86_64' : 'ARM64';
+    const [platform = 'linux/amd64'] = images[image]?.platforms ?? [];
+    return platform === 'linux/arm64' ? 'ARM64' : 'X86_64';
 };
 /** Seconds in which a container must stop, and in which the load balancer lets it finish its requests before. */
 const stopSeconds = ({ stopTimeout = '30s' }) => seconds(stopTimeout);
 /** The file system of a container cannot be read-only where the agent of ECS Exec works in it (developer guide, "ECS Exec"). */
 const isReadOnly = ({ shell = false, readonly = !shell }) => readonly;
-/** What the services on ECS of an environment have in common, with its defaults. */
-const clusterOf = (configuration, environment) => {
-    const protect = isProtected(configuration, environment);
-    const { insights, accessLogs, shellLogs = 365, instances = {} } = configuration.environments[environment]?.cluster ?? {};
-    const onInstances = ownEcs(configuration, environment).filter(([, { capacity }]) => capacity === 'ec2');
-    const architectures = [...new Set(onInstances.map(([, service]) => architectureOf(configuration, service)))];
-    const architecture = architectures[0] ?? 'X86_64';
-    return {
-        insights: insights ?? (protect ? 'on' : 'off'),
-        accessLogs: accessLogs ?? (protect ? 90 : false),
-        shellLogs,
-        shell: ownEcs(configuration, environment).some(([, { shell }]) => shell === true),
-        ...(onInstances.length > 0 && {
-            instances: {
-                architecture,
-                type: instances.type ?? (architecture === 'ARM64' ? 't4g.medium' : 't3.medium'),
-                most: instances.most ?? 4,
-            },
-        }),
-    };
-};
 
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
@@ -42296,8 +42385,18 @@ const checkInstances = (configuration, environment) => {
     const place = configuration.environments[environment];
     const services = ownEcs(configuration, environment).filter(([, { capacity }]) => capacity === 'ec2');
     const [first] = services;
-    if (place === undefined || first === undefined)
+    if (place === undefined)
         return [];
+    if (first === undefined)
+        return place.cluster?.instances !== undefined && isKept(configuration)
+            ? [
+                {
+                    path: ['environments', environment, 'cluster', 'instances'],
+                    at: 'key',
+                    message: `cannot be there in a project whose name begins with "ecs" or "fargate", which ECS keeps for itself; remove it`,
+                },
+            ]
+            : [];
     const [name, service] = first;
     const { subnets, nat } = networkOf(place);
     const wanted = architectureOf(configuration, service);
@@ -42328,11 +42427,13 @@ const checkInstances = (configuration, environment) => {
                 },
             ]
             : []),
-        ...(/^(ecs|fargate)/.test(configuration.project)
+        ...(isKept(configuration)
             ? [finding(name, `cannot be "ec2" in a project whose name begins with "ecs" or "fargate", which ECS keeps for itself`)]
             : []),
     ];
 };
+/** Capacity is called as the project and the environment. */
+const isKept = ({ project }) => /^(ecs|fargate)/.test(project);
 
 ;// CONCATENATED MODULE: ./build/lib/delivery/explain.js
 
@@ -42341,7 +42442,7 @@ const checkInstances = (configuration, environment) => {
 const explainIssue = (issue, document) => {
     const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part));
     if (issue.code === 'unrecognized_keys')
-        return issue.keys.map((key) => unknownKey([...path, key], key, issue.message.split(',')));
+        return issue.keys.map((key) => unknownKey([...path, key], key, issue.message.split(','), document));
     if (issue.code === 'invalid_key') {
         return [{ path, at: 'key', message: `must be ${issue.issues[0]?.message ?? issue.message}, got "${path.at(-1)}"` }];
     }
@@ -42350,18 +42451,20 @@ const explainIssue = (issue, document) => {
         return [{ path, at: 'value', message: `is required: ${issue.message}` }];
     return [{ path, at: 'value', message: `must be ${issue.message}, got ${show(received)}` }];
 };
-const unknownKey = (path, key, known) => ({
+const unknownKey = (path, key, known, document) => ({
     path,
     at: 'key',
-    message: `${unknownKeyProblem(path, key)}; ${keyRemedy(key, known)}`,
+    message: `${unknownKeyProblem(path, key, document)}; ${keyRemedy(key, known)}`,
 });
-const unknownKeyProblem = ([group, , inner, , ...rest], key) => {
-    const targets = group === 'services' ? targetsWith(key) : [];
-    if (targets.length > 0 && inner === key)
-        return `is a key of services with the target ${targets.join(' or ')} only`;
-    if (targets.length > 0 && inner === 'in' && rest.length === 1)
+const unknownKeyProblem = (path, key, document) => {
+    const isOfService = path[0] === 'services' && (path.length === 3 || (path[2] === 'in' && path.length === 5));
+    const targets = isOfService ? targetsWith(key) : [];
+    if (targets.length === 0)
+        return 'is not a known key';
+    const own = at(document, [...path.slice(0, 2), 'target']);
+    if (targets.some((target) => target === own))
         return 'cannot differ between environments';
-    return 'is not a known key';
+    return `is a key of services with the target ${targets.join(' or ')} only`;
 };
 const keyRemedy = (key, known) => {
     const near = nearest(key, known);

@@ -145,7 +145,7 @@ const cluster = section({
     instances: section({
         type: fields_text(/^[a-z][a-z0-9-]*\.(?:nano|micro|small|medium|large|metal|\d{0,2}xlarge)$/, 'an instance type, for example "m7i.large"', 'Type of the instances. Default: t3.medium, or t4g.medium for images of linux/arm64.').optional(),
         most: whole(1, 100, 'How many there may be. There are as many as the tasks need. Default: 4.').optional(),
-    }, 'Container instances for services with "capacity": "ec2".').optional(),
+    }, 'Container instances for services with "capacity": "ec2". They stay as long as this is given, also while no service runs on them; `{}` is enough.').optional(),
 }, 'What the services on ECS have in common. Made where one of them is not one that exists already.');
 
 ;// CONCATENATED MODULE: ./build/lib/delivery/schema/environment.js

@@ -28912,7 +28912,7 @@ const lookAtRest = async (waiting, plan, onWait = () => undefined) => {
 /** The end of a run that was stopped while it waited for CloudFormation. */
 const stoppedWaiting = (signal) => ({
     outcome: 'cancelled',
-    reason: `${(0,target/* whyStopped */.k)(signal)} while CloudFormation was waited for; nothing was changed`,
+    reason: `${(0,target/* whyStopped */.kE)(signal)} while CloudFormation was waited for; nothing was changed`,
     results: [],
     notes: [],
 });
@@ -29432,7 +29432,9 @@ const requireGo = ({ tools, context }, { plan, recorded: { hold, release } }) =>
 /* harmony import */ var _lib_aws_throttle_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6564);
 /* harmony import */ var _conclusion_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7530);
 /* harmony import */ var _leased_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5392);
+/* harmony import */ var _target_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3244);
 /* harmony import */ var _targets_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4771);
+
 
 
 
@@ -29486,12 +29488,12 @@ const finishOne = async ({ service, target: options, deployment }, session, tool
         case 'superseded':
             return result('superseded', `replaced by ${end.end.by}, which this run did not start`);
         default: {
-            const trouble = end.end.restored ? undefined : await target.restore(previous, deployment.id, begun + TIME);
+            const trouble = end.end.restored && (0,_target_js__WEBPACK_IMPORTED_MODULE_4__/* .ranBefore */ .$L)(previous) ? undefined : await target.restore(previous, deployment.id, begun + TIME);
             if (trouble !== undefined)
                 return result('failed-not-rolled-back', trouble);
-            if (previous.count === 0)
+            if (!(0,_target_js__WEBPACK_IMPORTED_MODULE_4__/* .ranBefore */ .$L)(previous))
                 return result('cancelled', 'nothing ran before, and the service stands at 0 again');
-            const proof = await target.prove(previous.digests, new Map(), previous);
+            const proof = await target.prove(previous.digests, new Map(), previous, { deadline: begun + TIME });
             return proof.proven
                 ? result('cancelled', 'what ran before is running again', proof.digest)
                 : result('failed-not-rolled-back', `after the rollback ${proof.problem}`);
@@ -30645,7 +30647,7 @@ const prefixed = (log, name) => ({
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _lib_aws_session_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4933);
+/* harmony import */ var _lib_aws_session_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8285);
 /* harmony import */ var _lib_refusal_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(3240);
 /* harmony import */ var _lib_runner_clock_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7947);
 /* harmony import */ var _lib_runner_context_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1112);
@@ -30934,9 +30936,11 @@ const smokeOf = (smoke, tag) => {
 /* harmony export */   qE: () => (/* binding */ warnOfLostImages)
 /* harmony export */ });
 /* unused harmony export unfitness */
-/* harmony import */ var _lib_image_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9449);
+/* harmony import */ var _lib_image_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9449);
 /* harmony import */ var _lib_oci_manifest_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3433);
 /* harmony import */ var _lib_refusal_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3240);
+/* harmony import */ var _target_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3244);
+
 
 
 
@@ -30970,7 +30974,7 @@ const unfitness = (platforms, configType, needed) => {
 };
 /** A rollback to an image that is gone cannot work; that is worth knowing before it is needed. */
 const warnOfLostImages = async (inspected, registry, { log }) => {
-    const moving = inspected.filter(({ running }) => !running.settled && running.count > 0);
+    const moving = inspected.filter(({ running }) => !running.settled && (0,_target_js__WEBPACK_IMPORTED_MODULE_2__/* .ranBefore */ .$L)(running));
     const before = moving.flatMap(({ running, expected }) => Object.keys(expected).flatMap((name) => running.images[name] ?? []));
     const pinned = [...new Set(before)].filter((image) => image.includes('.dkr.') && image.includes('@sha256:'));
     if (pinned.length === 0)
@@ -30979,7 +30983,7 @@ const warnOfLostImages = async (inspected, registry, { log }) => {
     const lost = pinned.filter((image) => !found.has(image));
     for (const image of lost)
         log.warning(`the image that runs now, ${image}, is no longer in its registry: a rollback would fail`);
-    return lost.map((image) => `No way back: ${(0,_lib_image_js__WEBPACK_IMPORTED_MODULE_2__/* .short */ .h0)(image.split('@')[1] ?? '')} is no longer in its registry.`);
+    return lost.map((image) => `No way back: ${(0,_lib_image_js__WEBPACK_IMPORTED_MODULE_3__/* .short */ .h0)(image.split('@')[1] ?? '')} is no longer in its registry.`);
 };
 
 
@@ -31245,7 +31249,10 @@ __nccwpck_require__.d(__webpack_exports__, {
 var refusal = __nccwpck_require__(3240);
 // EXTERNAL MODULE: ./build/actions/deploy-service/src/request.js
 var src_request = __nccwpck_require__(5600);
+// EXTERNAL MODULE: ./build/actions/deploy-service/src/target.js
+var target = __nccwpck_require__(3244);
 ;// CONCATENATED MODULE: ./build/actions/deploy-service/src/rollback.js
+
 
 /**
  * Returns a service to what ran before, unless the platform already did (`restored`), and proves it. Only images go
@@ -31256,8 +31263,8 @@ const goBack = async (inspected, restored, limits, tools, details) => {
     const { deployment: ours } = details;
     const begun = tools.clock.monotonic();
     // Where nothing ran before, ECS goes back to the old revision but keeps the new count; that is set back here.
-    if (!restored || running.count === 0) {
-        const before = running.count === 0 ? '0 tasks' : running.revision.split('/').at(-1);
+    if (!restored || !(0,target/* ranBefore */.$L)(running)) {
+        const before = (0,target/* ranBefore */.$L)(running) ? running.revision.split('/').at(-1) : '0 tasks';
         tools.log.warning(`${request.name}: ${details.reason}; putting ${before} back`);
         const trouble = await request.target.restore(running, ours, begun + limits.timeout).catch(({ message }) => message);
         if (trouble !== undefined) {
@@ -31269,7 +31276,7 @@ const goBack = async (inspected, restored, limits, tools, details) => {
 /** What ran before is to run, by itself or again: that is looked at, and no more is done. */
 const proveBefore = async (inspected, tools, details) => {
     const { request, running, expected } = inspected;
-    if (running.count === 0) {
+    if (!(0,target/* ranBefore */.$L)(running)) {
         const reason = `${details.reason}; nothing ran before, and the service stands at 0 again`;
         return (0,src_request/* resultOf */.Bg)(inspected, 'failed-rolled-back', { ...details, reason });
     }
@@ -31315,8 +31322,6 @@ const ask = async (url, version, timeout) => {
     }
 };
 
-// EXTERNAL MODULE: ./build/actions/deploy-service/src/target.js
-var target = __nccwpck_require__(3244);
 ;// CONCATENATED MODULE: ./build/actions/deploy-service/src/deploy.js
 
 
@@ -31346,19 +31351,19 @@ const deploy = async (inspected, limits, tools, signal) => {
 const bring = async (inspected, limits, tools, signal) => {
     const { request, running } = inspected;
     if (running.settled)
-        return proveNoChange(inspected, tools);
+        return proveNoChange(inspected, tools, signal);
     if (signal.aborted)
-        return (0,src_request/* resultOf */.Bg)(inspected, 'cancelled', { reason: `${(0,target/* whyStopped */.k)(signal)} before anything was started` });
+        return (0,src_request/* resultOf */.Bg)(inspected, 'cancelled', { reason: `${(0,target/* whyStopped */.kE)(signal)} before anything was started` });
     const deadline = tools.clock.monotonic() + limits.timeout;
     const follows = running.inProgress?.wanted === true;
     const count = running.count === 0 ? request.initialCount : undefined;
     const begin = () => (follows ? request.target.attach(running) : request.target.start(request.wanted, running, count));
     const deployment = await begin().catch((error) => {
-        if (error instanceof target/* NotStarted */.R)
+        if (error instanceof target/* NotStarted */.R9)
             return error;
         throw error;
     });
-    if (deployment instanceof target/* NotStarted */.R) {
+    if (deployment instanceof target/* NotStarted */.R9) {
         return proveBefore(inspected, tools, { reason: `no deployment was started: ${deployment.message}` });
     }
     tools.onStarted(request.name, deployment);
@@ -31385,7 +31390,7 @@ const bring = async (inspected, limits, tools, signal) => {
     if (running.count === 0 && !count) {
         return (0,src_request/* resultOf */.Bg)(inspected, 'succeeded', { ...details, ...(request.commandsAlone === true && { tried: true }) });
     }
-    const trouble = await verify(inspected, limits, tools);
+    const trouble = await verify(inspected, limits, tools, signal);
     if (trouble !== undefined) {
         // What ended between the deployment's end and the proof says why.
         const late = await request.target.causes(deployment).catch(() => []);
@@ -31397,19 +31402,23 @@ const bring = async (inspected, limits, tools, signal) => {
 const reasonOf = (end, limits, signal) => {
     if (end.state === 'failed')
         return end.reason;
-    return end.state === 'cancelled' ? (0,target/* whyStopped */.k)(signal) : `not done within ${Math.round(limits.timeout / 1000)} s`;
+    return end.state === 'cancelled' ? (0,target/* whyStopped */.kE)(signal) : `not done within ${Math.round(limits.timeout / 1000)} s`;
 };
-const proveNoChange = async (inspected, tools) => {
+const proveNoChange = async (inspected, tools, signal) => {
     const { request, running, expected } = inspected;
-    const proof = await request.target.prove(expected, tools.aliases);
+    const proof = await request.target.prove(expected, tools.aliases, undefined, { signal });
     if (proof.proven)
         return (0,src_request/* resultOf */.Bg)(inspected, 'no-change', { runningDigest: proof.digest, revision: running.revision });
+    if (proof.starting && signal.aborted) {
+        const reason = `${(0,target/* whyStopped */.kE)(signal)} before this image, which was there already, was proven: ${proof.problem}`;
+        return (0,src_request/* resultOf */.Bg)(inspected, 'cancelled', { ...(0,src_request/* seenBy */.DA)(proof), reason });
+    }
     const reason = `the service is asked to run this image already, but ${(0,src_request/* problemOf */.Zw)(proof)}`;
     return (0,src_request/* resultOf */.Bg)(inspected, 'failed-not-rolled-back', { ...(0,src_request/* seenBy */.DA)(proof), reason });
 };
 /** Proof by the control plane, then the answer of the service itself. Undefined where both are right. */
-const verify = async ({ request, expected }, limits, tools) => {
-    const proof = await request.target.prove(expected, tools.aliases);
+const verify = async ({ request, expected }, limits, tools, signal) => {
+    const proof = await request.target.prove(expected, tools.aliases, undefined, { signal });
     if (!proof.proven)
         return `the deployment completed, but ${(0,src_request/* problemOf */.Zw)(proof)}`;
     return request.smoke && smokeTest(request.smoke, tools, limits);
@@ -31418,6 +31427,7 @@ const verify = async ({ request, expected }, limits, tools) => {
 // EXTERNAL MODULE: ./build/actions/deploy-service/src/outcome.js
 var outcome = __nccwpck_require__(6549);
 ;// CONCATENATED MODULE: ./build/actions/deploy-service/src/release.js
+
 
 
 
@@ -31499,7 +31509,7 @@ const notReached = (service, because) => (0,src_request/* resultOf */.Bg)(servic
 });
 /** Nothing was done to the service: what ran before runs, if anything did. */
 const untouched = ({ running, expected }) => {
-    if (running.count === 0)
+    if (!(0,target/* ranBefore */.$L)(running))
         return {};
     const digest = running.digests[Object.keys(expected)[0] ?? ''];
     return digest === undefined ? {} : { runningDigest: digest };
@@ -31797,9 +31807,12 @@ const details = ({ service, outcome, reason, causes, firstFailure, notes = [], h
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   R: () => (/* binding */ NotStarted),
-/* harmony export */   k: () => (/* binding */ whyStopped)
+/* harmony export */   $L: () => (/* binding */ ranBefore),
+/* harmony export */   R9: () => (/* binding */ NotStarted),
+/* harmony export */   kE: () => (/* binding */ whyStopped)
 /* harmony export */ });
+/** Whether there is anything to go back to; otherwise the service goes back to 0 copies. */
+const ranBefore = ({ count, firstStart }) => count > 0 && firstStart !== true;
 /** A deployment that does not exist, for certain: AWS said no, or was not asked yet. */
 class NotStarted extends Error {
     name = 'NotStarted';
@@ -31820,7 +31833,7 @@ const whyStopped = ({ reason }) => reason instanceof Error && reason.name !== 'A
 const targetOf = async (place, session, tools, run, around) => {
     switch (place.kind) {
         case 'ecs':
-            return (await Promise.all(/* import() */[__nccwpck_require__.e(861), __nccwpck_require__.e(212), __nccwpck_require__.e(917)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9917))).ecsTarget(session, tools, { ...place, run });
+            return (await Promise.all(/* import() */[__nccwpck_require__.e(861), __nccwpck_require__.e(212), __nccwpck_require__.e(728)]).then(__nccwpck_require__.bind(__nccwpck_require__, 4728))).ecsTarget(session, tools, { ...place, run });
         case 'lambda':
             return (await Promise.all(/* import() */[__nccwpck_require__.e(861), __nccwpck_require__.e(696), __nccwpck_require__.e(72)]).then(__nccwpck_require__.bind(__nccwpck_require__, 72))).lambdaTarget(session, tools, { ...place, run, ...around });
         case 'ec2':
@@ -31916,24 +31929,35 @@ const explain = (call, error) => {
         return `${call}: no connection to AWS (${networkCode(error) || message})`;
     if (/TimeoutError/.test(name))
         return `${call} did not answer in time; see 'request-timeout'`;
+    const status = statusOf(error);
+    if (status >= 400 && !isApiError(error))
+        return `${call} failed: AWS answered with HTTP status ${status} and no error of its API`;
     const hint = (0,_quotas_js__WEBPACK_IMPORTED_MODULE_0__/* .quotaHint */ .U)(call, name, message);
     return `${call} failed: ${name}: ${message}${hint === undefined ? '' : `; ${hint}`}`;
 };
 const NETWORK = /\b(ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)\b/;
-/** Whether AWS turned a call away unread because there were too many. Sending it again is always safe. */
-const isThrottled = (error) => error instanceof Error && /Throttl|TooManyRequests|RequestLimitExceeded/.test(error.name);
+/**
+ * Whether AWS turned a call away because there were too many, at all or at the same time of one thing (`TooManyUpdates` of
+ * Parameter Store). It was not carried out: sending it again is always safe.
+ */
+const isThrottled = (error) => withCause(error).some((each) => /Throttl|TooManyRequests|TooManyUpdates|RequestLimitExceeded/.test(each.name) || statusOf(each) === 429);
 /**
  * Whether the same call may succeed a moment later: throttled, broken off, without an answer in time, or a fault on AWS's
  * side. Whatever AWS decided (denied, expired, gone) is not. The call may have been applied all the same.
  */
-const isPassing = (error) => {
-    if (isThrottled(error))
-        return true;
-    return [error, error instanceof Error ? error.cause : undefined].some((each) => each instanceof Error &&
-        (/Timeout|ServerException|ServiceUnavailable|Internal(Failure|Error|Server)/.test(each.name) ||
-            NETWORK.test(networkCode(each)) ||
-            ('$fault' in each && each.$fault === 'server')));
+const isPassing = (error) => isThrottled(error) ||
+    withCause(error).some((each) => /Timeout|ServerException|ServiceUnavailable|Internal(Failure|Error|Server)/.test(each.name) ||
+        NETWORK.test(networkCode(each)) ||
+        ('$fault' in each && each.$fault === 'server') ||
+        statusOf(each) >= 500);
+const withCause = (error) => error instanceof Error ? [error, error.cause].filter((each) => each instanceof Error) : [];
+/** The HTTP status of an answer; 0 where there was none. */
+const statusOf = (error) => {
+    const { $metadata } = error;
+    return (error instanceof Error && $metadata?.httpStatusCode) || 0;
 };
+/** A front end that answers in a service's place sends a page, or nothing: the SDK then fails to read it, or finds no name in it. */
+const isApiError = (error) => error instanceof Error && '$fault' in error && !/^Unknown/.test(error.name);
 const networkCode = (error) => error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 /** Runs one AWS call; what it throws keeps its name and gets a message in the user's words. */
 const call = async (name, send) => {
@@ -32105,7 +32129,7 @@ const quotaHint = (call, name, message) => {
 
 /***/ }),
 
-/***/ 4933:
+/***/ 8285:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -32118,7 +32142,20 @@ __nccwpck_require__.d(__webpack_exports__, {
 var refusal = __nccwpck_require__(3240);
 // EXTERNAL MODULE: ./build/lib/aws/errors.js
 var errors = __nccwpck_require__(2811);
+;// CONCATENATED MODULE: ./build/lib/aws/request-limits.js
+/**
+ * Makes an SDK client give a request up after that many milliseconds without an answer, or in the middle of one: the SDK's
+ * `requestTimeout` ends with the head of an answer, and its own limit for the body is a quarter of an hour.
+ */
+const requestLimits = (milliseconds) => ({
+    requestTimeout: milliseconds,
+    socketTimeout: milliseconds,
+    connectionTimeout: Math.min(milliseconds, 5_000),
+    throwOnRequestTimeout: true,
+});
+
 ;// CONCATENATED MODULE: ./build/lib/aws/assume.js
+
 
 
 const AUDIENCE = 'sts.amazonaws.com';
@@ -32127,10 +32164,7 @@ const HOUR = 3600;
 const assumeRole = async (request, role) => {
     const token = await request.idToken(AUDIENCE);
     const { AssumeRoleWithWebIdentityCommand, STSClient } = await Promise.all(/* import() */[__nccwpck_require__.e(861), __nccwpck_require__.e(695)]).then(__nccwpck_require__.t.bind(__nccwpck_require__, 1695, 19));
-    const sts = new STSClient({
-        region: request.region,
-        requestHandler: { requestTimeout: request.requestTimeout, throwOnRequestTimeout: true },
-    });
+    const sts = new STSClient({ region: request.region, requestHandler: requestLimits(request.requestTimeout) });
     const input = { RoleArn: role, RoleSessionName: request.sessionName, WebIdentityToken: token, DurationSeconds: HOUR };
     const send = () => sts.send(new AssumeRoleWithWebIdentityCommand(input));
     const answer = await (0,errors/* call */.T1)('sts:AssumeRoleWithWebIdentity', send).catch((error) => {
@@ -32185,17 +32219,14 @@ const decodeClaims = (token) => {
 
 
 
+
 const RENEW_BEFORE = 300_000;
 /** Credentials stay in this process: nothing is exported, written, or passed on. */
 const openSession = async (request) => {
     const credentials = request.role === undefined ? undefined : await roleCredentials(request, request.role);
     const config = {
         region: request.region,
-        requestHandler: {
-            requestTimeout: request.requestTimeout,
-            connectionTimeout: Math.min(request.requestTimeout, 5_000),
-            throwOnRequestTimeout: true,
-        },
+        requestHandler: requestLimits(request.requestTimeout),
         ...(credentials && { credentials }),
         ...(request.profile !== undefined && { profile: request.profile }),
     };

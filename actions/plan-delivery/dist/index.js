@@ -37589,7 +37589,7 @@ const readRelease = (operation) => {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _lib_aws_session_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4933);
+/* harmony import */ var _lib_aws_session_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8285);
 /* harmony import */ var _lib_runner_clock_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7947);
 /* harmony import */ var _lib_runner_context_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1112);
 /* harmony import */ var _lib_runner_log_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7365);
@@ -37598,7 +37598,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _describe_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(9439);
 /* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(8994);
 /* harmony import */ var _outcome_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(8104);
-/* harmony import */ var _plan_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(4473);
+/* harmony import */ var _plan_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(3737);
 /* harmony import */ var _summary_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(3697);
 
 
@@ -37771,7 +37771,7 @@ const outputs = (decision) => {
 
 /***/ }),
 
-/***/ 4473:
+/***/ 3737:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -47459,7 +47459,7 @@ const cluster = section({
     instances: section({
         type: fields_text(/^[a-z][a-z0-9-]*\.(?:nano|micro|small|medium|large|metal|\d{0,2}xlarge)$/, 'an instance type, for example "m7i.large"', 'Type of the instances. Default: t3.medium, or t4g.medium for images of linux/arm64.').optional(),
         most: whole(1, 100, 'How many there may be. There are as many as the tasks need. Default: 4.').optional(),
-    }, 'Container instances for services with "capacity": "ec2".').optional(),
+    }, 'Container instances for services with "capacity": "ec2". They stay as long as this is given, also while no service runs on them; `{}` is enough.').optional(),
 }, 'What the services on ECS have in common. Made where one of them is not one that exists already.');
 
 ;// CONCATENATED MODULE: ./build/lib/delivery/schema/environment.js
@@ -47527,7 +47527,7 @@ const image_image = section({
     context: path('Folder that is sent to the build, from the root of the repository. `.` is the whole repository.'),
     dockerfile: path('Dockerfile, from the root of the repository. Default: `Dockerfile` in the context.').optional(),
     target: fields_text(/^[A-Za-z0-9][\w.-]*$/, 'the name of a stage in the Dockerfile', 'Stage of the Dockerfile to build. Default: the last one.').optional(),
-    platforms: list(schemas_enum(PLATFORMS, { error: `one of ${PLATFORMS.join(', ')}` }).describe('A platform as Docker names it.'), '["linux/amd64"]', 'Platforms to build for. Lambda takes images of one platform only. Default: linux/amd64.', PLATFORMS.length).optional(),
+    platforms: list(schemas_enum(PLATFORMS, { error: `one of ${PLATFORMS.join(', ')}` }).describe('A platform as Docker names it.'), '["linux/amd64"]', 'Platforms to build for; tasks on ECS run on the first one. Lambda takes images of one platform only. Default: linux/amd64.', PLATFORMS.length).optional(),
     args: variables('Build arguments. They are part of the image’s identity and visible in it: no secrets.').optional(),
     inputs: list(path('A file or folder.'), '["lib"]', 'Files and folders that the build reads beside its context. They are part of the image’s identity.').optional(),
 }, 'An image that is built once, from one source tree.');
@@ -47711,8 +47711,9 @@ const adjustable = {
     variables: variables('Environment variables. They are readable by whoever may read the configuration: no secrets.').optional(),
     secrets: list(variableName('Name of the environment variable.'), '["DATABASE_URL"]', 'Environment variables whose values come from Secrets Manager.').optional(),
     url: fields_text(/^https?:\/\/[^\s/?#]+(?:\/[^\s?#]*)?$/, 'an address, for example "https://api.example.org"', 'Address of the service. After a deployment `/version` is asked there for the content tag.').optional(),
-    alarms: list(fields_text(/^[ -~]{1,255}$/, 'the name of a CloudWatch alarm', 'Name of an alarm.'), '["shop-prod-api-5xx"]', 'CloudWatch alarms that fail a deployment when they go off during it.').optional(),
 };
+/** Not with hosts: nothing looks at alarms while they are switched. */
+const alarms = list(fields_text(/^[ -~]{1,255}$/, 'the name of a CloudWatch alarm', 'Name of an alarm.'), '["shop-prod-api-5xx"]', 'CloudWatch alarms that fail a deployment when they go off during it.').optional();
 const traffic = list(section({
     percent: whole(1, 99, 'Share of the requests that the new version gets.'),
     for: fields_duration('10s', '1h', 'How long it is watched with this share.'),
@@ -47741,8 +47742,16 @@ const served = {
 const inEnvironments = (adjusted) => ({
     in: named(section(adjusted, 'What differs in this environment.'), NAME, 'What differs by environment. `variables` and `names` are merged key by key, everything else replaces.').optional(),
 });
-const ecsAdjusted = { ...adjustable, ...containers, ...size, ...ecsNames, ...ecsInfrastructure };
-const lambdaAdjusted = { ...adjustable, ...lambdaSize, ...lambdaSchedule, ...lambdaNames, ...lambdaInfrastructure, traffic };
+const ecsAdjusted = { ...adjustable, alarms, ...containers, ...size, ...ecsNames, ...ecsInfrastructure };
+const lambdaAdjusted = {
+    ...adjustable,
+    alarms,
+    ...lambdaSize,
+    ...lambdaSchedule,
+    ...lambdaNames,
+    ...lambdaInfrastructure,
+    traffic,
+};
 const ec2Adjusted = {
     ...adjustable,
     ...containers,
@@ -48442,7 +48451,6 @@ const imagesInUse = ({ services }) => [...new Set(Object.values(services).map((s
 ;// CONCATENATED MODULE: ./build/lib/delivery/ecs.js
 
 
-
 /** Services on ECS that are ours in an environment, as they are there: neither the service nor its cluster exists already. */
 const ownEcs = ({ services }, environment) => Object.entries(services).flatMap(([name, declared]) => {
     const service = serviceIn(declared, environment);
@@ -48455,36 +48463,18 @@ const ownEcs = ({ services }, environment) => Object.entries(services).flatMap((
 const publishedEcs = (configuration, environment) => ownEcs(configuration, environment).flatMap(([name, { port, ...service }]) => port === undefined ? [] : [[name, { ...service, port }]]);
 /** Size of a task in CPU units and MiB. */
 const sizeOf = ({ cpu = 256, memory }) => ({ cpu, memory: memory ?? cpu * 2 });
-/** What the tasks run on: where an image is built for both, the one that AWS has everywhere. */
+/**
+ * What the tasks run on: the first platform that the image is built for. So a service can move either way, while the image on
+ * record is already built for both.
+ */
 const architectureOf = ({ images }, { image }) => {
-    const platforms = images[image]?.platforms ?? ['linux/amd64'];
-    return platforms.includes('linux/amd64') ? 'X86_64' : 'ARM64';
+    const [platform = 'linux/amd64'] = images[image]?.platforms ?? [];
+    return platform === 'linux/arm64' ? 'ARM64' : 'X86_64';
 };
 /** Seconds in which a container must stop, and in which the load balancer lets it finish its requests before. */
 const stopSeconds = ({ stopTimeout = '30s' }) => seconds(stopTimeout);
 /** The file system of a container cannot be read-only where the agent of ECS Exec works in it (developer guide, "ECS Exec"). */
 const isReadOnly = ({ shell = false, readonly = !shell }) => readonly;
-/** What the services on ECS of an environment have in common, with its defaults. */
-const clusterOf = (configuration, environment) => {
-    const protect = isProtected(configuration, environment);
-    const { insights, accessLogs, shellLogs = 365, instances = {} } = configuration.environments[environment]?.cluster ?? {};
-    const onInstances = ownEcs(configuration, environment).filter(([, { capacity }]) => capacity === 'ec2');
-    const architectures = [...new Set(onInstances.map(([, service]) => architectureOf(configuration, service)))];
-    const architecture = architectures[0] ?? 'X86_64';
-    return {
-        insights: insights ?? (protect ? 'on' : 'off'),
-        accessLogs: accessLogs ?? (protect ? 90 : false),
-        shellLogs,
-        shell: ownEcs(configuration, environment).some(([, { shell }]) => shell === true),
-        ...(onInstances.length > 0 && {
-            instances: {
-                architecture,
-                type: instances.type ?? (architecture === 'ARM64' ? 't4g.medium' : 't3.medium'),
-                most: instances.most ?? 4,
-            },
-        }),
-    };
-};
 
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
@@ -48852,8 +48842,18 @@ const checkInstances = (configuration, environment) => {
     const place = configuration.environments[environment];
     const services = ownEcs(configuration, environment).filter(([, { capacity }]) => capacity === 'ec2');
     const [first] = services;
-    if (place === undefined || first === undefined)
+    if (place === undefined)
         return [];
+    if (first === undefined)
+        return place.cluster?.instances !== undefined && isKept(configuration)
+            ? [
+                {
+                    path: ['environments', environment, 'cluster', 'instances'],
+                    at: 'key',
+                    message: `cannot be there in a project whose name begins with "ecs" or "fargate", which ECS keeps for itself; remove it`,
+                },
+            ]
+            : [];
     const [name, service] = first;
     const { subnets, nat } = networkOf(place);
     const wanted = architectureOf(configuration, service);
@@ -48884,11 +48884,13 @@ const checkInstances = (configuration, environment) => {
                 },
             ]
             : []),
-        ...(/^(ecs|fargate)/.test(configuration.project)
+        ...(isKept(configuration)
             ? [finding(name, `cannot be "ec2" in a project whose name begins with "ecs" or "fargate", which ECS keeps for itself`)]
             : []),
     ];
 };
+/** Capacity is called as the project and the environment. */
+const isKept = ({ project }) => /^(ecs|fargate)/.test(project);
 
 ;// CONCATENATED MODULE: ./build/lib/delivery/explain.js
 
@@ -48897,7 +48899,7 @@ const checkInstances = (configuration, environment) => {
 const explainIssue = (issue, document) => {
     const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part));
     if (issue.code === 'unrecognized_keys')
-        return issue.keys.map((key) => unknownKey([...path, key], key, issue.message.split(',')));
+        return issue.keys.map((key) => unknownKey([...path, key], key, issue.message.split(','), document));
     if (issue.code === 'invalid_key') {
         return [{ path, at: 'key', message: `must be ${issue.issues[0]?.message ?? issue.message}, got "${path.at(-1)}"` }];
     }
@@ -48906,18 +48908,20 @@ const explainIssue = (issue, document) => {
         return [{ path, at: 'value', message: `is required: ${issue.message}` }];
     return [{ path, at: 'value', message: `must be ${issue.message}, got ${show(received)}` }];
 };
-const unknownKey = (path, key, known) => ({
+const unknownKey = (path, key, known, document) => ({
     path,
     at: 'key',
-    message: `${unknownKeyProblem(path, key)}; ${keyRemedy(key, known)}`,
+    message: `${unknownKeyProblem(path, key, document)}; ${keyRemedy(key, known)}`,
 });
-const unknownKeyProblem = ([group, , inner, , ...rest], key) => {
-    const targets = group === 'services' ? targetsWith(key) : [];
-    if (targets.length > 0 && inner === key)
-        return `is a key of services with the target ${targets.join(' or ')} only`;
-    if (targets.length > 0 && inner === 'in' && rest.length === 1)
+const unknownKeyProblem = (path, key, document) => {
+    const isOfService = path[0] === 'services' && (path.length === 3 || (path[2] === 'in' && path.length === 5));
+    const targets = isOfService ? targetsWith(key) : [];
+    if (targets.length === 0)
+        return 'is not a known key';
+    const own = at(document, [...path.slice(0, 2), 'target']);
+    if (targets.some((target) => target === own))
         return 'cannot differ between environments';
-    return 'is not a known key';
+    return `is a key of services with the target ${targets.join(' or ')} only`;
 };
 const keyRemedy = (key, known) => {
     const near = nearest(key, known);
@@ -50036,7 +50040,7 @@ const verifiedUpstream = ({ environment, branch, hotfix }, history, candidate) =
     if (Object.keys(candidate.images).length === 0)
         return fail('there is no image to promote; add a service to delivery.json');
     if (history.length === 0) {
-        return fail(`nothing was ever verified in ${environment}; deliver there first: git push origin ${branch}`);
+        return fail(`nothing was ever verified in ${environment}; deliver there first: gh workflow run deliver.yml --ref ${branch}`);
     }
     const isRejected = rejected.has((0,records/* releaseId */.Bf)(candidate.images, candidate.services));
     if (isRejected || (first === undefined && holding.some(({ release }) => rejected.has(release)))) {
@@ -50137,7 +50141,7 @@ const planPromotion = async (asked, ports) => {
     const { configuration, environment, config, release: wanted = 'latest' } = asked;
     const way = wayTo(configuration, environment);
     if (way === undefined) {
-        throw new refusal/* Refusal */.P(`nothing is promoted to ${environment}: images are built for it (it has no promotesFrom); deliver there: git push origin ${places_placeOf(configuration, environment).branch}`);
+        throw new refusal/* Refusal */.P(`nothing is promoted to ${environment}: images are built for it (it has no promotesFrom); deliver there: gh workflow run deliver.yml --ref ${places_placeOf(configuration, environment).branch}`);
     }
     const { upstream, branches } = way;
     const recorded = await readLedgers(configuration, environment, 'all', ports);
@@ -50202,7 +50206,7 @@ const chosen = (wanted, history, { environment, branch }, configuration, rejecti
     if (found !== undefined)
         return found;
     if (wanted === 'latest') {
-        throw new refusal/* Refusal */.P(`${environment} has no release that may go on: nothing was ever verified there, or everything was rolled back; deliver there first: git push origin ${branch}`);
+        throw new refusal/* Refusal */.P(`${environment} has no release that may go on: nothing was ever verified there, or everything was rolled back; deliver there first, after a rollback with a new commit: gh workflow run deliver.yml --ref ${branch}`);
     }
     const known = [...new Set(history.map(({ release }) => release))].toReversed().slice(0, 5);
     const before = places_placeOf(configuration, environment).promotesFrom;
@@ -50415,13 +50419,37 @@ const reasonOf = ({ environment, branch }, standing) => {
     }
 };
 
+;// CONCATENATED MODULE: ./build/lib/delivery/predecessor.js
+/**
+ * The release that stood whole before the one that stands, in a history that is oldest first. One that came in part only is
+ * passed over for the one before it, and so is an earlier time of the one that stands.
+ */
+const predecessorOf = (history) => {
+    const current = history.at(-1);
+    return current && before(history.slice(0, -1), current.previous, current.release);
+};
+/** Each step looks at older records alone, so it comes to an end. */
+const before = (history, id, current) => {
+    if (id === undefined)
+        return undefined;
+    const whole = history.findLastIndex(({ release, partial }) => release === id && !partial);
+    const index = whole === -1 ? history.findLastIndex(({ release }) => release === id) : whole;
+    const release = history[index];
+    if (release === undefined)
+        return { lost: id };
+    if (!release.partial && id !== current)
+        return { release };
+    return before(history.slice(0, index), release.previous, current);
+};
+
 ;// CONCATENATED MODULE: ./build/actions/plan-delivery/src/coming-back.js
+
 
 /** Which release comes back, and which one is left for good; none is, where what stands is only brought again. */
 const comingBack = ({ environment, release: wanted = 'previous', runId }, history, branch) => {
     const current = history.at(-1);
     if (current === undefined) {
-        throw new refusal/* Refusal */.P(`nothing was ever verified in ${environment}, so there is nothing to roll back to; deliver: git push origin ${branch}`);
+        throw new refusal/* Refusal */.P(`nothing was ever verified in ${environment}, so there is nothing to roll back to; deliver: gh workflow run deliver.yml --ref ${branch}`);
     }
     // The same run again, from its first job: what it did must not be done a second time.
     const isOurs = current.kind === 'rollback' && runId !== '' && current.run.split('/').at(-1) === runId;
@@ -50434,12 +50462,13 @@ const comingBack = ({ environment, release: wanted = 'previous', runId }, histor
             throw new refusal/* Refusal */.P(`${wanted} never stood whole in ${environment}; ${candidates(whole, current)}`);
         return { target, rejects: target.release === current.release ? undefined : current.release };
     }
-    const target = whole.findLast(({ release }) => release === current.previous);
-    if (target === undefined) {
-        const why = current.previous === undefined ? 'is the first release there' : `follows ${current.previous}, of which no record is left`;
+    const previous = predecessorOf(history);
+    if (previous === undefined || 'lost' in previous) {
+        const first = current.previous === undefined ? 'is the first release there' : 'is the first release that stood whole there';
+        const why = previous ? `follows ${previous.lost}, of which no record is left` : first;
         throw new refusal/* Refusal */.P(`${current.release} in ${environment} ${why}; ${candidates(whole, current)}`);
     }
-    return { target, rejects: current.release };
+    return { target: previous.release, rejects: current.release };
 };
 const candidates = (whole, current) => {
     const ids = [...new Set(whole.map(({ release }) => release))].filter((release) => release !== current.release && !current.rejected.includes(release));
@@ -50842,24 +50871,35 @@ const explain = (call, error) => {
         return `${call}: no connection to AWS (${networkCode(error) || message})`;
     if (/TimeoutError/.test(name))
         return `${call} did not answer in time; see 'request-timeout'`;
+    const status = statusOf(error);
+    if (status >= 400 && !isApiError(error))
+        return `${call} failed: AWS answered with HTTP status ${status} and no error of its API`;
     const hint = quotaHint(call, name, message);
     return `${call} failed: ${name}: ${message}${hint === undefined ? '' : `; ${hint}`}`;
 };
 const NETWORK = /\b(ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)\b/;
-/** Whether AWS turned a call away unread because there were too many. Sending it again is always safe. */
-const isThrottled = (error) => error instanceof Error && /Throttl|TooManyRequests|RequestLimitExceeded/.test(error.name);
+/**
+ * Whether AWS turned a call away because there were too many, at all or at the same time of one thing (`TooManyUpdates` of
+ * Parameter Store). It was not carried out: sending it again is always safe.
+ */
+const isThrottled = (error) => withCause(error).some((each) => /Throttl|TooManyRequests|TooManyUpdates|RequestLimitExceeded/.test(each.name) || statusOf(each) === 429);
 /**
  * Whether the same call may succeed a moment later: throttled, broken off, without an answer in time, or a fault on AWS's
  * side. Whatever AWS decided (denied, expired, gone) is not. The call may have been applied all the same.
  */
-const isPassing = (error) => {
-    if (isThrottled(error))
-        return true;
-    return [error, error instanceof Error ? error.cause : undefined].some((each) => each instanceof Error &&
-        (/Timeout|ServerException|ServiceUnavailable|Internal(Failure|Error|Server)/.test(each.name) ||
-            NETWORK.test(networkCode(each)) ||
-            ('$fault' in each && each.$fault === 'server')));
+const isPassing = (error) => isThrottled(error) ||
+    withCause(error).some((each) => /Timeout|ServerException|ServiceUnavailable|Internal(Failure|Error|Server)/.test(each.name) ||
+        NETWORK.test(networkCode(each)) ||
+        ('$fault' in each && each.$fault === 'server') ||
+        statusOf(each) >= 500);
+const withCause = (error) => error instanceof Error ? [error, error.cause].filter((each) => each instanceof Error) : [];
+/** The HTTP status of an answer; 0 where there was none. */
+const statusOf = (error) => {
+    const { $metadata } = error;
+    return (error instanceof Error && $metadata?.httpStatusCode) || 0;
 };
+/** A front end that answers in a service's place sends a page, or nothing: the SDK then fails to read it, or finds no name in it. */
+const isApiError = (error) => error instanceof Error && '$fault' in error && !/^Unknown/.test(error.name);
 const networkCode = (error) => error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 /** Runs one AWS call; what it throws keeps its name and gets a message in the user's words. */
 const call = async (name, send) => {
@@ -50877,7 +50917,7 @@ const call = async (name, send) => {
 
 /***/ }),
 
-/***/ 4933:
+/***/ 8285:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -50890,7 +50930,20 @@ __nccwpck_require__.d(__webpack_exports__, {
 var refusal = __nccwpck_require__(3240);
 // EXTERNAL MODULE: ./build/lib/aws/errors.js + 1 modules
 var errors = __nccwpck_require__(9794);
+;// CONCATENATED MODULE: ./build/lib/aws/request-limits.js
+/**
+ * Makes an SDK client give a request up after that many milliseconds without an answer, or in the middle of one: the SDK's
+ * `requestTimeout` ends with the head of an answer, and its own limit for the body is a quarter of an hour.
+ */
+const requestLimits = (milliseconds) => ({
+    requestTimeout: milliseconds,
+    socketTimeout: milliseconds,
+    connectionTimeout: Math.min(milliseconds, 5_000),
+    throwOnRequestTimeout: true,
+});
+
 ;// CONCATENATED MODULE: ./build/lib/aws/assume.js
+
 
 
 const AUDIENCE = 'sts.amazonaws.com';
@@ -50899,10 +50952,7 @@ const HOUR = 3600;
 const assumeRole = async (request, role) => {
     const token = await request.idToken(AUDIENCE);
     const { AssumeRoleWithWebIdentityCommand, STSClient } = await Promise.all(/* import() */[__nccwpck_require__.e(861), __nccwpck_require__.e(695)]).then(__nccwpck_require__.t.bind(__nccwpck_require__, 1695, 19));
-    const sts = new STSClient({
-        region: request.region,
-        requestHandler: { requestTimeout: request.requestTimeout, throwOnRequestTimeout: true },
-    });
+    const sts = new STSClient({ region: request.region, requestHandler: requestLimits(request.requestTimeout) });
     const input = { RoleArn: role, RoleSessionName: request.sessionName, WebIdentityToken: token, DurationSeconds: HOUR };
     const send = () => sts.send(new AssumeRoleWithWebIdentityCommand(input));
     const answer = await (0,errors/* call */.T1)('sts:AssumeRoleWithWebIdentity', send).catch((error) => {
@@ -50957,17 +51007,14 @@ const decodeClaims = (token) => {
 
 
 
+
 const RENEW_BEFORE = 300_000;
 /** Credentials stay in this process: nothing is exported, written, or passed on. */
 const openSession = async (request) => {
     const credentials = request.role === undefined ? undefined : await roleCredentials(request, request.role);
     const config = {
         region: request.region,
-        requestHandler: {
-            requestTimeout: request.requestTimeout,
-            connectionTimeout: Math.min(request.requestTimeout, 5_000),
-            throwOnRequestTimeout: true,
-        },
+        requestHandler: requestLimits(request.requestTimeout),
         ...(credentials && { credentials }),
         ...(request.profile !== undefined && { profile: request.profile }),
     };

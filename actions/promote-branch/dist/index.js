@@ -38247,7 +38247,7 @@ const unmergeable = ({ place, pull, entry }, outcome) => {
     return {
         state: 'failure',
         reason,
-        next: isPromotion ? bringBack({ upstream: upstream.branch, own: branch, entry }) : update(pull.branch, branch),
+        next: isPromotion ? bringBack({ upstream: upstream.branch, own: branch, entry }) : mergeFirst(pull, branch, entry),
     };
 };
 const judgeTree = (question, merged, head) => {
@@ -38292,12 +38292,14 @@ const novel = ({ place, pull, entry, own }, differing) => {
     const { branch, upstream } = place;
     if (pull.branch !== upstream.branch || pull.isFork) {
         const reason = `the merge would not make of ${list(differing)} what ${pull.branch} has; merge ${branch} into ${pull.branch} first`;
-        return { state: 'failure', reason, next: update(pull.branch, branch) };
+        return { state: 'failure', reason, next: mergeFirst(pull, branch, entry) };
     }
     const what = own > 0 ? `${count(own, 'commit')} that ${pull.branch} lacks` : `what ${pull.branch} lacks`;
     const reason = `${branch} would keep ${what} (${list(differing)}); first back-merge: ${bringBack({ upstream: upstream.branch, own: branch, entry })}`;
     return { state: 'failure', reason, next: bringBack({ upstream: upstream.branch, own: branch, entry }) };
 };
+/** Nobody pushes to the branch where images enter: its ruleset takes pull requests alone. */
+const mergeFirst = (pull, own, entry) => pull.branch === entry && !pull.isFork ? bringBack({ upstream: entry, own }) : update(pull.branch, own);
 /** Names of the images that are not the same on both sides. */
 const differences = (one, other) => {
     const [left, right] = [verdict_images(one), verdict_images(other)];
@@ -38861,7 +38863,7 @@ const cluster = (0,fields/* section */.uW)({
     instances: (0,fields/* section */.uW)({
         type: (0,fields/* text */.Qq)(/^[a-z][a-z0-9-]*\.(?:nano|micro|small|medium|large|metal|\d{0,2}xlarge)$/, 'an instance type, for example "m7i.large"', 'Type of the instances. Default: t3.medium, or t4g.medium for images of linux/arm64.').optional(),
         most: (0,fields/* whole */.WQ)(1, 100, 'How many there may be. There are as many as the tasks need. Default: 4.').optional(),
-    }, 'Container instances for services with "capacity": "ec2".').optional(),
+    }, 'Container instances for services with "capacity": "ec2". They stay as long as this is given, also while no service runs on them; `{}` is enough.').optional(),
 }, 'What the services on ECS have in common. Made where one of them is not one that exists already.');
 
 ;// CONCATENATED MODULE: ./build/lib/delivery/schema/environment.js
@@ -38929,7 +38931,7 @@ const image_image = (0,fields/* section */.uW)({
     context: (0,fields/* path */.Ae)('Folder that is sent to the build, from the root of the repository. `.` is the whole repository.'),
     dockerfile: (0,fields/* path */.Ae)('Dockerfile, from the root of the repository. Default: `Dockerfile` in the context.').optional(),
     target: (0,fields/* text */.Qq)(/^[A-Za-z0-9][\w.-]*$/, 'the name of a stage in the Dockerfile', 'Stage of the Dockerfile to build. Default: the last one.').optional(),
-    platforms: (0,fields/* list */.p_)(schemas/* enum */.k5n(PLATFORMS, { error: `one of ${PLATFORMS.join(', ')}` }).describe('A platform as Docker names it.'), '["linux/amd64"]', 'Platforms to build for. Lambda takes images of one platform only. Default: linux/amd64.', PLATFORMS.length).optional(),
+    platforms: (0,fields/* list */.p_)(schemas/* enum */.k5n(PLATFORMS, { error: `one of ${PLATFORMS.join(', ')}` }).describe('A platform as Docker names it.'), '["linux/amd64"]', 'Platforms to build for; tasks on ECS run on the first one. Lambda takes images of one platform only. Default: linux/amd64.', PLATFORMS.length).optional(),
     args: (0,fields/* variables */.Ee)('Build arguments. They are part of the image’s identity and visible in it: no secrets.').optional(),
     inputs: (0,fields/* list */.p_)((0,fields/* path */.Ae)('A file or folder.'), '["lib"]', 'Files and folders that the build reads beside its context. They are part of the image’s identity.').optional(),
 }, 'An image that is built once, from one source tree.');
@@ -39113,8 +39115,9 @@ const adjustable = {
     variables: (0,fields/* variables */.Ee)('Environment variables. They are readable by whoever may read the configuration: no secrets.').optional(),
     secrets: (0,fields/* list */.p_)((0,fields/* variableName */.cG)('Name of the environment variable.'), '["DATABASE_URL"]', 'Environment variables whose values come from Secrets Manager.').optional(),
     url: (0,fields/* text */.Qq)(/^https?:\/\/[^\s/?#]+(?:\/[^\s?#]*)?$/, 'an address, for example "https://api.example.org"', 'Address of the service. After a deployment `/version` is asked there for the content tag.').optional(),
-    alarms: (0,fields/* list */.p_)((0,fields/* text */.Qq)(/^[ -~]{1,255}$/, 'the name of a CloudWatch alarm', 'Name of an alarm.'), '["shop-prod-api-5xx"]', 'CloudWatch alarms that fail a deployment when they go off during it.').optional(),
 };
+/** Not with hosts: nothing looks at alarms while they are switched. */
+const alarms = (0,fields/* list */.p_)((0,fields/* text */.Qq)(/^[ -~]{1,255}$/, 'the name of a CloudWatch alarm', 'Name of an alarm.'), '["shop-prod-api-5xx"]', 'CloudWatch alarms that fail a deployment when they go off during it.').optional();
 const traffic = (0,fields/* list */.p_)((0,fields/* section */.uW)({
     percent: (0,fields/* whole */.WQ)(1, 99, 'Share of the requests that the new version gets.'),
     for: (0,fields/* duration */.p0)('10s', '1h', 'How long it is watched with this share.'),
@@ -39143,8 +39146,16 @@ const served = {
 const inEnvironments = (adjusted) => ({
     in: (0,fields/* named */.KT)((0,fields/* section */.uW)(adjusted, 'What differs in this environment.'), fields/* NAME */.o_, 'What differs by environment. `variables` and `names` are merged key by key, everything else replaces.').optional(),
 });
-const ecsAdjusted = { ...adjustable, ...containers, ...size, ...ecsNames, ...ecsInfrastructure };
-const lambdaAdjusted = { ...adjustable, ...lambdaSize, ...lambdaSchedule, ...lambdaNames, ...lambdaInfrastructure, traffic };
+const ecsAdjusted = { ...adjustable, alarms, ...containers, ...size, ...ecsNames, ...ecsInfrastructure };
+const lambdaAdjusted = {
+    ...adjustable,
+    alarms,
+    ...lambdaSize,
+    ...lambdaSchedule,
+    ...lambdaNames,
+    ...lambdaInfrastructure,
+    traffic,
+};
 const ec2Adjusted = {
     ...adjustable,
     ...containers,
@@ -39769,7 +39780,6 @@ var delivery_services = __nccwpck_require__(8433);
 ;// CONCATENATED MODULE: ./build/lib/delivery/ecs.js
 
 
-
 /** Services on ECS that are ours in an environment, as they are there: neither the service nor its cluster exists already. */
 const ownEcs = ({ services }, environment) => Object.entries(services).flatMap(([name, declared]) => {
     const service = (0,delivery_services/* serviceIn */.Tw)(declared, environment);
@@ -39782,36 +39792,18 @@ const ownEcs = ({ services }, environment) => Object.entries(services).flatMap((
 const publishedEcs = (configuration, environment) => ownEcs(configuration, environment).flatMap(([name, { port, ...service }]) => port === undefined ? [] : [[name, { ...service, port }]]);
 /** Size of a task in CPU units and MiB. */
 const sizeOf = ({ cpu = 256, memory }) => ({ cpu, memory: memory ?? cpu * 2 });
-/** What the tasks run on: where an image is built for both, the one that AWS has everywhere. */
+/**
+ * What the tasks run on: the first platform that the image is built for. So a service can move either way, while the image on
+ * record is already built for both.
+ */
 const architectureOf = ({ images }, { image }) => {
-    const platforms = images[image]?.platforms ?? ['linux/amd64'];
-    return platforms.includes('linux/amd64') ? 'X86_64' : 'ARM64';
+    const [platform = 'linux/amd64'] = images[image]?.platforms ?? [];
+    return platform === 'linux/arm64' ? 'ARM64' : 'X86_64';
 };
 /** Seconds in which a container must stop, and in which the load balancer lets it finish its requests before. */
 const stopSeconds = ({ stopTimeout = '30s' }) => seconds(stopTimeout);
 /** The file system of a container cannot be read-only where the agent of ECS Exec works in it (developer guide, "ECS Exec"). */
 const isReadOnly = ({ shell = false, readonly = !shell }) => readonly;
-/** What the services on ECS of an environment have in common, with its defaults. */
-const clusterOf = (configuration, environment) => {
-    const protect = isProtected(configuration, environment);
-    const { insights, accessLogs, shellLogs = 365, instances = {} } = configuration.environments[environment]?.cluster ?? {};
-    const onInstances = ownEcs(configuration, environment).filter(([, { capacity }]) => capacity === 'ec2');
-    const architectures = [...new Set(onInstances.map(([, service]) => architectureOf(configuration, service)))];
-    const architecture = architectures[0] ?? 'X86_64';
-    return {
-        insights: insights ?? (protect ? 'on' : 'off'),
-        accessLogs: accessLogs ?? (protect ? 90 : false),
-        shellLogs,
-        shell: ownEcs(configuration, environment).some(([, { shell }]) => shell === true),
-        ...(onInstances.length > 0 && {
-            instances: {
-                architecture,
-                type: instances.type ?? (architecture === 'ARM64' ? 't4g.medium' : 't3.medium'),
-                most: instances.most ?? 4,
-            },
-        }),
-    };
-};
 
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
@@ -40179,8 +40171,18 @@ const checkInstances = (configuration, environment) => {
     const place = configuration.environments[environment];
     const services = ownEcs(configuration, environment).filter(([, { capacity }]) => capacity === 'ec2');
     const [first] = services;
-    if (place === undefined || first === undefined)
+    if (place === undefined)
         return [];
+    if (first === undefined)
+        return place.cluster?.instances !== undefined && isKept(configuration)
+            ? [
+                {
+                    path: ['environments', environment, 'cluster', 'instances'],
+                    at: 'key',
+                    message: `cannot be there in a project whose name begins with "ecs" or "fargate", which ECS keeps for itself; remove it`,
+                },
+            ]
+            : [];
     const [name, service] = first;
     const { subnets, nat } = networkOf(place);
     const wanted = architectureOf(configuration, service);
@@ -40211,11 +40213,13 @@ const checkInstances = (configuration, environment) => {
                 },
             ]
             : []),
-        ...(/^(ecs|fargate)/.test(configuration.project)
+        ...(isKept(configuration)
             ? [finding(name, `cannot be "ec2" in a project whose name begins with "ecs" or "fargate", which ECS keeps for itself`)]
             : []),
     ];
 };
+/** Capacity is called as the project and the environment. */
+const isKept = ({ project }) => /^(ecs|fargate)/.test(project);
 
 ;// CONCATENATED MODULE: ./build/lib/delivery/explain.js
 
@@ -40224,7 +40228,7 @@ const checkInstances = (configuration, environment) => {
 const explainIssue = (issue, document) => {
     const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part));
     if (issue.code === 'unrecognized_keys')
-        return issue.keys.map((key) => unknownKey([...path, key], key, issue.message.split(',')));
+        return issue.keys.map((key) => unknownKey([...path, key], key, issue.message.split(','), document));
     if (issue.code === 'invalid_key') {
         return [{ path, at: 'key', message: `must be ${issue.issues[0]?.message ?? issue.message}, got "${path.at(-1)}"` }];
     }
@@ -40233,18 +40237,20 @@ const explainIssue = (issue, document) => {
         return [{ path, at: 'value', message: `is required: ${issue.message}` }];
     return [{ path, at: 'value', message: `must be ${issue.message}, got ${show(received)}` }];
 };
-const unknownKey = (path, key, known) => ({
+const unknownKey = (path, key, known, document) => ({
     path,
     at: 'key',
-    message: `${unknownKeyProblem(path, key)}; ${keyRemedy(key, known)}`,
+    message: `${unknownKeyProblem(path, key, document)}; ${keyRemedy(key, known)}`,
 });
-const unknownKeyProblem = ([group, , inner, , ...rest], key) => {
-    const targets = group === 'services' ? targetsWith(key) : [];
-    if (targets.length > 0 && inner === key)
-        return `is a key of services with the target ${targets.join(' or ')} only`;
-    if (targets.length > 0 && inner === 'in' && rest.length === 1)
+const unknownKeyProblem = (path, key, document) => {
+    const isOfService = path[0] === 'services' && (path.length === 3 || (path[2] === 'in' && path.length === 5));
+    const targets = isOfService ? targetsWith(key) : [];
+    if (targets.length === 0)
+        return 'is not a known key';
+    const own = at(document, [...path.slice(0, 2), 'target']);
+    if (targets.some((target) => target === own))
         return 'cannot differ between environments';
-    return 'is not a known key';
+    return `is a key of services with the target ${targets.join(' or ')} only`;
 };
 const keyRemedy = (key, known) => {
     const near = (0,nearest/* nearest */.p)(key, known);

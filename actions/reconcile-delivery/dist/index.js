@@ -37385,7 +37385,7 @@ const readInputs = ({ sha, repository }) => {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _lib_aws_session_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4933);
+/* harmony import */ var _lib_aws_session_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8285);
 /* harmony import */ var _lib_delivery_board_markdown_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8701);
 /* harmony import */ var _lib_delivery_board_text_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(527);
 /* harmony import */ var _lib_github_client_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(835);
@@ -37395,7 +37395,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _lib_runner_step_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(7909);
 /* harmony import */ var _dispatch_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(7065);
 /* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(5648);
-/* harmony import */ var _read_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(8099);
+/* harmony import */ var _read_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(6844);
 /* harmony import */ var _repository_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(8133);
 
 
@@ -37493,7 +37493,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 8099:
+/***/ 6844:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -37600,7 +37600,7 @@ const cluster = (0,fields/* section */.uW)({
     instances: (0,fields/* section */.uW)({
         type: (0,fields/* text */.Qq)(/^[a-z][a-z0-9-]*\.(?:nano|micro|small|medium|large|metal|\d{0,2}xlarge)$/, 'an instance type, for example "m7i.large"', 'Type of the instances. Default: t3.medium, or t4g.medium for images of linux/arm64.').optional(),
         most: (0,fields/* whole */.WQ)(1, 100, 'How many there may be. There are as many as the tasks need. Default: 4.').optional(),
-    }, 'Container instances for services with "capacity": "ec2".').optional(),
+    }, 'Container instances for services with "capacity": "ec2". They stay as long as this is given, also while no service runs on them; `{}` is enough.').optional(),
 }, 'What the services on ECS have in common. Made where one of them is not one that exists already.');
 
 ;// CONCATENATED MODULE: ./build/lib/delivery/schema/environment.js
@@ -37668,7 +37668,7 @@ const image_image = (0,fields/* section */.uW)({
     context: (0,fields/* path */.Ae)('Folder that is sent to the build, from the root of the repository. `.` is the whole repository.'),
     dockerfile: (0,fields/* path */.Ae)('Dockerfile, from the root of the repository. Default: `Dockerfile` in the context.').optional(),
     target: (0,fields/* text */.Qq)(/^[A-Za-z0-9][\w.-]*$/, 'the name of a stage in the Dockerfile', 'Stage of the Dockerfile to build. Default: the last one.').optional(),
-    platforms: (0,fields/* list */.p_)(schemas/* enum */.k5n(PLATFORMS, { error: `one of ${PLATFORMS.join(', ')}` }).describe('A platform as Docker names it.'), '["linux/amd64"]', 'Platforms to build for. Lambda takes images of one platform only. Default: linux/amd64.', PLATFORMS.length).optional(),
+    platforms: (0,fields/* list */.p_)(schemas/* enum */.k5n(PLATFORMS, { error: `one of ${PLATFORMS.join(', ')}` }).describe('A platform as Docker names it.'), '["linux/amd64"]', 'Platforms to build for; tasks on ECS run on the first one. Lambda takes images of one platform only. Default: linux/amd64.', PLATFORMS.length).optional(),
     args: (0,fields/* variables */.Ee)('Build arguments. They are part of the image’s identity and visible in it: no secrets.').optional(),
     inputs: (0,fields/* list */.p_)((0,fields/* path */.Ae)('A file or folder.'), '["lib"]', 'Files and folders that the build reads beside its context. They are part of the image’s identity.').optional(),
 }, 'An image that is built once, from one source tree.');
@@ -37852,8 +37852,9 @@ const adjustable = {
     variables: (0,fields/* variables */.Ee)('Environment variables. They are readable by whoever may read the configuration: no secrets.').optional(),
     secrets: (0,fields/* list */.p_)((0,fields/* variableName */.cG)('Name of the environment variable.'), '["DATABASE_URL"]', 'Environment variables whose values come from Secrets Manager.').optional(),
     url: (0,fields/* text */.Qq)(/^https?:\/\/[^\s/?#]+(?:\/[^\s?#]*)?$/, 'an address, for example "https://api.example.org"', 'Address of the service. After a deployment `/version` is asked there for the content tag.').optional(),
-    alarms: (0,fields/* list */.p_)((0,fields/* text */.Qq)(/^[ -~]{1,255}$/, 'the name of a CloudWatch alarm', 'Name of an alarm.'), '["shop-prod-api-5xx"]', 'CloudWatch alarms that fail a deployment when they go off during it.').optional(),
 };
+/** Not with hosts: nothing looks at alarms while they are switched. */
+const alarms = (0,fields/* list */.p_)((0,fields/* text */.Qq)(/^[ -~]{1,255}$/, 'the name of a CloudWatch alarm', 'Name of an alarm.'), '["shop-prod-api-5xx"]', 'CloudWatch alarms that fail a deployment when they go off during it.').optional();
 const traffic = (0,fields/* list */.p_)((0,fields/* section */.uW)({
     percent: (0,fields/* whole */.WQ)(1, 99, 'Share of the requests that the new version gets.'),
     for: (0,fields/* duration */.p0)('10s', '1h', 'How long it is watched with this share.'),
@@ -37882,8 +37883,16 @@ const served = {
 const inEnvironments = (adjusted) => ({
     in: (0,fields/* named */.KT)((0,fields/* section */.uW)(adjusted, 'What differs in this environment.'), fields/* NAME */.o_, 'What differs by environment. `variables` and `names` are merged key by key, everything else replaces.').optional(),
 });
-const ecsAdjusted = { ...adjustable, ...containers, ...size, ...ecsNames, ...ecsInfrastructure };
-const lambdaAdjusted = { ...adjustable, ...lambdaSize, ...lambdaSchedule, ...lambdaNames, ...lambdaInfrastructure, traffic };
+const ecsAdjusted = { ...adjustable, alarms, ...containers, ...size, ...ecsNames, ...ecsInfrastructure };
+const lambdaAdjusted = {
+    ...adjustable,
+    alarms,
+    ...lambdaSize,
+    ...lambdaSchedule,
+    ...lambdaNames,
+    ...lambdaInfrastructure,
+    traffic,
+};
 const ec2Adjusted = {
     ...adjustable,
     ...containers,
@@ -38581,7 +38590,6 @@ const imagesInUse = ({ services }) => [...new Set(Object.values(services).map((s
 ;// CONCATENATED MODULE: ./build/lib/delivery/ecs.js
 
 
-
 /** Services on ECS that are ours in an environment, as they are there: neither the service nor its cluster exists already. */
 const ownEcs = ({ services }, environment) => Object.entries(services).flatMap(([name, declared]) => {
     const service = serviceIn(declared, environment);
@@ -38594,36 +38602,18 @@ const ownEcs = ({ services }, environment) => Object.entries(services).flatMap((
 const publishedEcs = (configuration, environment) => ownEcs(configuration, environment).flatMap(([name, { port, ...service }]) => port === undefined ? [] : [[name, { ...service, port }]]);
 /** Size of a task in CPU units and MiB. */
 const sizeOf = ({ cpu = 256, memory }) => ({ cpu, memory: memory ?? cpu * 2 });
-/** What the tasks run on: where an image is built for both, the one that AWS has everywhere. */
+/**
+ * What the tasks run on: the first platform that the image is built for. So a service can move either way, while the image on
+ * record is already built for both.
+ */
 const architectureOf = ({ images }, { image }) => {
-    const platforms = images[image]?.platforms ?? ['linux/amd64'];
-    return platforms.includes('linux/amd64') ? 'X86_64' : 'ARM64';
+    const [platform = 'linux/amd64'] = images[image]?.platforms ?? [];
+    return platform === 'linux/arm64' ? 'ARM64' : 'X86_64';
 };
 /** Seconds in which a container must stop, and in which the load balancer lets it finish its requests before. */
 const stopSeconds = ({ stopTimeout = '30s' }) => seconds(stopTimeout);
 /** The file system of a container cannot be read-only where the agent of ECS Exec works in it (developer guide, "ECS Exec"). */
 const isReadOnly = ({ shell = false, readonly = !shell }) => readonly;
-/** What the services on ECS of an environment have in common, with its defaults. */
-const clusterOf = (configuration, environment) => {
-    const protect = isProtected(configuration, environment);
-    const { insights, accessLogs, shellLogs = 365, instances = {} } = configuration.environments[environment]?.cluster ?? {};
-    const onInstances = ownEcs(configuration, environment).filter(([, { capacity }]) => capacity === 'ec2');
-    const architectures = [...new Set(onInstances.map(([, service]) => architectureOf(configuration, service)))];
-    const architecture = architectures[0] ?? 'X86_64';
-    return {
-        insights: insights ?? (protect ? 'on' : 'off'),
-        accessLogs: accessLogs ?? (protect ? 90 : false),
-        shellLogs,
-        shell: ownEcs(configuration, environment).some(([, { shell }]) => shell === true),
-        ...(onInstances.length > 0 && {
-            instances: {
-                architecture,
-                type: instances.type ?? (architecture === 'ARM64' ? 't4g.medium' : 't3.medium'),
-                most: instances.most ?? 4,
-            },
-        }),
-    };
-};
 
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
@@ -38991,8 +38981,18 @@ const checkInstances = (configuration, environment) => {
     const place = configuration.environments[environment];
     const services = ownEcs(configuration, environment).filter(([, { capacity }]) => capacity === 'ec2');
     const [first] = services;
-    if (place === undefined || first === undefined)
+    if (place === undefined)
         return [];
+    if (first === undefined)
+        return place.cluster?.instances !== undefined && isKept(configuration)
+            ? [
+                {
+                    path: ['environments', environment, 'cluster', 'instances'],
+                    at: 'key',
+                    message: `cannot be there in a project whose name begins with "ecs" or "fargate", which ECS keeps for itself; remove it`,
+                },
+            ]
+            : [];
     const [name, service] = first;
     const { subnets, nat } = networkOf(place);
     const wanted = architectureOf(configuration, service);
@@ -39023,11 +39023,13 @@ const checkInstances = (configuration, environment) => {
                 },
             ]
             : []),
-        ...(/^(ecs|fargate)/.test(configuration.project)
+        ...(isKept(configuration)
             ? [finding(name, `cannot be "ec2" in a project whose name begins with "ecs" or "fargate", which ECS keeps for itself`)]
             : []),
     ];
 };
+/** Capacity is called as the project and the environment. */
+const isKept = ({ project }) => /^(ecs|fargate)/.test(project);
 
 ;// CONCATENATED MODULE: ./build/lib/delivery/explain.js
 
@@ -39036,7 +39038,7 @@ const checkInstances = (configuration, environment) => {
 const explainIssue = (issue, document) => {
     const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part));
     if (issue.code === 'unrecognized_keys')
-        return issue.keys.map((key) => unknownKey([...path, key], key, issue.message.split(',')));
+        return issue.keys.map((key) => unknownKey([...path, key], key, issue.message.split(','), document));
     if (issue.code === 'invalid_key') {
         return [{ path, at: 'key', message: `must be ${issue.issues[0]?.message ?? issue.message}, got "${path.at(-1)}"` }];
     }
@@ -39045,18 +39047,20 @@ const explainIssue = (issue, document) => {
         return [{ path, at: 'value', message: `is required: ${issue.message}` }];
     return [{ path, at: 'value', message: `must be ${issue.message}, got ${show(received)}` }];
 };
-const unknownKey = (path, key, known) => ({
+const unknownKey = (path, key, known, document) => ({
     path,
     at: 'key',
-    message: `${unknownKeyProblem(path, key)}; ${keyRemedy(key, known)}`,
+    message: `${unknownKeyProblem(path, key, document)}; ${keyRemedy(key, known)}`,
 });
-const unknownKeyProblem = ([group, , inner, , ...rest], key) => {
-    const targets = group === 'services' ? targetsWith(key) : [];
-    if (targets.length > 0 && inner === key)
-        return `is a key of services with the target ${targets.join(' or ')} only`;
-    if (targets.length > 0 && inner === 'in' && rest.length === 1)
+const unknownKeyProblem = (path, key, document) => {
+    const isOfService = path[0] === 'services' && (path.length === 3 || (path[2] === 'in' && path.length === 5));
+    const targets = isOfService ? targetsWith(key) : [];
+    if (targets.length === 0)
+        return 'is not a known key';
+    const own = at(document, [...path.slice(0, 2), 'target']);
+    if (targets.some((target) => target === own))
         return 'cannot differ between environments';
-    return 'is not a known key';
+    return `is a key of services with the target ${targets.join(' or ')} only`;
 };
 const keyRemedy = (key, known) => {
     const near = nearest(key, known);
@@ -39619,7 +39623,31 @@ const branchHead = async (source, branch, config) => {
     }
 };
 
+;// CONCATENATED MODULE: ./build/lib/delivery/predecessor.js
+/**
+ * The release that stood whole before the one that stands, in a history that is oldest first. One that came in part only is
+ * passed over for the one before it, and so is an earlier time of the one that stands.
+ */
+const predecessorOf = (history) => {
+    const current = history.at(-1);
+    return current && before(history.slice(0, -1), current.previous, current.release);
+};
+/** Each step looks at older records alone, so it comes to an end. */
+const before = (history, id, current) => {
+    if (id === undefined)
+        return undefined;
+    const whole = history.findLastIndex(({ release, partial }) => release === id && !partial);
+    const index = whole === -1 ? history.findLastIndex(({ release }) => release === id) : whole;
+    const release = history[index];
+    if (release === undefined)
+        return { lost: id };
+    if (!release.partial && id !== current)
+        return { release };
+    return before(history.slice(0, index), release.previous, current);
+};
+
 ;// CONCATENATED MODULE: ./build/actions/reconcile-delivery/src/images.js
+
 
 /**
  * What the registry knows of everything that the branches want and the environments need, in one request a repository.
@@ -39656,8 +39684,9 @@ const headImages = ({ head }) => ('problem' in head ? {} : head.images);
 /** The release that stands, and the one that a rollback would bring back. */
 const images_needed = ({ name, history }) => {
     const current = history.at(-1)?.release;
-    const previous = history.findLast(({ release }) => release.release === current?.previous)?.release;
-    return [...imagesOf(name, current, 'runs'), ...imagesOf(name, previous, 'rollback')];
+    const previous = predecessorOf(history.map(({ release }) => release));
+    const target = previous && 'release' in previous ? previous.release : undefined;
+    return [...imagesOf(name, current, 'runs'), ...imagesOf(name, target, 'rollback')];
 };
 const imagesOf = (environment, release, role) => Object.entries(release?.images ?? {}).map(([name, { digest }]) => ({
     name,
@@ -40055,24 +40084,35 @@ const explain = (call, error) => {
         return `${call}: no connection to AWS (${networkCode(error) || message})`;
     if (/TimeoutError/.test(name))
         return `${call} did not answer in time; see 'request-timeout'`;
+    const status = statusOf(error);
+    if (status >= 400 && !isApiError(error))
+        return `${call} failed: AWS answered with HTTP status ${status} and no error of its API`;
     const hint = quotaHint(call, name, message);
     return `${call} failed: ${name}: ${message}${hint === undefined ? '' : `; ${hint}`}`;
 };
 const NETWORK = /\b(ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)\b/;
-/** Whether AWS turned a call away unread because there were too many. Sending it again is always safe. */
-const isThrottled = (error) => error instanceof Error && /Throttl|TooManyRequests|RequestLimitExceeded/.test(error.name);
+/**
+ * Whether AWS turned a call away because there were too many, at all or at the same time of one thing (`TooManyUpdates` of
+ * Parameter Store). It was not carried out: sending it again is always safe.
+ */
+const isThrottled = (error) => withCause(error).some((each) => /Throttl|TooManyRequests|TooManyUpdates|RequestLimitExceeded/.test(each.name) || statusOf(each) === 429);
 /**
  * Whether the same call may succeed a moment later: throttled, broken off, without an answer in time, or a fault on AWS's
  * side. Whatever AWS decided (denied, expired, gone) is not. The call may have been applied all the same.
  */
-const isPassing = (error) => {
-    if (isThrottled(error))
-        return true;
-    return [error, error instanceof Error ? error.cause : undefined].some((each) => each instanceof Error &&
-        (/Timeout|ServerException|ServiceUnavailable|Internal(Failure|Error|Server)/.test(each.name) ||
-            NETWORK.test(networkCode(each)) ||
-            ('$fault' in each && each.$fault === 'server')));
+const isPassing = (error) => isThrottled(error) ||
+    withCause(error).some((each) => /Timeout|ServerException|ServiceUnavailable|Internal(Failure|Error|Server)/.test(each.name) ||
+        NETWORK.test(networkCode(each)) ||
+        ('$fault' in each && each.$fault === 'server') ||
+        statusOf(each) >= 500);
+const withCause = (error) => error instanceof Error ? [error, error.cause].filter((each) => each instanceof Error) : [];
+/** The HTTP status of an answer; 0 where there was none. */
+const statusOf = (error) => {
+    const { $metadata } = error;
+    return (error instanceof Error && $metadata?.httpStatusCode) || 0;
 };
+/** A front end that answers in a service's place sends a page, or nothing: the SDK then fails to read it, or finds no name in it. */
+const isApiError = (error) => error instanceof Error && '$fault' in error && !/^Unknown/.test(error.name);
 const networkCode = (error) => error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 /** Runs one AWS call; what it throws keeps its name and gets a message in the user's words. */
 const call = async (name, send) => {
@@ -40090,7 +40130,7 @@ const call = async (name, send) => {
 
 /***/ }),
 
-/***/ 4933:
+/***/ 8285:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -40103,7 +40143,20 @@ __nccwpck_require__.d(__webpack_exports__, {
 var refusal = __nccwpck_require__(3240);
 // EXTERNAL MODULE: ./build/lib/aws/errors.js + 1 modules
 var errors = __nccwpck_require__(9794);
+;// CONCATENATED MODULE: ./build/lib/aws/request-limits.js
+/**
+ * Makes an SDK client give a request up after that many milliseconds without an answer, or in the middle of one: the SDK's
+ * `requestTimeout` ends with the head of an answer, and its own limit for the body is a quarter of an hour.
+ */
+const requestLimits = (milliseconds) => ({
+    requestTimeout: milliseconds,
+    socketTimeout: milliseconds,
+    connectionTimeout: Math.min(milliseconds, 5_000),
+    throwOnRequestTimeout: true,
+});
+
 ;// CONCATENATED MODULE: ./build/lib/aws/assume.js
+
 
 
 const AUDIENCE = 'sts.amazonaws.com';
@@ -40112,10 +40165,7 @@ const HOUR = 3600;
 const assumeRole = async (request, role) => {
     const token = await request.idToken(AUDIENCE);
     const { AssumeRoleWithWebIdentityCommand, STSClient } = await Promise.all(/* import() */[__nccwpck_require__.e(861), __nccwpck_require__.e(695)]).then(__nccwpck_require__.t.bind(__nccwpck_require__, 1695, 19));
-    const sts = new STSClient({
-        region: request.region,
-        requestHandler: { requestTimeout: request.requestTimeout, throwOnRequestTimeout: true },
-    });
+    const sts = new STSClient({ region: request.region, requestHandler: requestLimits(request.requestTimeout) });
     const input = { RoleArn: role, RoleSessionName: request.sessionName, WebIdentityToken: token, DurationSeconds: HOUR };
     const send = () => sts.send(new AssumeRoleWithWebIdentityCommand(input));
     const answer = await (0,errors/* call */.T1)('sts:AssumeRoleWithWebIdentity', send).catch((error) => {
@@ -40170,17 +40220,14 @@ const decodeClaims = (token) => {
 
 
 
+
 const RENEW_BEFORE = 300_000;
 /** Credentials stay in this process: nothing is exported, written, or passed on. */
 const openSession = async (request) => {
     const credentials = request.role === undefined ? undefined : await roleCredentials(request, request.role);
     const config = {
         region: request.region,
-        requestHandler: {
-            requestTimeout: request.requestTimeout,
-            connectionTimeout: Math.min(request.requestTimeout, 5_000),
-            throwOnRequestTimeout: true,
-        },
+        requestHandler: requestLimits(request.requestTimeout),
         ...(credentials && { credentials }),
         ...(request.profile !== undefined && { profile: request.profile }),
     };
@@ -40639,7 +40686,7 @@ const verifiedUpstream = ({ environment, branch, hotfix }, history, candidate) =
     if (Object.keys(candidate.images).length === 0)
         return fail('there is no image to promote; add a service to delivery.json');
     if (history.length === 0) {
-        return fail(`nothing was ever verified in ${environment}; deliver there first: git push origin ${branch}`);
+        return fail(`nothing was ever verified in ${environment}; deliver there first: gh workflow run deliver.yml --ref ${branch}`);
     }
     const isRejected = rejected.has((0,records/* releaseId */.Bf)(candidate.images, candidate.services));
     if (isRejected || (first === undefined && holding.some(({ release }) => rejected.has(release)))) {
