@@ -125,8 +125,18 @@ describe('promote', () => {
       verified,
       /^dev has never verified rel-0{16}; releases that it has: rel-\w+; or take its newest: -f release=latest$/,
     ],
-    ['has nothing to take', promote('staging', 'staging'), {}, /^dev has no release that may go on: .*gh workflow run deliver\.yml --ref dev$/],
-    ['goes where images enter', promote('dev', 'dev'), verified, /^nothing is promoted to dev: .*gh workflow run deliver\.yml --ref dev$/],
+    [
+      'has nothing to take',
+      promote('staging', 'staging'),
+      {},
+      /^dev has no release that may go on: .*gh workflow run deliver\.yml --ref dev$/,
+    ],
+    [
+      'goes where images enter',
+      promote('dev', 'dev'),
+      verified,
+      /^nothing is promoted to dev: .*gh workflow run deliver\.yml --ref dev$/,
+    ],
     ['runs on another branch', promote('dev', 'staging'), verified, /staging is delivered from branch staging only/],
   ])('is refused where it %s', async (_, request, history, message) => {
     await expect(planDelivery(request, world({ images: found, history, commits }).ports)).rejects.toThrow(message)

@@ -67,7 +67,12 @@ describe('verified-upstream passes', () => {
 
 describe('verified-upstream fails', () => {
   it.each([
-    ['nothing was recorded yet', [], { app: 'a' }, /nothing was ever verified in dev; deliver there first: gh workflow run deliver\.yml --ref dev$/],
+    [
+      'nothing was recorded yet',
+      [],
+      { app: 'a' },
+      /nothing was ever verified in dev; deliver there first: gh workflow run deliver\.yml --ref dev$/,
+    ],
     ['there is no image', [A], {}, /no image to promote/],
     [
       'another digest stood there',
