@@ -96,7 +96,9 @@ describe('plan-delivery on a push to staging', () => {
     await world.build()
     const step = await world.plan(world.job('staging'))
     expect(step).toMatchObject({ exitCode: 1, outputs: { outcome: 'refused' } })
-    expect(step.log).toContain('verified-upstream: nothing was ever verified in dev; deliver there first: gh workflow run deliver.yml --ref dev')
+    expect(step.log).toContain(
+      'verified-upstream: nothing was ever verified in dev; deliver there first: gh workflow run deliver.yml --ref dev',
+    )
   })
 
   it('is refused where dev rolled the release back', async () => {
