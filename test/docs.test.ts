@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { existsSync, globSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import * as ssm from '@aws-sdk/client-ssm'
@@ -10,7 +10,9 @@ import { judge, type Question } from '../actions/promote-branch/src/verdict.ts'
 import { parseConfiguration } from '../lib/delivery/parse.ts'
 import { startCloud } from '../local/cloud.ts'
 import { readCommand } from '../scripts/slipway/arguments.ts'
+import { shippedWorkflows } from '../scripts/workflow-rules/world.ts'
 import { blocks, commandsOf, optionsOf, pascal, read, root, words } from './docs-commands.ts'
+import { exampleConfiguration } from './example.ts'
 import { gh } from './gh.ts'
 import { makeRepository } from './promote-repository.ts'
 import { type PromoteWorld, startPromoteWorld } from './promote-world.ts'
@@ -32,15 +34,15 @@ const NOT_HERE: [string, string][] = [
 ]
 const isHere = (command: string): boolean => !NOT_HERE.some(([beginning]) => command.startsWith(beginning))
 
-const configuration = parseConfiguration(read('delivery.json'))
+const configuration = exampleConfiguration()
 const branches = Object.values(configuration.environments).map(({ branch }) => branch)
 const sh = promisify(execFile)
 
 type Workflow = { on: { workflow_dispatch?: { inputs?: Record<string, object> } | null } }
-const workflows = globSync(join(root, '.github/workflows/*.yml')).map((path, index) => {
-  const { on }: Workflow = parse(read(path.slice(root.length + 1)))
+const workflows = shippedWorkflows.map((path, index) => {
+  const { on }: Workflow = parse(read(path))
   const dispatch = 'workflow_dispatch' in on ? { inputs: on.workflow_dispatch?.inputs ?? {} } : {}
-  return { id: index + 1, path: `.github/workflows/${basename(path)}`, name: basename(path), ...dispatch }
+  return { id: index + 1, path, name: basename(path), ...dispatch }
 })
 
 let world: PromoteWorld

@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 
 const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { encoding: 'utf8' })
   .split('\n')
-  .filter((path) => path !== '' && !path.includes('/dist/'))
+  .filter((path) => path !== '' && !path.includes('/dist/') && existsSync(path))
 const sources = files.filter((path) => path.endsWith('.ts') && !/\.(test|case)\.ts$/.test(path))
 const product = sources.filter((path) => /^(actions|lib)\//.test(path))
 const read = (path: string): string => readFileSync(path, 'utf8')

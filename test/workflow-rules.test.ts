@@ -4,9 +4,9 @@ import { examples } from '../scripts/workflow-rules/examples.ts'
 import { gitHubProblems } from '../scripts/workflow-rules/github-parser.ts'
 import { judge } from '../scripts/workflow-rules/rule.ts'
 import { rules } from '../scripts/workflow-rules/rules.ts'
-import { readWorld } from '../scripts/workflow-rules/world.ts'
+import { readWorld, shippedWorkflows } from '../scripts/workflow-rules/world.ts'
 
-const files = globSync(['.github/workflows/*.yml', 'actions/*/action.yml']).toSorted()
+const files = [...shippedWorkflows, ...globSync('actions/*/action.yml').toSorted()]
 
 const step = (uses: string, input: string): string =>
   `jobs:\n  a:\n    runs-on: ubuntu-24.04\n    steps:\n      - uses: ${uses}\n        with:\n          ${input}`
