@@ -19,7 +19,12 @@ const FALSE_ALARMS: { message: string; reason: string }[] = [
 export const actionlint: Lint = async (root, say) => {
   const program = await installTool('actionlint', say)
   // Scripts go to shellcheck directly, with all that it checks.
-  const { stdout } = await run(program, ['-format', '{{json .}}', '-shellcheck', '', '-pyflakes', '', ...shippedWorkflows], root, [0, 1])
+  const { stdout } = await run(
+    program,
+    ['-format', '{{json .}}', '-shellcheck', '', '-pyflakes', '', ...shippedWorkflows],
+    root,
+    [0, 1],
+  )
   const errors: { message: string; filepath: string; line: number; kind: string }[] = JSON.parse(stdout)
   const isFalse = (message: string) => FALSE_ALARMS.some((alarm) => alarm.message === message)
   const raised = errors.filter(({ message }) => !isFalse(message))
