@@ -81,7 +81,7 @@ test('an image that never becomes healthy gets no request, and its last lines ar
   await Promise.all(hosts.map((host) => host.set({ HEALTH_TIMEOUT: '5' })))
   const step = await deploy('sick').done
   expect(step.outputs, step.log).toMatchObject({ outcome: 'failed-rolled-back' })
-  expect(step.outputs['reason']).toMatch(/^i1 exit 24/)
+  expect(step.outputs['reason'], step.log).toMatch(/^i1 exit 24/)
   expect(step.log).toContain('| waiting for the database, password ***')
   expect(await answers()).toEqual(['v2', 'v2', 'v2'])
 })

@@ -985,10 +985,12 @@ const chooseHosts = ({ tag, offline, tools: { log } }, hosts) => {
 };
 /**
  * What each host is to go back to. One that runs the wanted image while others do not was switched by a deployment that did not
- * end, where its own predecessor is of the image that they run: it goes back with them.
+ * end, where its own predecessor is of the image that they run: it goes back with them. By id, whichever answered first: the
+ * waves go in that order.
  */
 const beforeOf = (seen, wanted) => {
-    const own = [...seen].flatMap(([id, each]) => {
+    const inOrder = [...seen].toSorted(([one], [other]) => (one < other ? -1 : 1));
+    const own = inOrder.flatMap(([id, each]) => {
         if (!('verdict' in each))
             return [];
         const { active, image, previous, previous_image: old = '' } = each.verdict;

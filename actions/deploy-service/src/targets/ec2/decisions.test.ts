@@ -76,6 +76,10 @@ describe('what a host is to go back to', () => {
     )
     expect(before[0]).toMatchObject({ release: 'new', digest: NEW })
   })
+  test('in the order of the ids, whichever host answered first', () => {
+    const answers = ['c', 'a', 'b'].map((id): [string, Seen] => [id, seen(OLD, 'old')])
+    expect(beforeOf(new Map(answers), NEW).map(({ id }) => id)).toEqual(['a', 'b', 'c'])
+  })
   test('to nothing, where nothing runs', () => expect(beforeOf(new Map([['a', seen('', '')]]), NEW)).toEqual([{ id: 'a' }]))
 })
 

@@ -69,10 +69,12 @@ const chooseHosts = ({ tag, offline, tools: { log } }: Fleet, hosts: readonly Ho
 
 /**
  * What each host is to go back to. One that runs the wanted image while others do not was switched by a deployment that did not
- * end, where its own predecessor is of the image that they run: it goes back with them.
+ * end, where its own predecessor is of the image that they run: it goes back with them. By id, whichever answered first: the
+ * waves go in that order.
  */
 export const beforeOf = (seen: ReadonlyMap<string, Seen>, wanted: string): HostBefore[] => {
-  const own = [...seen].flatMap(([id, each]): (HostBefore & { past: HostBefore & { digest: string } })[] => {
+  const inOrder = [...seen].toSorted(([one], [other]) => (one < other ? -1 : 1))
+  const own = inOrder.flatMap(([id, each]): (HostBefore & { past: HostBefore & { digest: string } })[] => {
     if (!('verdict' in each)) return []
     const { active, image, previous, previous_image: old = '' } = each.verdict
     const digest = digestOf(each.verdict)
