@@ -9,8 +9,8 @@ import { closeNetwork, type Network, openNetwork, planNetwork } from './network.
 import { type EnginePlace, programPath } from './place.ts'
 import { identify, isAlive, type ProcessId } from './process.ts'
 
-/** `owner` is the process that stops the engine; without one it runs until it is stopped by hand. */
-type State = { owner?: ProcessId; network: Network }
+/** `users` are the processes whose last one stops the engine; one that is `kept` runs until it is stopped by hand. */
+type State = { users: ProcessId[]; kept: boolean; network: Network }
 
 const readState = async ({ state }: EnginePlace): Promise<State | undefined> => {
   const text = await readFile(state, 'utf8').catch(() => undefined)
@@ -72,20 +72,44 @@ const lastWords = async ({ logs }: EnginePlace) => {
   return texts.flatMap((text) => text.trim().split('\n').slice(-2)).join('\n')
 }
 
-/** Whether the engine of this place runs for someone: a living process, or a developer who keeps it up. */
-export const isInUse = async (place: EnginePlace): Promise<boolean> => {
+const writeState = ({ state }: EnginePlace, content: State) => writeFile(state, JSON.stringify(content))
+
+const living = async (users: readonly ProcessId[]): Promise<ProcessId[]> => {
+  const found = await Promise.all(users.map(isAlive))
+  return users.filter((_, index) => found[index])
+}
+
+/** This process as a user; none where the engine is to outlive it by intention. */
+const asUser = async (keep: boolean): Promise<ProcessId[]> => {
+  const me = keep ? undefined : await identify(process.pid)
+  return me ? [me] : []
+}
+
+/** Has this process use the engine of this place, if one runs there for a living process or is kept up by hand. */
+export const joinEngine = async (place: EnginePlace, keep: boolean): Promise<boolean> => {
   const state = await readState(place)
-  if (!state || (state.owner && !(await isAlive(state.owner)))) return false
-  return answers(place)
+  const users = await living(state?.users ?? [])
+  if (!state || (users.length === 0 && !state.kept) || !(await answers(place))) return false
+  await writeState(place, { ...state, users: [...users, ...(await asUser(keep))], kept: state.kept || keep })
+  return true
+}
+
+/** Takes this process off the users once, and stops the engine where nobody is left. */
+export const leaveEngine = async (place: EnginePlace): Promise<void> => {
+  const state = await readState(place)
+  const users = await living(state?.users ?? [])
+  const mine = users.findIndex(({ pid }) => pid === process.pid)
+  const others = users.filter((_, index) => index !== mine)
+  if (!state || (others.length === 0 && !state.kept)) return stopEngine(place)
+  await writeState(place, { ...state, users: others })
 }
 
 /** Starts containerd and dockerd from the unpacked programs. With `keep` they outlive this process by intention. */
 export const startEngine = async (place: EnginePlace, keep: boolean): Promise<void> => {
   await stopEngine(place)
-  const owner = keep ? undefined : await identify(process.pid)
-  const state: State = { ...(owner && { owner }), network: await planNetwork(place.group) }
+  const state: State = { users: await asUser(keep), kept: keep, network: await planNetwork(place.group) }
   for (const folder of [place.data, place.logs, join(place.config, 'cli-plugins')]) await mkdir(folder, { recursive: true })
-  await writeFile(place.state, JSON.stringify(state))
+  await writeState(place, state)
   await mkdir(place.run, { mode: 0o700, recursive: true })
   const plugin = join(place.config, 'cli-plugins/docker-buildx')
   await rm(plugin, { force: true })

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -50,6 +52,32 @@ test('builds the sample service twice to one digest, also with an engine that ha
   digests.push(await build('third'))
   expect(digests[0]).toMatch(/^sha256:[0-9a-f]{64}$/)
   expect(new Set(digests).size).toBe(1)
+})
+
+const startedBy = async (): Promise<string> => readFile(join(enginePlace(home).run, 'dockerd.pid'), 'utf8')
+
+test('keeps running for those who still use it when the process that started it has ended', { timeout: 120_000 }, async ({
+  skip,
+}) => {
+  if (engine.kind === 'system') return skip('the machine has an engine of its own')
+  await engine.stop()
+  const started = `import { ensureEngine } from '${join(import.meta.dirname, 'engine.ts')}'
+    const engine = await ensureEngine({ home: '${home}', say: () => undefined, install: true })
+    process.stdin.on('end', () => engine.stop()).resume()
+    process.stdout.write('started')`
+  const starter = spawn(process.execPath, ['--input-type=module', '--eval', started], { stdio: ['pipe', 'pipe', 'inherit'] })
+  await once(starter.stdout, 'data')
+  engine = await ensureEngine(options)
+  const daemon = await startedBy()
+  starter.stdin.end()
+  expect(await once(starter, 'exit')).toEqual([0, null])
+  const another = await ensureEngine(options)
+  await another.stop()
+  expect(await run('docker', ['ps', '-aq'], { env: engine.env })).toBe('')
+  expect(await startedBy()).toBe(daemon)
+  await engine.stop()
+  expect(existsSync(enginePlace(home).run)).toBe(false)
+  engine = await ensureEngine(options)
 })
 
 test('cleans up an engine that was killed, with the container it ran, and starts', { timeout: 120_000 }, async ({ skip }) => {

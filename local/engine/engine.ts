@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { attempt, run } from './command.ts'
-import { engineEnv, isInUse, startEngine, stopEngine } from './daemon.ts'
+import { engineEnv, joinEngine, leaveEngine, startEngine } from './daemon.ts'
 import { alone } from './lock.ts'
 import { debianRelease, engineRelease, type Release, unpack } from './packages.ts'
 import { type EnginePlace, enginePlace } from './place.ts'
@@ -10,7 +10,7 @@ export type Engine = {
   /** To be added to the environment of every `docker` command; empty for the machine's own engine. */
   env: { DOCKER_HOST?: string; DOCKER_CONFIG?: string; PATH?: string; BUILDX_BUILDER?: string }
   kind: 'system' | 'private'
-  /** Ends the engine and removes all it holds, if this call started it; otherwise does nothing. */
+  /** Ends a private engine and removes all it holds, where no other process uses it; otherwise leaves it to the others. */
   stop(): Promise<void>
 }
 
@@ -68,14 +68,18 @@ export const ensureEngine = async (options: EngineOptions): Promise<Engine> => {
     throw new Error(`${lacks}, and one of its own needs root on Debian or Ubuntu: ${remedy}`)
   say(`${lacks}; a private one is used`)
   const place = enginePlace(home)
-  const engine = { env: engineEnv(place), kind: 'private' } as const
-  const started = await alone(place.lock, async () => {
-    if (await isInUse(place)) return false
+  const keep = options.keep ?? false
+  await alone(place.lock, async () => {
+    if (await joinEngine(place, keep)) return
     await installMissing(options)
     await unpackPrograms(place, release, say)
-    await startEngine(place, options.keep ?? false)
+    await startEngine(place, keep)
     say(`private Docker engine started; its log is ${join(place.logs, 'dockerd.log')}`)
-    return true
   })
-  return { ...engine, stop: async () => (started ? stopEngine(place) : undefined) }
+  let isUsed = true
+  const stop = async (): Promise<void> => {
+    if (isUsed) await alone(place.lock, () => leaveEngine(place))
+    isUsed = false
+  }
+  return { env: engineEnv(place), kind: 'private', stop }
 }
