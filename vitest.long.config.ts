@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-/** The tests that take minutes and need no Docker: matrices, workflow files run by act, emulators. One file after another. */
+/** The tests that take minutes and need no Docker: matrices, workflow files run by act. One file after another. */
 export default defineConfig({
   test: {
     include: ['**/*.long.test.ts'],

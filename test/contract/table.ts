@@ -23,7 +23,7 @@ export const render = (rules: readonly Rule[], columns: Column[], differences: r
     '# What the local cloud does as AWS does',
     '',
     'Each rule is stated once in `test/contract/`, with the page of AWS that says so, and run with the AWS SDK against the local',
-    `cloud (in \`npm test\`) and against two independent emulators (in \`npm run test:long\`): ${names.slice(1).join(' and ')}.`,
+    `cloud (in \`npm test\`) and against two independent emulators (in \`npm run test:docker\`): ${names.slice(1).join(' and ')}.`,
     '✓: as AWS documents it. –: the call is not there, or ends in an internal error, or the subject lacks what the rule needs (a',
     'registry, containers that run, a second account). differs: listed below with the reason; a difference that is not listed',
     'fails the suite, and so does one that is listed and no longer seen. The rules have not been run against AWS itself;',
