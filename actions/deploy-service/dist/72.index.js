@@ -610,6 +610,7 @@ const answerOf = ({ Payload, FunctionError, ExecutedVersion = '', LogResult = ''
 
 
 
+
 const prove_ATTEMPTS = 6;
 /** What serves under the alias is the expected digest, by `CodeSha256` and, where it may be asked, by who answers, and how. */
 const proveFunctions = async (work, { expected, aliases, unaliased, smokeOf }) => {
@@ -667,14 +668,15 @@ const ask = async (work, name, version, smoke) => {
         return { final, ...(problem !== undefined && { problem: `${name}: '${work.functions.alias}' was invoked: ${problem}` }) };
     }
     catch (error) {
-        return { final, ...unknown(name, error) };
+        return { ...unknown(name, error), ...(final && { final }) };
     }
 };
-/** What is not known is not proven, so that it goes back; what has lost its credentials cannot see to that. */
+/** What is not known is not proven, so that it goes back, and is not asked again once the time is over; what has lost its credentials cannot see to that. */
 const unknown = (name, error) => {
     if (isOfCaller(error))
         throw error;
-    return { problem: `it is not known what answers for ${name}: ${error.message}` };
+    const { message } = error;
+    return { problem: `it is not known what answers for ${name}: ${message}`, final: error instanceof Stopped };
 };
 
 ;// CONCATENATED MODULE: ./build/actions/deploy-service/src/targets/lambda/alias.js
@@ -1557,9 +1559,10 @@ const lambdaTarget = async (session, tools, options) => {
             const troubles = [...others, ...(trouble === undefined ? [] : [trouble])];
             return troubles.length === 0 ? undefined : troubles.join('; ');
         },
-        prove: (expected, aliases, before) => {
+        prove: (expected, aliases, before, limits) => {
             const unaliased = Object.entries(before?.functions ?? {}).filter(([, { version }]) => version === undefined);
-            const work = { functions, tools, pace: paceOf(tools, { ...FREE, deadline: tools.clock.monotonic() + PROOF_TIME }) };
+            const deadline = Math.min(limits?.deadline ?? Number.POSITIVE_INFINITY, tools.clock.monotonic() + PROOF_TIME);
+            const work = { functions, tools, pace: paceOf(tools, { ...FREE, deadline }) };
             /** After a switch it is invoked once more; where nothing was to do only if that can do no harm. */
             const mayInvoke = (smoke) => before === undefined && (isThere || (deployment === undefined && 'version' in smoke));
             return proveFunctions(work, {

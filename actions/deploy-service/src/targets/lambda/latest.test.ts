@@ -77,6 +77,20 @@ it('proves no digest of code that is still being updated', async () => {
   })
 })
 
+it('asks no more than once again when the time of a proof is over', async () => {
+  const { work, time } = slow(0)
+  const throttled = async (): Promise<never> => {
+    await work.tools.clock.sleep(50_000)
+    throw Object.assign(new Error('Rate exceeded'), { name: 'TooManyRequestsException' })
+  }
+  const functions = { ...work.functions, lambda: { send: throttled } } as unknown as Functions
+  const pace = paceOf(work.tools, { ...FREE, deadline: 30_000 })
+  const expectation = { aliases: new Map(), unaliased: new Set(['events']), smokeOf: () => undefined }
+  const proof = await proveFunctions({ ...work, functions, pace }, { expected: { events: OURS }, ...expectation })
+  expect(proof).toMatchObject({ proven: false, problem: expect.stringContaining('events: its time is over') })
+  expect(time()).toBeLessThan(60_000)
+})
+
 it('sends an image once, whatever state that leads to', async () => {
   const { work, sent, said } = slow(0, { State: 'Unheard', StateReasonCode: 'Of' })
   const pace = paceOf(work.tools, { ...FREE, deadline: 30_000 })

@@ -1,6 +1,7 @@
 import type { Invocation } from '../../place.ts'
 import type { Proof } from '../../target.ts'
 import { readAlias, readCode } from './functions.ts'
+import { Stopped } from './pace.ts'
 import { invoke, problemOf } from './smoke.ts'
 import { isBusy, isSound, stateOf, versionName } from './state.ts'
 import { isOfCaller, type Work } from './update.ts'
@@ -69,12 +70,13 @@ const ask = async (work: Work, name: string, version: string, smoke: Invocation)
     const problem = problemOf(smoke, answer)
     return { final, ...(problem !== undefined && { problem: `${name}: '${work.functions.alias}' was invoked: ${problem}` }) }
   } catch (error) {
-    return { final, ...unknown(name, error) }
+    return { ...unknown(name, error), ...(final && { final }) }
   }
 }
 
-/** What is not known is not proven, so that it goes back; what has lost its credentials cannot see to that. */
+/** What is not known is not proven, so that it goes back, and is not asked again once the time is over; what has lost its credentials cannot see to that. */
 const unknown = (name: string, error: unknown): Look => {
   if (isOfCaller(error)) throw error
-  return { problem: `it is not known what answers for ${name}: ${(error as Error).message}` }
+  const { message } = error as Error
+  return { problem: `it is not known what answers for ${name}: ${message}`, final: error instanceof Stopped }
 }

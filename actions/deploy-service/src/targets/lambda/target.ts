@@ -161,9 +161,10 @@ export const lambdaTarget = async (session: Session, tools: TargetTools, options
       return troubles.length === 0 ? undefined : troubles.join('; ')
     },
 
-    prove: (expected, aliases, before) => {
+    prove: (expected, aliases, before, limits) => {
       const unaliased = Object.entries(before?.functions ?? {}).filter(([, { version }]) => version === undefined)
-      const work = { functions, tools, pace: paceOf(tools, { ...FREE, deadline: tools.clock.monotonic() + PROOF_TIME }) }
+      const deadline = Math.min(limits?.deadline ?? Number.POSITIVE_INFINITY, tools.clock.monotonic() + PROOF_TIME)
+      const work = { functions, tools, pace: paceOf(tools, { ...FREE, deadline }) }
       /** After a switch it is invoked once more; where nothing was to do only if that can do no harm. */
       const mayInvoke = (smoke: Invocation): boolean =>
         before === undefined && (isThere || (deployment === undefined && 'version' in smoke))
