@@ -30,8 +30,17 @@ const checks: Record<string, () => string[] | Promise<string[]>> = {
   'shellcheck of the program on hosts': () => hostShellcheck('.', console.error),
 }
 
+/** A check that cannot be made, as where a linter cannot be installed, is a finding; the others are made nevertheless. */
+const findingsOf = async (check: () => string[] | Promise<string[]>): Promise<string[]> => {
+  try {
+    return await check()
+  } catch (error) {
+    return [`not checked: ${(error as Error).message}`]
+  }
+}
+
 for (const [name, check] of Object.entries(checks)) {
-  const findings = await check()
+  const findings = await findingsOf(check)
   console.log(`${name}: ${findings.length === 0 ? 'nothing found' : `${findings.length} found`}`)
   for (const finding of findings) console.log(`  ${finding}`)
   if (findings.length > 0) process.exitCode = 1
