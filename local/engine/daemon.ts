@@ -7,7 +7,7 @@ import { attempt } from './command.ts'
 import { removeLeftovers } from './leftovers.ts'
 import { closeNetwork, type Network, openNetwork, planNetwork } from './network.ts'
 import { type EnginePlace, programPath } from './place.ts'
-import { identify, isAlive, type ProcessId } from './process.ts'
+import { identify, isAlive, type ProcessId, processesNaming } from './process.ts'
 
 /** `users` are the processes whose last one stops the engine; one that is `kept` runs until it is stopped by hand. */
 type State = { users: ProcessId[]; kept: boolean; network: Network }
@@ -66,6 +66,14 @@ const answers = async (place: EnginePlace): Promise<boolean> =>
   (await attempt('docker', ['version', '--format', '{{.Server.Version}}'], { env: engineEnv(place), timeout: 5_000 })) !==
   undefined
 
+/** A busy machine may keep an engine from answering for a while; it is not taken from those who use it for that. */
+const answersInTime = async (place: EnginePlace): Promise<boolean> => {
+  for (const deadline = Date.now() + 60_000; !(await answers(place)); await sleep(1_000)) {
+    if (Date.now() > deadline || (await processesNaming(`${place.run}/dockerd.json`, 'cmdline')).length === 0) return false
+  }
+  return true
+}
+
 const lastWords = async ({ logs }: EnginePlace) => {
   const names = ['containerd.log', 'dockerd.log']
   const texts = await Promise.all(names.map((name) => readFile(join(logs, name), 'utf8').catch(() => '')))
@@ -89,7 +97,7 @@ const asUser = async (keep: boolean): Promise<ProcessId[]> => {
 export const joinEngine = async (place: EnginePlace, keep: boolean): Promise<boolean> => {
   const state = await readState(place)
   const users = await living(state?.users ?? [])
-  if (!state || (users.length === 0 && !state.kept) || !(await answers(place))) return false
+  if (!state || (users.length === 0 && !state.kept) || !(await answersInTime(place))) return false
   await writeState(place, { ...state, users: [...users, ...(await asUser(keep))], kept: state.kept || keep })
   return true
 }

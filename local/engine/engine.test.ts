@@ -1,9 +1,12 @@
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { linkedLibraries, registryOf } from './base-image.ts'
 import { registryLines } from './build-secrets.ts'
 import { mountsBelow } from './leftovers.ts'
+import { alone } from './lock.ts'
 import { freePrefix } from './network.ts'
 import { engineRelease, sourcesList } from './packages.ts'
 import { enginePlace } from './place.ts'
@@ -103,3 +106,33 @@ test.runIf(existsSync('/proc/self/stat'))(
     expect(identity && (await isAlive(identity))).toBe(false)
   },
 )
+
+test.runIf(process.platform === 'linux')('lets one at a time work under a name, whoever else waits', async () => {
+  let working = 0
+  const seen: number[] = []
+  const work = async (): Promise<void> => {
+    working += 1
+    seen.push(working)
+    await sleep(20)
+    working -= 1
+  }
+  await Promise.all([...Array(5)].map(() => alone(`slipway-test-${process.pid}`, work)))
+  expect(seen).toEqual([1, 1, 1, 1, 1])
+})
+
+test.runIf(process.platform === 'linux')('gives the lock of a killed process to the next', async () => {
+  const name = `slipway-killed-${process.pid}`
+  const holding = `import { alone } from '${new URL('lock.ts', import.meta.url)}'
+    await alone('${name}', async () => { console.log('held'); setInterval(() => {}, 1000); await new Promise(() => {}) })`
+  const holder = spawn(process.execPath, ['--input-type=module', '--eval', holding])
+  await once(holder.stdout, 'data')
+  let isMine = false
+  const mine = alone(name, async () => {
+    isMine = true
+  })
+  await sleep(250)
+  expect(isMine).toBe(false)
+  holder.kill('SIGKILL')
+  await mine
+  expect(isMine).toBe(true)
+})

@@ -69,7 +69,7 @@ export const ensureEngine = async (options: EngineOptions): Promise<Engine> => {
   say(`${lacks}; a private one is used`)
   const place = enginePlace(home)
   const keep = options.keep ?? false
-  await alone(place.lock, async () => {
+  await alone(place.group, async () => {
     if (await joinEngine(place, keep)) return
     await installMissing(options)
     await unpackPrograms(place, release, say)
@@ -78,7 +78,7 @@ export const ensureEngine = async (options: EngineOptions): Promise<Engine> => {
   })
   let isUsed = true
   const stop = async (): Promise<void> => {
-    if (isUsed) await alone(place.lock, () => leaveEngine(place))
+    if (isUsed) await alone(place.group, () => leaveEngine(place))
     isUsed = false
   }
   return { env: engineEnv(place), kind: 'private', stop }

@@ -9,15 +9,13 @@ export type EnginePlace = {
   data: string
   /** Sockets and pid files: a short path, because a socket's may have 107 bytes only. */
   run: string
-  /** Name of the control group, and of the bridge (at most 15 bytes). */
+  /** Name of the control group, of the bridge (at most 15 bytes), and of the lock that is held while the engine starts or ends. */
   group: string
   /** Docker's own configuration folder with the buildx plugin. */
   config: string
   logs: string
   /** Who started the engine, and the network it was given. */
   state: string
-  /** Held while the engine is started. */
-  lock: string
 }
 
 export const enginePlace = (home: string): EnginePlace => {
@@ -32,7 +30,6 @@ export const enginePlace = (home: string): EnginePlace => {
     config: inside('config'),
     logs: inside('logs'),
     state: inside('state.json'),
-    lock: inside('lock'),
   }
 }
 
