@@ -545,6 +545,8 @@ const LOOKS_BETWEEN = 30;
 const UNBEGUN = 120_000;
 /** How long a cancelled command may take to be over. "There is no guarantee", says AWS. */
 const GRACE = 45_000;
+/** The same of one that changes nothing: it does not matter when that ends. */
+const GRACE_OF_QUESTION = 5_000;
 const BLIND_LOOKS = 5;
 /**
  * Follows one command to its end on each of its hosts; one request a look, whatever their number. The command's own status is not
@@ -607,7 +609,7 @@ const followCommand = async (fleet, command, ids, { signal, deadline, isQuick, i
         pause = Math.min(pause * 1.5, pollInterval);
         const mustEnd = signal?.aborted || clock.monotonic() > deadline;
         if (mustEnd && giveUp === undefined) {
-            giveUp = clock.monotonic() + GRACE;
+            giveUp = clock.monotonic() + (isQuestion ? GRACE_OF_QUESTION : GRACE);
             await cancelCommand(fleet, command);
             pause = Math.min(FIRST_PAUSE, pollInterval);
             due = clock.monotonic() + pause;
@@ -772,17 +774,32 @@ const lostHosts = async (fleet, ids) => {
 /** Milliseconds for operations that only look, and for those that bring a host back to what is recorded on it. */
 const LOOK_TIME = 90_000;
 const RECONCILE_TIME = 300_000;
-/** Asks hosts what runs on them. Changes nothing there, but is a command: the account must have been confirmed. */
-const statusOf = (fleet, ids, deployment) => ask(fleet, { operation: 'status', ids, deployment }, LOOK_TIME);
+/** What a look gets even where its time is over: it is the only way to know. */
+const LEAST_LOOK = 10_000;
+/** What a program that has begun to put a host in order may need: its own limits add up to a little less. */
+const ORDERING = 130_000;
+/**
+ * Asks hosts what runs on them, until `until` (monotonic milliseconds) at the longest. Changes nothing there, but is a command: the
+ * account must have been confirmed.
+ */
+const statusOf = (fleet, ids, deployment, until = Number.POSITIVE_INFINITY) => {
+    const now = fleet.tools.clock.monotonic();
+    const deadline = Math.max(Math.min(now + LOOK_TIME, until), now + LEAST_LOOK);
+    return ask(fleet, { operation: 'status', ids, deployment }, { deadline });
+};
 /**
  * Has hosts whose program was not seen to end go back, or on, to what their state says runs there. The program may still be at work:
- * it is waited for until `until` (monotonic milliseconds), and the signal; what it has then not let go is in `isBusy`.
+ * it is waited for until `until` (monotonic milliseconds); what it has then not let go is in `isBusy`. A host that is being put in
+ * order by then may still end that. Hosts that are not asked, because all of the time is over, are left out of the answer.
  */
-const reconcile = async (fleet, ids, deployment, until, signal) => {
+const reconcile = async (fleet, ids, deployment, until, { signal, deadline: last = Number.POSITIVE_INFINITY } = {}) => {
     const { clock, log, pollInterval } = fleet.tools;
     const all = new Map();
-    for (let open = ids; open.length > 0;) {
-        const seen = await ask(fleet, { operation: 'reconcile', ids: open, deployment, release: deployment }, RECONCILE_TIME);
+    for (let open = ids; open.length > 0 && !signal?.aborted && clock.monotonic() < last;) {
+        const now = clock.monotonic();
+        const deadline = Math.min(now + RECONCILE_TIME, Math.max(until, now + ORDERING), last);
+        const order = { operation: 'reconcile', ids: open, deployment, release: deployment };
+        const seen = await ask(fleet, order, { deadline, ...(signal && { signal }) });
         for (const [id, each] of seen)
             all.set(id, each);
         open = [...seen].flatMap(([id, each]) => ('isBusy' in each && each.isBusy ? [id] : []));
@@ -793,14 +810,10 @@ const reconcile = async (fleet, ids, deployment, until, signal) => {
     }
     return all;
 };
-const ask = async (fleet, order, time) => {
+const ask = async (fleet, order, limits) => {
     if (order.ids.length === 0)
         return new Map();
-    const following = {
-        deadline: fleet.tools.clock.monotonic() + time,
-        isQuick: true,
-        isQuestion: order.operation === 'status',
-    };
+    const following = { ...limits, isQuick: true, isQuestion: order.operation === 'status' };
     const answers = await perform(fleet, order, following);
     return new Map([...answers].map(([id, ended]) => [id, seenOf(fleet, id, ended)]));
 };
@@ -824,14 +837,14 @@ const unsettled = (verdict) => {
 };
 /**
  * Asks hosts what runs on them until nothing is at work there, and `until` (monotonic milliseconds) at the longest. What a killed
- * program has left half done is put in order on the way.
+ * program has left half done is put in order on the way, which may last longer, but not over the deadline.
  */
-const settledStatus = async (fleet, ids, deployment, until) => {
+const settledStatus = async (fleet, ids, deployment, until, deadline) => {
     const { clock, log, pollInterval } = fleet.tools;
     const told = new Set();
     const mended = new Set();
     for (;;) {
-        const seen = await statusOf(fleet, ids, deployment);
+        const seen = await statusOf(fleet, ids, deployment, until);
         const open = [...seen].flatMap(([id, each]) => 'verdict' in each && unsettled(each.verdict) ? [{ id, verdict: each.verdict }] : []);
         if (open.length === 0 || clock.monotonic() + pollInterval > until)
             return seen;
@@ -844,7 +857,7 @@ const settledStatus = async (fleet, ids, deployment, until) => {
         for (const id of fallen)
             mended.add(id);
         if (fallen.length > 0)
-            await reconcile(fleet, fallen, deployment, until);
+            await reconcile(fleet, fallen, deployment, until, { deadline });
         else
             await clock.sleep(pollInterval);
     }
@@ -861,8 +874,11 @@ const prove_ATTEMPTS = 3;
 const FRESH = 2_000;
 /** Milliseconds in which whatever is at work on a host may end. */
 const AT_WORK = 60_000;
-/** Asks every host what runs on it, and again for some seconds where that is not yet right, or something is at work there. */
-const proveHosts = async (fleet, expected, aliases, reader, before) => {
+/**
+ * Asks every host what runs on it, and again for some seconds where that is not yet right, or something is at work there. When the
+ * deadline is over it is not asked again.
+ */
+const proveHosts = async (fleet, expected, aliases, reader, before, { deadline = Number.POSITIVE_INFINITY } = {}) => {
     const { clock, pollInterval } = fleet.tools;
     const wanted = Object.values(expected)[0];
     const own = new Map((before?.hosts ?? []).map(({ id, digest }) => [id, digest]));
@@ -882,10 +898,11 @@ const proveHosts = async (fleet, expected, aliases, reader, before) => {
         const judged = hosts.map((host) => ({ host, unfitness: unfitnessOf(host) }));
         const ready = judged.flatMap(({ host, unfitness }) => (unfitness === undefined ? [host.id] : []));
         const silent = judged.flatMap(({ host, unfitness }) => unfitness && mustAnswer(fleet, host.id, unfitness, before?.hosts) ? [unfitness.sentence] : []);
-        const seen = await statusOf(fleet, ready, reader);
+        const seen = await statusOf(fleet, ready, reader, deadline);
         const proof = compareHosts(seen, silent, wants);
         const isMoving = [...seen.values()].some((each) => 'verdict' in each && unsettled(each.verdict) !== undefined);
-        if (proof.proven || (isMoving ? clock.monotonic() > until : attempt === prove_ATTEMPTS))
+        const isEnough = isMoving ? clock.monotonic() > until : attempt === prove_ATTEMPTS;
+        if (proof.proven || isEnough || clock.monotonic() + pollInterval > deadline)
             return proof;
         if (!isMoving)
             attempt += 1;
@@ -1073,7 +1090,10 @@ const wayBackOf = (host, seen, running, ours) => {
     return { host, do: 'rollback', release, image, digest };
 };
 const releaseBefore = (before, previous) => before?.release ?? previous;
-/** Puts back on every host what it ran; resolves to what went wrong, if anything. */
+/**
+ * Puts back on every host what it ran; resolves to what went wrong, if anything. Once the time is over no host is sent anything more:
+ * it would be ended at once, in the middle of it.
+ */
 const restoreHosts = async (fleet, running, ours, deadline) => {
     const { clock } = fleet.tools;
     const judged = (await findHosts(fleet)).map((host) => ({ host, unfitness: unfitnessOf(host) }));
@@ -1081,14 +1101,23 @@ const restoreHosts = async (fleet, running, ours, deadline) => {
     const missed = judged.flatMap(({ host: { id, state }, unfitness }) => state === 'running' && unfitness && mustAnswer(fleet, id, unfitness, running.hosts) ? [unfitness.sentence] : []);
     // Half of the time for what is at work there still, the other half for the way back.
     const now = clock.monotonic();
-    const seen = await settledStatus(fleet, hosts, ours, now + (deadline - now) / 2);
+    const seen = await settledStatus(fleet, hosts, ours, now + (deadline - now) / 2, deadline);
     const ways = hosts.map((host) => wayBackOf(host, seen.get(host), running, ours));
     const back = ways.filter((way) => way.do === 'rollback');
     const left = [...missed, ...ways.flatMap((way) => (way.do === 'leave' ? [way.reason] : []))];
-    const first = await bringBack(fleet, back, 'rollback', ours, deadline);
+    const unsent = [];
+    const send = async (operation, part, failed) => {
+        if (clock.monotonic() < deadline)
+            return bringBack(fleet, part, operation, ours, deadline);
+        unsent.push(...part.map(({ host }) => host));
+        return failed;
+    };
+    const first = await send('rollback', back, new Map());
     // The kept container may be gone, or may not come up any more: a new one of the same image may.
-    const second = await bringBack(fleet, back.filter(({ host }) => first.has(host)), 'deploy', ours, deadline);
-    const troubles = [...left, ...[...second.values()].map(({ host, reason }) => `${host}: ${reason}`)];
+    const again = back.filter(({ host }) => first.has(host));
+    const second = await send('deploy', again, first);
+    const late = unsent.length === 0 ? [] : [`the time is over, and nothing more was sent to ${unsent.join(', ')}`];
+    const troubles = [...late, ...left, ...[...second.values()].map(({ host, reason }) => `${host}: ${reason}`)];
     return troubles.length === 0 ? undefined : `not every host is back: ${troubles.slice(0, 5).join('; ')}`;
 };
 /** All of them at once, a command for each release: what serves goes on serving until the other one is proven. */
@@ -1102,7 +1131,7 @@ const bringBack = async (fleet, back, operation, deployment, deadline) => {
         const { version: _, ...rest } = fleet;
         const ends = await perform(rest, { operation, ids, deployment, release, image }, { deadline });
         const unknown = [...ends].flatMap(([id, { state }]) => (state === 'unknown' ? [id] : []));
-        const settled = await reconcile(fleet, unknown, deployment, deadline);
+        const settled = await reconcile(fleet, unknown, deployment, deadline, { deadline });
         return group.flatMap(({ host, digest }) => {
             const ended = ends.get(host);
             const late = settled.get(host);
@@ -1188,7 +1217,7 @@ var target = __webpack_require__(3244);
 /** Why nothing more is to be started; undefined while it may. */
 const stopOf = ({ options, fleet }) => {
     if (options.signal.aborted)
-        return { state: 'stopped', why: 'cancelled', because: (0,target/* whyStopped */.kE)(options.signal) };
+        return { state: 'stopped', why: 'cancelled', because: (0,target/* whyStopped */.k)(options.signal) };
     const isLate = fleet.tools.clock.monotonic() > options.deadline;
     return isLate ? { state: 'stopped', why: 'timed-out', because: "the time given by 'timeout' is over" } : undefined;
 };
@@ -1236,9 +1265,9 @@ const switchHosts = async (run, ids, mayWait) => {
 };
 /**
  * Has hosts on which a program was not seen to end put in order; the ones where nothing is at work any more then are no longer
- * doubtful. Until `until` (monotonic milliseconds) at the longest.
+ * doubtful. What is at work there is waited for until `until` (monotonic milliseconds).
  */
-const mend = async ({ fleet, deployment, doubtful, options }, until = options.deadline) => {
+const mend = async ({ fleet, deployment, doubtful, options }, until = options.deadline, overall = options) => {
     if (doubtful.size === 0)
         return;
     const hosts = (await findHosts(fleet)).filter(({ state }) => state === 'running');
@@ -1246,8 +1275,7 @@ const mend = async ({ fleet, deployment, doubtful, options }, until = options.de
         if (!hosts.some((host) => host.id === id))
             doubtful.delete(id);
     const ids = hosts.filter((host) => doubtful.has(host.id) && unfitnessOf(host) === undefined).map(({ id }) => id);
-    const signal = until === options.deadline ? options.signal : undefined;
-    for (const [id, seen] of await reconcile(fleet, ids, deployment.id, until, signal))
+    for (const [id, seen] of await reconcile(fleet, ids, deployment.id, until, overall))
         if ('verdict' in seen)
             doubtful.delete(id);
 };
@@ -1511,17 +1539,21 @@ const endOf = async (run, ended, lag, runUrl) => {
 /** Where the hosts stand once nothing of this deployment is at work on any of them; `mixed` where that does not come to pass. */
 const lastStand = async (run, mustStop, lag) => {
     const { clock, pollInterval } = run.fleet.tools;
+    const { deadline, leaveAtDeadline } = run.options;
     const begun = clock.monotonic();
+    // Where it is left at the deadline that is the end of this too; otherwise the time of the deployment may be over already.
+    const last = leaveAtDeadline ? deadline : Number.POSITIVE_INFINITY;
+    const until = Math.min(begun + watch_SETTLING, last);
     const handled = new Set();
     for (;;) {
         if (mustStop)
             await stopCommands(run, handled);
-        await mend(run, begun + watch_SETTLING);
-        const stand = await standOf(run);
+        await mend(run, until, { deadline: last });
+        const stand = await standOf(run, last);
         const passed = clock.monotonic() - begun;
         if (stand !== 'ours at work' && passed >= lag)
             return run.doubtful.size > 0 && stand === 'before' ? 'mixed' : stand;
-        if (passed > watch_SETTLING)
+        if (clock.monotonic() > until)
             return 'mixed';
         await clock.sleep(pollInterval);
     }
@@ -1542,11 +1574,11 @@ const stopCommands = async ({ fleet, deployment, options, doubtful }, handled) =
     }
 };
 /** Whether all hosts run what they ran before, or all of them what is wanted; `mixed` where that is not known too. */
-const standOf = async ({ fleet, deployment, digest }) => {
+const standOf = async ({ fleet, deployment, digest }, until) => {
     const before = new Map((deployment.previous.hosts ?? []).map((host) => [host.id, host]));
     const hosts = (await findHosts(fleet)).filter((host) => host.state === 'running' && !before.get(host.id)?.skipped);
     const ready = hosts.filter((host) => unfitnessOf(host) === undefined).map(({ id }) => id);
-    const seen = await statusOf(fleet, ready, deployment.id);
+    const seen = await statusOf(fleet, ready, deployment.id, until);
     const verdicts = [...seen].flatMap(([id, each]) => ('verdict' in each ? [{ id, verdict: each.verdict }] : []));
     if (verdicts.some(({ verdict }) => isSame(holderOf(verdict)?.release ?? '', deployment.id)))
         return 'ours at work';
@@ -1621,7 +1653,7 @@ const ec2Target = async (session, tools, options) => {
         watch: async (deployment, watchOptions) => watchDeployment(await ready(deployment.revision), deployment, watchOptions, runUrl),
         causes: async () => groupCauses([], place.service),
         restore: async (running, ours, deadline) => restoreHosts(await ready(''), running, ours, deadline),
-        prove: async (expected, aliases, before) => proveHosts(await ready(''), expected, aliases, reader, before),
+        prove: async (expected, aliases, before, limits) => proveHosts(await ready(''), expected, aliases, reader, before, limits),
         expected: (wanted) => ({ [place.service]: wanted[0]?.digest ?? '' }),
         catchUp: async (wanted, running, aliases, watchOptions) => {
             const deployment = await begin(wanted, running);

@@ -12,11 +12,11 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony import */ var _lib_delivery_records_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(5699);
 /* harmony import */ var _lib_image_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(9449);
 /* harmony import */ var _at_rest_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2443);
-/* harmony import */ var _conclusion_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(7530);
+/* harmony import */ var _conclusion_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(7530);
 /* harmony import */ var _images_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(2327);
 /* harmony import */ var _job_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(7837);
 /* harmony import */ var _preflight_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(8766);
-/* harmony import */ var _release_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(596);
+/* harmony import */ var _release_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(596);
 /* harmony import */ var _request_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(5600);
 
 
@@ -40,7 +40,7 @@ const prove = async (delivery, plan) => {
     for (const reason of left)
         tools.log.info(`left alone: ${reason}`);
     if (services.length === 0)
-        return { ...(0,_conclusion_js__WEBPACK_IMPORTED_MODULE_3__/* .concluded */ ._)([], [...notes, 'Nothing was delivered yet.']), outcome: 'no-change' };
+        return { ...(0,_conclusion_js__WEBPACK_IMPORTED_MODULE_4__/* .concluded */ ._)([], [...notes, 'Nothing was delivered yet.']), outcome: 'no-change' };
     const { plan: _, ...rest } = job;
     const looked = await (0,_at_rest_js__WEBPACK_IMPORTED_MODULE_1__/* .lookAtRest */ .B)({ ...delivery, job: { ...rest, services } }, plan);
     if (looked === undefined)
@@ -50,9 +50,9 @@ const prove = async (delivery, plan) => {
     const awake = inspected.filter(({ request, running }) => running.count > 0 || request.initialCount !== undefined);
     (0,_preflight_js__WEBPACK_IMPORTED_MODULE_2__/* .refuseUnfit */ .Pt)(awake, images);
     const options = { ...limits, onFailure: 'keep' };
-    const proven = await (0,_release_js__WEBPACK_IMPORTED_MODULE_4__/* .deployRelease */ .H_)(awake, options, { ...tools, aliases: (0,_images_js__WEBPACK_IMPORTED_MODULE_5__/* .aliasesOf */ .QI)(images), onStarted }, signal);
+    const proven = await (0,_release_js__WEBPACK_IMPORTED_MODULE_3__/* .deployRelease */ .H_)(awake, options, { ...tools, aliases: (0,_images_js__WEBPACK_IMPORTED_MODULE_5__/* .aliasesOf */ .QI)(images), onStarted }, signal);
     const results = inspected.map((service) => proven[awake.indexOf(service)] ?? asleep(service));
-    return (0,_conclusion_js__WEBPACK_IMPORTED_MODULE_3__/* .concluded */ ._)(results, [...notes, ...moved(inspected, results)]);
+    return (0,_conclusion_js__WEBPACK_IMPORTED_MODULE_4__/* .concluded */ ._)(results, [...notes, ...moved(inspected, results)]);
 };
 /** The services of a plan that were delivered before, each with the image of its record; and why others are left alone. */
 const recordedServices = async (records, { project, environment, services }) => {

@@ -614,7 +614,7 @@ const answerOf = ({ Payload, FunctionError, ExecutedVersion = '', LogResult = ''
 const prove_ATTEMPTS = 6;
 /** What serves under the alias is the expected digest, by `CodeSha256` and, where it may be asked, by who answers, and how. */
 const proveFunctions = async (work, { expected, aliases, unaliased, smokeOf }) => {
-    const { functions, pace, tools } = work;
+    const { functions, pace } = work;
     const answered = new Map();
     const look = async (name, digest) => {
         const alias = await pace.read(() => readAlias(functions, name));
@@ -650,9 +650,21 @@ const proveFunctions = async (work, { expected, aliases, unaliased, smokeOf }) =
         if (problems.length === 0)
             return { proven: true, digest: first?.digest ?? '' };
         const isFinal = looked.some(({ problem, final }) => problem !== undefined && final);
-        if (isFinal || attempt === prove_ATTEMPTS)
+        if (isFinal || attempt === prove_ATTEMPTS || !(await isInTime(pace)))
             return { proven: false, ...found, problem: problems.join('; ') };
-        await tools.clock.sleep(tools.pollInterval);
+    }
+};
+/** Waits until the next attempt is due. False where the time is over: what was found so far is the answer. */
+const isInTime = async (pace) => {
+    try {
+        pace.check();
+        await pace.pause();
+        return true;
+    }
+    catch (error) {
+        if (!(error instanceof Stopped))
+            throw error;
+        return false;
     }
 };
 /** An event may do something: once our version has had it, or may have, it is not sent again. */
@@ -1402,21 +1414,28 @@ const superseded = async (by, deployment, returnOthers) => {
         return { state: 'failed', restored: false, reason };
     }
 };
-/** What became of a deployment whose process is gone: only the aliases tell. */
-const lookBack = async (functions, tools, deployment, isOurs, returnOthers) => {
-    const pace = paceOf(tools, FREE);
-    const before = Object.entries(deployment.previous.functions ?? {});
-    const standings = await Promise.all(before.map(async ([name, was]) => {
-        const alias = await pace.read(() => readAlias(functions, name));
-        const standing = await standingOf(name, alias, was, isOurs);
-        return { standing, by: standing === 'third' ? await holderOf(functions, pace, name, alias) : '' };
-    }));
-    const third = standings.find(({ standing }) => standing === 'third');
+/**
+ * What became of a deployment whose process is gone: only the aliases tell. Where they do not tell in time it is taken for one that
+ * has not ended, and whatever of it is found goes back.
+ */
+const lookBack = async (work, deployment, isOurs, returnOthers) => {
+    const standings = await standingsOf(work, deployment, isOurs).catch((error) => {
+        if (!(error instanceof Stopped))
+            throw error;
+        work.tools.log.warning(`how far it came was not seen: ${error.message}; what is found of it goes back`);
+        return undefined;
+    });
+    const third = standings?.find(({ standing }) => standing === 'third');
     if (third !== undefined)
         return { end: await superseded(third.by, deployment, returnOthers), causes: [] };
-    const isDone = standings.every(({ standing }) => standing === 'moved');
+    const isDone = standings?.every(({ standing }) => standing === 'moved');
     return { end: isDone ? { state: 'completed' } : { state: 'cancelled', restored: false }, causes: [] };
 };
+const standingsOf = ({ functions, pace }, { previous }, isOurs) => together(Object.entries(previous.functions ?? {}), async ([name, was]) => {
+    const alias = await pace.read(() => readAlias(functions, name));
+    const standing = await standingOf(name, alias, was, isOurs);
+    return { standing, by: standing === 'third' ? await holderOf(functions, pace, name, alias) : '' };
+});
 
 ;// CONCATENATED MODULE: ./build/actions/deploy-service/src/targets/lambda/target.js
 
@@ -1476,23 +1495,26 @@ const lambdaTarget = async (session, tools, options) => {
         };
         return deployment;
     };
-    const isDigestOurs = async (name, version) => {
-        const { digest } = await paceOf(tools, FREE).read(() => readCode(functions, name, version));
+    /** Work that no signal ends, only its own deadline; what it begins with is tried once even after that. */
+    const workUntil = (deadline) => ({ functions, tools, pace: paceOf(tools, { ...FREE, deadline }) });
+    const isDigestOurs = async (pace, name, version) => {
+        const { digest } = await pace.read(() => readCode(functions, name, version));
         return digest === deployment?.images?.[name]?.split('@')[1];
     };
     /** The process that deployed knows what it published. Another one knows it only by the digest. */
-    const isOurs = async (name, version) => {
+    const isOursBy = (pace) => async (name, version) => {
         if (reading !== undefined)
             return version === published.get(name);
-        return version !== deployment?.previous.functions?.[name]?.version && (await isDigestOurs(name, version));
+        return version !== deployment?.previous.functions?.[name]?.version && (await isDigestOurs(pace, name, version));
     };
     /** Puts back what is not somebody else's: the aliases, then the unpublished code. */
-    const takeBack = async (work, running, deadline) => {
-        const left = await returnAliases(work, running.functions ?? {}, isOurs);
+    const takeBack = async (running, deadline) => {
+        const work = workUntil(deadline);
+        const left = await returnAliases(work, running.functions ?? {}, isOursBy(work.pace));
         // Where the other deployment has brought the same image, `$LATEST` is as it is to be.
         const served = await together(left, async ({ name }) => {
             const now = await work.pace.read(() => readAlias(functions, name));
-            return now !== undefined && (await isDigestOurs(name, now.version)) ? [name] : [];
+            return now !== undefined && (await isDigestOurs(work.pace, name, now.version)) ? [name] : [];
         });
         const isTheirs = new Set(served.flat());
         const [image = ''] = Object.values(deployment?.images ?? {});
@@ -1504,9 +1526,8 @@ const lambdaTarget = async (session, tools, options) => {
         });
         return { left: left.map(({ by }) => by), trouble };
     };
-    const returnOthers = async ({ previous }) => {
-        const work = { functions, tools, pace: paceOf(tools, FREE) };
-        const { left, trouble } = await takeBack(work, previous, tools.clock.monotonic() + OTHERS_TIME);
+    const returnOthersBy = async ({ previous }, deadline) => {
+        const { left, trouble } = await takeBack(previous, Math.min(tools.clock.monotonic() + OTHERS_TIME, deadline));
         if (trouble !== undefined)
             throw new Error(trouble);
         return left;
@@ -1530,8 +1551,11 @@ const lambdaTarget = async (session, tools, options) => {
         attach: async (running) => begin(running),
         watch: async (given, watchOptions) => {
             deployment = given;
-            if (reading === undefined)
-                return lookBack(functions, tools, given, isOurs, returnOthers);
+            if (reading === undefined) {
+                const { deadline } = watchOptions;
+                const work = workUntil(deadline);
+                return lookBack(work, given, isOursBy(work.pace), (each) => returnOthersBy(each, deadline));
+            }
             const { target, functions: found } = reading;
             const notes = target.child ? [`Of the index, ${target.digest} was deployed: Lambda runs no index.`] : [];
             for (const { name, alias: there } of found)
@@ -1544,7 +1568,8 @@ const lambdaTarget = async (session, tools, options) => {
                 health,
                 onSent: (name) => sent.add(name),
                 onVersion: (name, version) => published.set(name, version),
-                returnOthers,
+                // The deployment's own time may be over; the way back has one of its own.
+                returnOthers: (each) => returnOthersBy(each, Number.POSITIVE_INFINITY),
                 notes,
             });
             isThere = watched.end.state === 'completed';
@@ -1553,8 +1578,7 @@ const lambdaTarget = async (session, tools, options) => {
         causes: async () => [],
         restore: async (running, _ours, deadline) => {
             isThere = false;
-            const work = { functions, tools, pace: paceOf(tools, { ...FREE, deadline }) };
-            const { left, trouble } = await takeBack(work, running, deadline);
+            const { left, trouble } = await takeBack(running, deadline);
             const others = left.length === 0 ? [] : [`${left.join(', ')}, which this run did not start, is left alone`];
             const troubles = [...others, ...(trouble === undefined ? [] : [trouble])];
             return troubles.length === 0 ? undefined : troubles.join('; ');
@@ -1562,10 +1586,9 @@ const lambdaTarget = async (session, tools, options) => {
         prove: (expected, aliases, before, limits) => {
             const unaliased = Object.entries(before?.functions ?? {}).filter(([, { version }]) => version === undefined);
             const deadline = Math.min(limits?.deadline ?? Number.POSITIVE_INFINITY, tools.clock.monotonic() + PROOF_TIME);
-            const work = { functions, tools, pace: paceOf(tools, { ...FREE, deadline }) };
             /** After a switch it is invoked once more; where nothing was to do only if that can do no harm. */
             const mayInvoke = (smoke) => before === undefined && (isThere || (deployment === undefined && 'version' in smoke));
-            return proveFunctions(work, {
+            return proveFunctions(workUntil(deadline), {
                 expected,
                 aliases,
                 unaliased: new Set(unaliased.map(([name]) => name)),

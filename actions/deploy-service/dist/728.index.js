@@ -15,6 +15,8 @@ __webpack_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __webpack_require__(7598);
+// EXTERNAL MODULE: ./build/actions/deploy-service/src/not-started.js
+var not_started = __webpack_require__(5240);
 // EXTERNAL MODULE: ./build/actions/deploy-service/src/target.js
 var target = __webpack_require__(3244);
 // EXTERNAL MODULE: ./build/lib/aws/quotas.js
@@ -578,10 +580,12 @@ var patience = __webpack_require__(9570);
 
 
 /** A container gets at most two minutes to stop on Fargate; the rest is for ECS. */
-const TIME = 300_000;
+const STOPPING_TIME = 300_000;
 /** By which ECS finds the pre-deploy tasks of one service; it takes 128 characters. */
 const starterOf = ({ service }) => `slipway-pre-deploy/${service}`.slice(0, 128);
 const stopTask = ({ ecs, cluster }, task, reason) => (0,errors/* call */.T1)('ecs:StopTask', () => ecs.send(new dist_cjs/* StopTaskCommand */.PP1({ cluster, task, reason })));
+/** What is said of a task that was not seen to end in that time. */
+const stillRuns = (what) => `${what} was asked to stop and still runs after ${STOPPING_TIME / 60_000} minutes; see that it ends, then run this again`;
 /** Ends the pre-deploy tasks that a killed run of this service left behind. Resolves to why the next may not be started, if it may not. */
 const endEarlier = async (place, { clock, log, pollInterval }, signal) => {
     const arns = await listTasksOf(place, { startedBy: starterOf(place) });
@@ -591,7 +595,7 @@ const endEarlier = async (place, { clock, log, pollInterval }, signal) => {
     log.warning(`the pre-deploy command of an earlier run still runs as task ${names}; it is stopped first`);
     for (const arn of arns)
         await stopTask(place, arn, 'a later run of the same command takes its place');
-    const deadline = clock.monotonic() + TIME;
+    const deadline = clock.monotonic() + STOPPING_TIME;
     const reading = (0,patience/* patience */._)({ clock, log });
     for (;;) {
         try {
@@ -604,9 +608,9 @@ const endEarlier = async (place, { clock, log, pollInterval }, signal) => {
             reading.bear(error);
         }
         if (signal.aborted)
-            return `${(0,target/* whyStopped */.kE)(signal)} while that of an earlier run was stopping`;
+            return `${(0,target/* whyStopped */.k)(signal)} while that of an earlier run was stopping`;
         if (clock.monotonic() > deadline)
-            return `that of an earlier run, task ${names}, was asked to stop and still runs after ${TIME / 60_000} minutes; see that it ends, then run this again`;
+            return stillRuns(`that of an earlier run, task ${names},`);
         await clock.sleep(pollInterval, signal);
     }
 };
@@ -618,8 +622,10 @@ const endEarlier = async (place, { clock, log, pollInterval }, signal) => {
 
 
 
+
 /** What a command may take, as on hosts. */
-const run_TIME = 1_800_000;
+const TIME = 1_800_000;
+const LATE = `it had not ended after ${TIME / 60_000} minutes`;
 /**
  * Runs a command in the service's own network and capacity, and waits for its end. Undefined: it exited with 0. One that a killed
  * run left behind is ended before; two never run side by side.
@@ -644,12 +650,16 @@ const runTask = async (place, { clock, log, pollInterval }, logs, service, { com
         return { reason: `ECS did not start the task: ${failures[0]?.reason ?? 'no reason given'}`, count: 1 };
     log.info(`  task ${arn.split('/').at(-1)} was started`);
     const { task, late } = await untilStopped(place, arn, { clock, log, pollInterval }, signal);
+    if (task === undefined) {
+        const why = late ? LATE : (0,target/* whyStopped */.k)(signal);
+        return { reason: `${why}: ${stillRuns(`task ${arn.split('/').at(-1)}`)}`, count: 1, container };
+    }
     const ended = task.containers?.find(({ name }) => name === container);
     const lines = ended?.exitCode === undefined ? [] : await logs.tail(definition, container, arn);
     for (const line of lines)
         log.info(`  | ${line}`);
     if (late)
-        return { reason: `it had not ended after ${run_TIME / 60_000} minutes, and was stopped`, count: 1, container, log: lines };
+        return { reason: `${LATE}, and was stopped`, count: 1, container, log: lines };
     return ended?.exitCode === 0 ? undefined : causeOf(task, ended, container, lines);
 };
 /** A service has either a launch type or a strategy; RunTask refuses both together. */
@@ -657,21 +667,24 @@ const capacityOf = ({ launchType, capacityProviderStrategy, platformVersion }) =
     ...(capacityProviderStrategy?.length ? { capacityProviderStrategy } : launchType && { launchType }),
     ...(platformVersion && { platformVersion }),
 });
-/** When the signal comes, or its time is over, the task is stopped; it may not go on changing things that nobody waits for. */
+/**
+ * When the signal comes, or its time is over, the task is stopped; it may not go on changing things that nobody waits for.
+ * Without a task where it does not stop: on a host that ECS no longer hears of it is shown as running for as long as that lasts.
+ */
 const untilStopped = async (place, arn, { clock, log, pollInterval }, signal) => {
     const reading = (0,patience/* patience */._)({ clock, log });
-    const deadline = clock.monotonic() + run_TIME;
+    const deadline = clock.monotonic() + TIME;
     let stopped;
     for (;;) {
         try {
             const stop = signal.aborted ? 'cancelled' : clock.monotonic() > deadline ? 'late' : undefined;
             if (stop !== undefined && stopped === undefined) {
                 await stopTask(place, arn, stop === 'late' ? 'its time is over' : 'the run that started it was cancelled');
-                stopped = stop;
+                stopped = { why: stop, at: clock.monotonic() };
             }
             const [task] = await describeTasks(place, [arn]);
             if (task?.lastStatus === 'STOPPED')
-                return { task, late: stopped === 'late' };
+                return { task, late: stopped?.why === 'late' };
             reading.relieve();
         }
         catch (error) {
@@ -683,6 +696,8 @@ const untilStopped = async (place, arn, { clock, log, pollInterval }, signal) =>
                 throw error;
             }
         }
+        if (stopped && clock.monotonic() > stopped.at + STOPPING_TIME)
+            return { late: stopped.why === 'late' };
         await clock.sleep(pollInterval, signal.aborted ? undefined : signal);
     }
 };
@@ -747,9 +762,10 @@ const withAlarms = ({ deploymentConfiguration: own }, alarmNames) => {
 /**
  * Starts a deployment and resolves to the service as it is then. The API takes no token: where an answer got lost the
  * service tells whether the update was applied. If it was not, it is sent again, as an update to the revision that is set
- * already starts nothing; one that is forced would, and is not repeated. Rejects with `NotStarted` where AWS said no.
+ * already starts nothing; one that is forced would, and is not repeated. Rejects with `NotStarted` where AWS said no,
+ * and where `limits` say that nothing may be started any more before AWS can have applied it.
  */
-const updateService = async (place, { clock, log }, before, update) => {
+const updateService = async (place, { clock, log }, before, update, limits) => {
     const command = new dist_cjs/* UpdateServiceCommand */.kZr({
         cluster: place.cluster,
         service: place.service,
@@ -758,14 +774,27 @@ const updateService = async (place, { clock, log }, before, update) => {
         ...(update.force && { forceNewDeployment: true }),
         ...(update.alarms && withAlarms(before, update.alarms)),
     });
+    let mayBeApplied = false;
+    command.middlewareStack.add((next) => async (args) => {
+        // What may have been started already is not left unseen: it is started for certain, and then stopped and followed back.
+        if (limits && !mayBeApplied)
+            (0,not_started/* refuseLateStart */.P)(limits, { clock });
+        return next(args);
+    }, 
+    // In this step it runs again for each attempt to repeat a call that was throttled.
+    { step: 'build', name: 'askBeforeStarting' });
     for (let attempt = 1;; attempt += 1) {
         try {
             const { service } = await (0,errors/* call */.T1)('ecs:UpdateService', () => place.once.send(command));
             return service ?? (await describeService(place));
         }
         catch (error) {
+            const { cause } = error;
+            if (cause instanceof not_started/* NotStarted */.R)
+                throw cause;
             if (!(0,errors/* isPassing */.WG)(error))
-                throw new target/* NotStarted */.R9(error.message, { cause: error });
+                throw new not_started/* NotStarted */.R(error.message, { cause: error });
+            mayBeApplied ||= !(0,errors/* isThrottled */.B5)(error);
             const after = (0,errors/* isThrottled */.B5)(error) ? undefined : await describeService(place).catch(() => undefined);
             if (after && after.taskDefinition === update.revision && primaryOf(after) !== primaryOf(before))
                 return after;
@@ -927,9 +956,8 @@ const stopDeployment = async (place, { log }, known, id, reason) => {
 const endOf = (stop, verdict) => {
     if (verdict.state !== 'failed' || stop === undefined)
         return verdict;
-    if (stop.why === 'failing')
-        return { ...verdict, reason: stop.reason };
-    return { state: stop.why, restored: verdict.restored };
+    const { state: _, reason, ...back } = verdict;
+    return stop.why === 'failing' ? { state: 'failed', ...back, reason: stop.reason } : { state: stop.why, ...back };
 };
 
 ;// CONCATENATED MODULE: ./build/actions/deploy-service/src/targets/ecs/watch.js
@@ -948,6 +976,7 @@ const watchDeployment = async (place, tools, logs, definition, deployment, optio
     const startedAt = clock.monotonic();
     const failures = failureWatch(place, tools, logs, definition, deployment.id, startedAt);
     const before = deployment.previous.deployments;
+    const until = options.deadline + (options.leaveAtDeadline ? 0 : ROLLBACK_TIME);
     let progress;
     let stop;
     let arn;
@@ -998,8 +1027,8 @@ const watchDeployment = async (place, tools, logs, definition, deployment, optio
     };
     const mustStop = () => {
         if (options.signal.aborted)
-            return { why: 'cancelled', because: (0,target/* whyStopped */.kE)(options.signal) };
-        if (clock.monotonic() > options.deadline)
+            return { why: 'cancelled', because: (0,target/* whyStopped */.k)(options.signal) };
+        if (clock.monotonic() > options.deadline && !options.leaveAtDeadline)
             return { why: 'timed-out' };
         const { failFast } = options;
         return failFast !== undefined && isHopeless(failures.seen, failFast)
@@ -1009,6 +1038,7 @@ const watchDeployment = async (place, tools, logs, definition, deployment, optio
     /** For the story only: the verdict stands, whether the reasons can be read or not. */
     const lastFailures = () => failures.read().catch(() => undefined);
     let announced = false;
+    let isReturning = false;
     for (;;) {
         let verdict = { state: 'running' };
         const looked = clock.monotonic();
@@ -1017,11 +1047,13 @@ const watchDeployment = async (place, tools, logs, definition, deployment, optio
             if (wanted) {
                 const stopped = await stopDeployment(place, tools, arn, deployment.id, wanted);
                 stop = wanted;
+                isReturning = stopped === 'requested';
                 if (stopped === 'impossible')
                     return failures.finish(endOf(wanted, { state: 'failed', restored: false, reason: '' }));
             }
             const saw = await see();
             verdict = saw.verdict;
+            isReturning ||= verdict.state === 'rolling-back';
             if (verdict.state === 'rolling-back' && !announced) {
                 announced = true;
                 log.error(`the deployment failed: ${verdict.reason}; ECS is going back to what ran before`);
@@ -1039,8 +1071,9 @@ const watchDeployment = async (place, tools, logs, definition, deployment, optio
                 await lastFailures();
             return failures.finish(endOf(stop, verdict));
         }
-        if (clock.monotonic() > options.deadline + ROLLBACK_TIME) {
-            return failures.finish(endOf(stop ?? { why: 'timed-out' }, { state: 'failed', restored: false, reason: 'the rollback did not end' }));
+        if (clock.monotonic() > until) {
+            const back = { restored: false, ...(isReturning && { returning: true }) };
+            return failures.finish(endOf(stop ?? { why: 'timed-out' }, { state: 'failed', ...back, reason: 'the rollback did not end' }));
         }
         // From look to look, not from the end of one to the next; a cancelled job is not kept waiting for either.
         const pause = Math.max(looked + pollInterval - clock.monotonic(), pollInterval / 10);
@@ -1063,6 +1096,7 @@ const watch_lookAt = (service, id, seen, serviceDeployment) => {
 const progressText = (progress) => progress ? `${progress.running} ${progress.pending} ${progress.failedTasks}` : '';
 
 ;// CONCATENATED MODULE: ./build/actions/deploy-service/src/targets/ecs/target.js
+
 
 
 
@@ -1110,17 +1144,18 @@ const ecsTarget = async (session, tools, options) => {
             const oneOff = { command, container, revision: await wantedRevision(wanted), definition: current, token };
             return runTask(place, tools, logs, service, oneOff, signal);
         },
-        start: async (wanted, running, count) => {
+        start: async (wanted, running, count, limits) => {
             const { service } = await read(wanted);
             const wantedNow = await wantedRevision(wanted).catch((error) => {
-                throw new target/* NotStarted */.R9(error.message, { cause: error });
+                throw new not_started/* NotStarted */.R(error.message, { cause: error });
             });
-            const after = await updateService(place, tools, service, {
+            const update = {
                 revision: wantedNow,
                 count,
                 force: wantedNow === service.taskDefinition,
                 ...(options.alarms && { alarms: options.alarms }),
-            });
+            };
+            const after = await updateService(place, tools, service, update, limits);
             return deploymentOf(primaryOf(after), wantedNow, running, tools);
         },
         attach: async (running) => deploymentOf(running.inProgress?.id ?? '', reading?.service.taskDefinition ?? '', running, tools),
@@ -1136,23 +1171,29 @@ const ecsTarget = async (session, tools, options) => {
             return (await failures.finish({ state: 'completed' })).causes;
         },
         restore: async (running, ours, deadline) => {
+            const begun = tools.clock.monotonic();
             const before = await describeService(place);
             const primary = primaryOf(before);
             if (isThird(primary, ours, running.deployments))
                 return `${primary}, which this run did not start, is left alone`;
             const force = before.taskDefinition === running.revision;
-            const count = (0,target/* ranBefore */.$L)(running) ? undefined : 0;
+            const count = (0,target/* ranBefore */.$)(running) ? undefined : 0;
             const after = await updateService(place, tools, before, { revision: running.revision, count, force });
             if (count === 0)
                 return undefined;
             const listed = { ...running, deployments: (before.deployments ?? []).map(({ id = '' }) => id) };
             const deployment = deploymentOf(primaryOf(after), running.revision, listed, tools);
             const definition = await describeTaskDefinition(place.ecs, running.revision);
-            const signal = new AbortController().signal;
-            const { end } = await watchDeployment(place, tools, logs, definition, deployment, { signal, deadline, failFast: undefined });
-            return end.state === 'completed'
-                ? undefined
-                : `the way back ended as ${end.state}${'reason' in end ? `: ${end.reason}` : ''}`;
+            // Nothing stops a way back: ECS would return to what completed last, which is what this goes back from.
+            const never = new AbortController().signal;
+            const watching = { signal: never, deadline, failFast: undefined, leaveAtDeadline: true };
+            const { end } = await watchDeployment(place, tools, logs, definition, deployment, watching);
+            if (end.state === 'completed')
+                return undefined;
+            if (end.state !== 'timed-out')
+                return `the way back ended as ${end.state}${'reason' in end ? `: ${end.reason}` : ''}`;
+            const took = Math.round((tools.clock.monotonic() - begun) / 1000);
+            return `the way back had not ended after ${took} s; it goes on`;
         },
         prove: (expected, aliases, _, limits) => proveDigests(place, tools, expected, aliases, limits),
         expected: (wanted) => (reading === undefined ? {} : expectedDigests(reading.current, wanted)),

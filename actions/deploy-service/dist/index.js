@@ -28912,7 +28912,7 @@ const lookAtRest = async (waiting, plan, onWait = () => undefined) => {
 /** The end of a run that was stopped while it waited for CloudFormation. */
 const stoppedWaiting = (signal) => ({
     outcome: 'cancelled',
-    reason: `${(0,target/* whyStopped */.kE)(signal)} while CloudFormation was waited for; nothing was changed`,
+    reason: `${(0,target/* whyStopped */.k)(signal)} while CloudFormation was waited for; nothing was changed`,
     results: [],
     notes: [],
 });
@@ -29439,15 +29439,19 @@ const requireGo = ({ tools, context }, { plan, recorded: { hold, release } }) =>
 
 
 
-/** GitHub gives the steps after a cancellation five minutes; the rest is for the summary. */
+/** GitHub gives the steps after a cancellation five minutes; the rest is for the lease, the summary and GitHub's Deployments. */
 const TIME = 270_000;
+const STILL_RETURNING = 'ECS is still bringing back what ran before, and its end was not seen in the time that there is after a cancellation; ' +
+    'the next run proves the recorded image, or brings it';
 /**
  * Stops what is still ours and in flight, follows it back, proves what ran before, and gives the lease back. Rejects with a
  * `Refusal`, and touches nothing, where another run has taken the lease meanwhile.
  */
 const finishKilled = async (unfinished, session, tools) => {
     const { lease, deployments } = unfinished;
-    const finish = (within) => Promise.all(deployments.map((entry) => finishOrSay(entry, within, tools)));
+    // From here on, and not from when the lease is taken: waiting for that takes of the same minutes.
+    const until = tools.clock.monotonic() + TIME;
+    const finish = (within) => Promise.all(deployments.map((entry) => finishOrSay(entry, within, tools, until)));
     await session.guard();
     if (lease === undefined)
         return finish(session);
@@ -29456,9 +29460,9 @@ const finishKilled = async (unfinished, session, tools) => {
     return (await (0,_leased_js__WEBPACK_IMPORTED_MODULE_1__/* .leased */ .X)(leasing, async (under) => (0,_conclusion_js__WEBPACK_IMPORTED_MODULE_2__/* .concluded */ ._)(await finish(under.session), []))).results;
 };
 /** What goes wrong with one service keeps no other from going back, and the lease is held until all have ended. */
-const finishOrSay = async (entry, session, tools) => {
+const finishOrSay = async (entry, session, tools, until) => {
     const begun = tools.clock.monotonic();
-    return finishOne(entry, session, tools).catch(({ message }) => ({
+    return finishOne(entry, session, tools, until).catch(({ message }) => ({
         service: entry.service,
         outcome: 'failed-not-rolled-back',
         reason: `it is not known what runs: ${message}`,
@@ -29467,11 +29471,12 @@ const finishOrSay = async (entry, session, tools) => {
         duration: tools.clock.monotonic() - begun,
     }));
 };
-const finishOne = async ({ service, target: options, deployment }, session, tools) => {
+const finishOne = async ({ service, target: options, deployment }, session, tools, until) => {
     const begun = tools.clock.monotonic();
     const target = await (0,_targets_js__WEBPACK_IMPORTED_MODULE_3__/* .targetOf */ .$)(options, (0,_lib_aws_throttle_js__WEBPACK_IMPORTED_MODULE_0__/* .patient */ .I)(session, tools), tools, 'post');
     const { previous } = deployment;
-    const end = await target.watch(deployment, { signal: AbortSignal.abort(), deadline: begun + TIME, failFast: undefined });
+    const limits = { signal: AbortSignal.abort(), deadline: until, failFast: undefined, leaveAtDeadline: true };
+    const end = await target.watch(deployment, limits);
     const result = (outcome, reason, runningDigest) => ({
         service,
         outcome,
@@ -29488,12 +29493,15 @@ const finishOne = async ({ service, target: options, deployment }, session, tool
         case 'superseded':
             return result('superseded', `replaced by ${end.end.by}, which this run did not start`);
         default: {
-            const trouble = end.end.restored && (0,_target_js__WEBPACK_IMPORTED_MODULE_4__/* .ranBefore */ .$L)(previous) ? undefined : await target.restore(previous, deployment.id, begun + TIME);
+            // A further deployment would end the one by which ECS goes back. Where nothing ran before, it only sets the count to 0.
+            if (end.end.returning && (0,_target_js__WEBPACK_IMPORTED_MODULE_4__/* .ranBefore */ .$)(previous))
+                return result('failed-not-rolled-back', STILL_RETURNING);
+            const trouble = end.end.restored && (0,_target_js__WEBPACK_IMPORTED_MODULE_4__/* .ranBefore */ .$)(previous) ? undefined : await target.restore(previous, deployment.id, until);
             if (trouble !== undefined)
                 return result('failed-not-rolled-back', trouble);
-            if (!(0,_target_js__WEBPACK_IMPORTED_MODULE_4__/* .ranBefore */ .$L)(previous))
+            if (!(0,_target_js__WEBPACK_IMPORTED_MODULE_4__/* .ranBefore */ .$)(previous))
                 return result('cancelled', 'nothing ran before, and the service stands at 0 again');
-            const proof = await target.prove(previous.digests, new Map(), previous, { deadline: begun + TIME });
+            const proof = await target.prove(previous.digests, new Map(), previous, { deadline: until });
             return proof.proven
                 ? result('cancelled', 'what ran before is running again', proof.digest)
                 : result('failed-not-rolled-back', `after the rollback ${proof.problem}`);
@@ -30581,12 +30589,12 @@ const sayExpiry = ({ rule, action, left }) => {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   O: () => (/* binding */ look)
 /* harmony export */ });
-/* harmony import */ var _images_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2327);
-/* harmony import */ var _place_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2386);
+/* harmony import */ var _images_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2327);
+/* harmony import */ var _place_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2386);
 /* harmony import */ var _records_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(134);
 /* harmony import */ var _registry_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8630);
-/* harmony import */ var _release_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(596);
-/* harmony import */ var _targets_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4771);
+/* harmony import */ var _release_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(596);
+/* harmony import */ var _targets_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4771);
 
 
 
@@ -30604,18 +30612,18 @@ const look = async (looking) => {
 };
 const read = async ({ job, session, limits, tools, context, records, ...looking }) => {
     for (const { target } of job.services)
-        (0,_place_js__WEBPACK_IMPORTED_MODULE_2__/* .requireTime */ .zH)(target, limits.timeout);
+        (0,_place_js__WEBPACK_IMPORTED_MODULE_3__/* .requireTime */ .zH)(target, limits.timeout);
     const registry = (0,_registry_js__WEBPACK_IMPORTED_MODULE_1__/* .askedOnce */ .m)(looking.registry);
-    const { wanted, found } = await (0,_images_js__WEBPACK_IMPORTED_MODULE_3__/* .resolveImages */ .Be)(job, registry);
-    const plan = job.plan && (0,_images_js__WEBPACK_IMPORTED_MODULE_3__/* .completePlan */ .PB)(job.plan, found);
+    const { wanted, found } = await (0,_images_js__WEBPACK_IMPORTED_MODULE_4__/* .resolveImages */ .Be)(job, registry);
+    const plan = job.plan && (0,_images_js__WEBPACK_IMPORTED_MODULE_4__/* .completePlan */ .PB)(job.plan, found);
     const targetFor = (service) => {
         const run = `${context.runId} ${context.runAttempt}`;
-        return (0,_targets_js__WEBPACK_IMPORTED_MODULE_4__/* .targetOf */ .$)(service.target, session, toolsOf(tools, service, job), run, { runUrl: context.runUrl, registry });
+        return (0,_targets_js__WEBPACK_IMPORTED_MODULE_5__/* .targetOf */ .$)(service.target, session, toolsOf(tools, service, job), run, { runUrl: context.runUrl, registry });
     };
     const requests = await Promise.all(job.services.map(async (service) => requestOf(service, wanted, await targetFor(service))));
     const [inspected, images, recorded] = await Promise.all([
-        (0,_release_js__WEBPACK_IMPORTED_MODULE_5__/* .inspectAll */ ._l)(requests, limits),
-        (0,_images_js__WEBPACK_IMPORTED_MODULE_3__/* .requireImages */ .Qu)(wanted, found, registry),
+        (0,_release_js__WEBPACK_IMPORTED_MODULE_2__/* .inspectAll */ ._l)(requests, limits),
+        (0,_images_js__WEBPACK_IMPORTED_MODULE_4__/* .requireImages */ .Qu)(wanted, found, registry),
         plan ? (0,_records_js__WEBPACK_IMPORTED_MODULE_0__/* .readRecords */ .T)(records, plan) : { images: new Map() },
     ]);
     return { inspected, images, recorded, ...(plan && { plan }) };
@@ -30805,6 +30813,36 @@ __webpack_async_result__();
 
 /***/ }),
 
+/***/ 5240:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   P: () => (/* binding */ refuseLateStart),
+/* harmony export */   R: () => (/* binding */ NotStarted)
+/* harmony export */ });
+/* harmony import */ var _target_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3244);
+
+/** A deployment that does not exist, for certain: AWS said no, or was not asked yet. */
+class NotStarted extends Error {
+    name = 'NotStarted';
+    /** How a service ends for it, where what ran before is proven to run. */
+    outcome;
+    constructor(message, { outcome = 'failed-rolled-back', ...options } = {}) {
+        super(message, options);
+        this.outcome = outcome;
+    }
+}
+/** Throws where nothing may be started any more. */
+const refuseLateStart = ({ signal, deadline }, { clock }) => {
+    if (signal.aborted)
+        throw new NotStarted(`${(0,_target_js__WEBPACK_IMPORTED_MODULE_0__/* .whyStopped */ .k)(signal)} before one was asked for`, { outcome: 'cancelled' });
+    if (clock.monotonic() > deadline)
+        throw new NotStarted("the time given by 'timeout' was over before one was asked for", { outcome: 'timed-out' });
+};
+
+
+/***/ }),
+
 /***/ 6549:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -30974,7 +31012,7 @@ const unfitness = (platforms, configType, needed) => {
 };
 /** A rollback to an image that is gone cannot work; that is worth knowing before it is needed. */
 const warnOfLostImages = async (inspected, registry, { log }) => {
-    const moving = inspected.filter(({ running }) => !running.settled && (0,_target_js__WEBPACK_IMPORTED_MODULE_2__/* .ranBefore */ .$L)(running));
+    const moving = inspected.filter(({ running }) => !running.settled && (0,_target_js__WEBPACK_IMPORTED_MODULE_2__/* .ranBefore */ .$)(running));
     const before = moving.flatMap(({ running, expected }) => Object.keys(expected).flatMap((name) => running.images[name] ?? []));
     const pinned = [...new Set(before)].filter((image) => image.includes('.dkr.') && image.includes('@sha256:'));
     if (pinned.length === 0)
@@ -31247,6 +31285,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./build/lib/refusal.js
 var refusal = __nccwpck_require__(3240);
+// EXTERNAL MODULE: ./build/actions/deploy-service/src/not-started.js
+var not_started = __nccwpck_require__(5240);
 // EXTERNAL MODULE: ./build/actions/deploy-service/src/request.js
 var src_request = __nccwpck_require__(5600);
 // EXTERNAL MODULE: ./build/actions/deploy-service/src/target.js
@@ -31263,8 +31303,8 @@ const goBack = async (inspected, restored, limits, tools, details) => {
     const { deployment: ours } = details;
     const begun = tools.clock.monotonic();
     // Where nothing ran before, ECS goes back to the old revision but keeps the new count; that is set back here.
-    if (!restored || !(0,target/* ranBefore */.$L)(running)) {
-        const before = (0,target/* ranBefore */.$L)(running) ? running.revision.split('/').at(-1) : '0 tasks';
+    if (!restored || !(0,target/* ranBefore */.$)(running)) {
+        const before = (0,target/* ranBefore */.$)(running) ? running.revision.split('/').at(-1) : '0 tasks';
         tools.log.warning(`${request.name}: ${details.reason}; putting ${before} back`);
         const trouble = await request.target.restore(running, ours, begun + limits.timeout).catch(({ message }) => message);
         if (trouble !== undefined) {
@@ -31276,7 +31316,7 @@ const goBack = async (inspected, restored, limits, tools, details) => {
 /** What ran before is to run, by itself or again: that is looked at, and no more is done. */
 const proveBefore = async (inspected, tools, details) => {
     const { request, running, expected } = inspected;
-    if (!(0,target/* ranBefore */.$L)(running)) {
+    if (!(0,target/* ranBefore */.$)(running)) {
         const reason = `${details.reason}; nothing ran before, and the service stands at 0 again`;
         return (0,src_request/* resultOf */.Bg)(inspected, 'failed-rolled-back', { ...details, reason });
     }
@@ -31328,6 +31368,7 @@ const ask = async (url, version, timeout) => {
 
 
 
+
 /** Reads what runs and refuses what cannot be deployed. Writes nothing. */
 const inspect = async (request, limits) => {
     const running = await request.target.read(request.wanted);
@@ -31353,18 +31394,20 @@ const bring = async (inspected, limits, tools, signal) => {
     if (running.settled)
         return proveNoChange(inspected, tools, signal);
     if (signal.aborted)
-        return (0,src_request/* resultOf */.Bg)(inspected, 'cancelled', { reason: `${(0,target/* whyStopped */.kE)(signal)} before anything was started` });
+        return (0,src_request/* resultOf */.Bg)(inspected, 'cancelled', { reason: `${(0,target/* whyStopped */.k)(signal)} before anything was started` });
     const deadline = tools.clock.monotonic() + limits.timeout;
     const follows = running.inProgress?.wanted === true;
     const count = running.count === 0 ? request.initialCount : undefined;
-    const begin = () => (follows ? request.target.attach(running) : request.target.start(request.wanted, running, count));
+    const start = () => request.target.start(request.wanted, running, count, { signal, deadline });
+    const begin = () => (follows ? request.target.attach(running) : start());
     const deployment = await begin().catch((error) => {
-        if (error instanceof target/* NotStarted */.R9)
+        if (error instanceof not_started/* NotStarted */.R)
             return error;
         throw error;
     });
-    if (deployment instanceof target/* NotStarted */.R9) {
-        return proveBefore(inspected, tools, { reason: `no deployment was started: ${deployment.message}` });
+    if (deployment instanceof not_started/* NotStarted */.R) {
+        const before = await proveBefore(inspected, tools, { reason: `no deployment was started: ${deployment.message}` });
+        return before.outcome === 'failed-rolled-back' ? { ...before, outcome: deployment.outcome } : before;
     }
     tools.onStarted(request.name, deployment);
     tools.log.info(`${request.name}: ${follows ? `following ${running.inProgress?.id}` : `started ${deployment.id}`}, over ${running.revision.split('/').at(-1)}`);
@@ -31402,7 +31445,7 @@ const bring = async (inspected, limits, tools, signal) => {
 const reasonOf = (end, limits, signal) => {
     if (end.state === 'failed')
         return end.reason;
-    return end.state === 'cancelled' ? (0,target/* whyStopped */.kE)(signal) : `not done within ${Math.round(limits.timeout / 1000)} s`;
+    return end.state === 'cancelled' ? (0,target/* whyStopped */.k)(signal) : `not done within ${Math.round(limits.timeout / 1000)} s`;
 };
 const proveNoChange = async (inspected, tools, signal) => {
     const { request, running, expected } = inspected;
@@ -31410,7 +31453,7 @@ const proveNoChange = async (inspected, tools, signal) => {
     if (proof.proven)
         return (0,src_request/* resultOf */.Bg)(inspected, 'no-change', { runningDigest: proof.digest, revision: running.revision });
     if (proof.starting && signal.aborted) {
-        const reason = `${(0,target/* whyStopped */.kE)(signal)} before this image, which was there already, was proven: ${proof.problem}`;
+        const reason = `${(0,target/* whyStopped */.k)(signal)} before this image, which was there already, was proven: ${proof.problem}`;
         return (0,src_request/* resultOf */.Bg)(inspected, 'cancelled', { ...(0,src_request/* seenBy */.DA)(proof), reason });
     }
     const reason = `the service is asked to run this image already, but ${(0,src_request/* problemOf */.Zw)(proof)}`;
@@ -31509,7 +31552,7 @@ const notReached = (service, because) => (0,src_request/* resultOf */.Bg)(servic
 });
 /** Nothing was done to the service: what ran before runs, if anything did. */
 const untouched = ({ running, expected }) => {
-    if (!(0,target/* ranBefore */.$L)(running))
+    if (!(0,target/* ranBefore */.$)(running))
         return {};
     const digest = running.digests[Object.keys(expected)[0] ?? ''];
     return digest === undefined ? {} : { runningDigest: digest };
@@ -31807,16 +31850,11 @@ const details = ({ service, outcome, reason, causes, firstFailure, notes = [], h
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   $L: () => (/* binding */ ranBefore),
-/* harmony export */   R9: () => (/* binding */ NotStarted),
-/* harmony export */   kE: () => (/* binding */ whyStopped)
+/* harmony export */   $: () => (/* binding */ ranBefore),
+/* harmony export */   k: () => (/* binding */ whyStopped)
 /* harmony export */ });
 /** Whether there is anything to go back to; otherwise the service goes back to 0 copies. */
 const ranBefore = ({ count, firstStart }) => count > 0 && firstStart !== true;
-/** A deployment that does not exist, for certain: AWS said no, or was not asked yet. */
-class NotStarted extends Error {
-    name = 'NotStarted';
-}
 /** Why a signal ended something: in the words it was given, or that the job was cancelled. */
 const whyStopped = ({ reason }) => reason instanceof Error && reason.name !== 'AbortError' ? reason.message : 'the job was cancelled';
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { deploy } from './deploy.ts'
+import { NotStarted } from './not-started.ts'
 import type { DeployTools, Inspected, Limits } from './request.ts'
 import type { Proof } from './target.ts'
 
@@ -26,3 +27,29 @@ test.each([
     reason: expect.stringContaining(problem),
   })
 })
+
+test.each(['cancelled', 'timed-out', 'failed-rolled-back'] as const)(
+  'a deployment that was never started ends as %s, with what ran before proven to run',
+  async (outcome) => {
+    const limits: unknown[] = []
+    const target = {
+      start: async (...given: unknown[]) => {
+        limits.push(given[3])
+        throw new NotStarted('it was too late', { outcome })
+      },
+      prove: async () => ({ proven: true, digest: 'sha256:0' }),
+    }
+    const inspected = {
+      request: { name: 'api', target, wanted: [{ image: 'app', digest: 'sha256:1' }] },
+      running: { settled: false, count: 4, digests: { app: 'sha256:0' } },
+      expected: { app: 'sha256:1' },
+    } as unknown as Inspected
+    const { signal } = new AbortController()
+    expect(await deploy(inspected, { timeout: 1000 } as Limits, tools, signal)).toMatchObject({
+      outcome,
+      reason: 'no deployment was started: it was too late',
+      runningDigest: 'sha256:0',
+    })
+    expect(limits).toEqual([{ signal, deadline: 1000 }])
+  },
+)

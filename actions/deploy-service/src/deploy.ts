@@ -1,4 +1,5 @@
 import { Refusal } from '../../../lib/refusal.ts'
+import { NotStarted } from './not-started.ts'
 import {
   type DeployTools,
   type Inspected,
@@ -11,7 +12,7 @@ import {
 } from './request.ts'
 import { goBack, proveBefore } from './rollback.ts'
 import { smokeTest } from './smoke.ts'
-import { type End, NotStarted, whyStopped } from './target.ts'
+import { type End, whyStopped } from './target.ts'
 
 /** Reads what runs and refuses what cannot be deployed. Writes nothing. */
 export const inspect = async (request: ServiceRequest, limits: Limits): Promise<Inspected> => {
@@ -52,13 +53,15 @@ const bring = async (inspected: Inspected, limits: Limits, tools: DeployTools, s
   const deadline = tools.clock.monotonic() + limits.timeout
   const follows = running.inProgress?.wanted === true
   const count = running.count === 0 ? request.initialCount : undefined
-  const begin = () => (follows ? request.target.attach(running) : request.target.start(request.wanted, running, count))
+  const start = () => request.target.start(request.wanted, running, count, { signal, deadline })
+  const begin = () => (follows ? request.target.attach(running) : start())
   const deployment = await begin().catch((error: Error) => {
     if (error instanceof NotStarted) return error
     throw error
   })
   if (deployment instanceof NotStarted) {
-    return proveBefore(inspected, tools, { reason: `no deployment was started: ${deployment.message}` })
+    const before = await proveBefore(inspected, tools, { reason: `no deployment was started: ${deployment.message}` })
+    return before.outcome === 'failed-rolled-back' ? { ...before, outcome: deployment.outcome } : before
   }
   tools.onStarted(request.name, deployment)
   tools.log.info(

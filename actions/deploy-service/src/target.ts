@@ -80,14 +80,15 @@ export type Deployment = {
 /** Why something did not run, in words, with the container's own last words where there are any. */
 export type Cause = { reason: string; remedy?: string; count: number; container?: string; log?: string[] }
 
+/** `restored`: the platform went back to the previous revision by itself. `returning`: it was still at that when the time was over. */
+type Back = { restored: boolean; returning?: true }
+
 /** How the watched deployment ended, as the platform says it. Nothing is proven yet. */
 export type End =
   | { state: 'completed' }
-  /** `restored`: the platform went back to the previous revision by itself. */
-  | { state: 'failed'; restored: boolean; reason: string }
+  | ({ state: 'failed'; reason: string } & Back)
   | { state: 'superseded'; by: string }
-  | { state: 'cancelled'; restored: boolean }
-  | { state: 'timed-out'; restored: boolean }
+  | ({ state: 'cancelled' | 'timed-out' } & Back)
 
 export type Watched = {
   end: End
@@ -97,11 +98,6 @@ export type Watched = {
   revision?: string
   /** What people should know of how it was done. */
   notes?: readonly string[]
-}
-
-/** A deployment that does not exist, for certain: AWS said no, or was not asked yet. */
-export class NotStarted extends Error {
-  override readonly name = 'NotStarted'
 }
 
 /** Why a signal ended something: in the words it was given, or that the job was cancelled. */
@@ -123,7 +119,12 @@ export type WatchOptions = {
   deadline: number
   /** Same-cause failures of copies after which the deployment is stopped; undefined leaves that to the platform. */
   failFast: number | undefined
+  /** At the deadline it is left as it stands: neither stopped for that, nor followed while the platform goes back. */
+  leaveAtDeadline?: true
 }
+
+/** After these nothing further is started. */
+export type StartLimits = Pick<WatchOptions, 'signal' | 'deadline'>
 
 /**
  * Where a service runs, and how a revision of it is put there. Reading methods may be called at any time; methods that
@@ -143,7 +144,7 @@ export interface DeploymentTarget {
    * Starts a deployment. `count` is set where the service stands at 0. At most one is started, however often it is called.
    * Rejects with `NotStarted` where none was; after any other error one may be under way.
    */
-  start(wanted: readonly Wanted[], running: Running, count: number | undefined): Promise<Deployment>
+  start(wanted: readonly Wanted[], running: Running, count: number | undefined, limits?: StartLimits): Promise<Deployment>
   /** Picks up the deployment under way that `read` reported as `wanted`. */
   attach(running: Running): Promise<Deployment>
   /** Follows a deployment to its end. When the signal or a limit says so it is stopped, if it is still ours. */

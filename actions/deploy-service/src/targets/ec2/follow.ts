@@ -29,6 +29,8 @@ const LOOKS_BETWEEN = 30
 const UNBEGUN = 120_000
 /** How long a cancelled command may take to be over. "There is no guarantee", says AWS. */
 const GRACE = 45_000
+/** The same of one that changes nothing: it does not matter when that ends. */
+const GRACE_OF_QUESTION = 5_000
 const BLIND_LOOKS = 5
 
 /**
@@ -92,7 +94,7 @@ export const followCommand = async (
     pause = Math.min(pause * 1.5, pollInterval)
     const mustEnd = signal?.aborted || clock.monotonic() > deadline
     if (mustEnd && giveUp === undefined) {
-      giveUp = clock.monotonic() + GRACE
+      giveUp = clock.monotonic() + (isQuestion ? GRACE_OF_QUESTION : GRACE)
       await cancelCommand(fleet, command)
       pause = Math.min(FIRST_PAUSE, pollInterval)
       due = clock.monotonic() + pause

@@ -48,26 +48,48 @@ export type Seen = { verdict: HostVerdict } | { trouble: string; isUnreached: bo
 /** Milliseconds for operations that only look, and for those that bring a host back to what is recorded on it. */
 const LOOK_TIME = 90_000
 const RECONCILE_TIME = 300_000
+/** What a look gets even where its time is over: it is the only way to know. */
+const LEAST_LOOK = 10_000
+/** What a program that has begun to put a host in order may need: its own limits add up to a little less. */
+const ORDERING = 130_000
 
-/** Asks hosts what runs on them. Changes nothing there, but is a command: the account must have been confirmed. */
-export const statusOf = (fleet: PinnedFleet, ids: readonly string[], deployment: string): Promise<Map<string, Seen>> =>
-  ask(fleet, { operation: 'status', ids, deployment }, LOOK_TIME)
+/**
+ * Asks hosts what runs on them, until `until` (monotonic milliseconds) at the longest. Changes nothing there, but is a command: the
+ * account must have been confirmed.
+ */
+export const statusOf = (
+  fleet: PinnedFleet,
+  ids: readonly string[],
+  deployment: string,
+  until = Number.POSITIVE_INFINITY,
+): Promise<Map<string, Seen>> => {
+  const now = fleet.tools.clock.monotonic()
+  const deadline = Math.max(Math.min(now + LOOK_TIME, until), now + LEAST_LOOK)
+  return ask(fleet, { operation: 'status', ids, deployment }, { deadline })
+}
+
+/** Limits of everything, beside those of one step; monotonic milliseconds. After them nothing is sent, and what is at work is ended. */
+export type Overall = { signal?: AbortSignal; deadline?: number }
 
 /**
  * Has hosts whose program was not seen to end go back, or on, to what their state says runs there. The program may still be at work:
- * it is waited for until `until` (monotonic milliseconds), and the signal; what it has then not let go is in `isBusy`.
+ * it is waited for until `until` (monotonic milliseconds); what it has then not let go is in `isBusy`. A host that is being put in
+ * order by then may still end that. Hosts that are not asked, because all of the time is over, are left out of the answer.
  */
 export const reconcile = async (
   fleet: PinnedFleet,
   ids: readonly string[],
   deployment: string,
   until: number,
-  signal?: AbortSignal,
+  { signal, deadline: last = Number.POSITIVE_INFINITY }: Overall = {},
 ): Promise<Map<string, Seen>> => {
   const { clock, log, pollInterval } = fleet.tools
   const all = new Map<string, Seen>()
-  for (let open = ids; open.length > 0; ) {
-    const seen = await ask(fleet, { operation: 'reconcile', ids: open, deployment, release: deployment }, RECONCILE_TIME)
+  for (let open = ids; open.length > 0 && !signal?.aborted && clock.monotonic() < last; ) {
+    const now = clock.monotonic()
+    const deadline = Math.min(now + RECONCILE_TIME, Math.max(until, now + ORDERING), last)
+    const order: Order = { operation: 'reconcile', ids: open, deployment, release: deployment }
+    const seen = await ask(fleet, order, { deadline, ...(signal && { signal }) })
     for (const [id, each] of seen) all.set(id, each)
     open = [...seen].flatMap(([id, each]) => ('isBusy' in each && each.isBusy ? [id] : []))
     if (open.length === 0 || signal?.aborted || clock.monotonic() + pollInterval > until) break
@@ -77,13 +99,13 @@ export const reconcile = async (
   return all
 }
 
-const ask = async (fleet: PinnedFleet, order: Order, time: number): Promise<Map<string, Seen>> => {
+const ask = async (
+  fleet: PinnedFleet,
+  order: Order,
+  limits: Pick<Following, 'signal' | 'deadline'>,
+): Promise<Map<string, Seen>> => {
   if (order.ids.length === 0) return new Map()
-  const following = {
-    deadline: fleet.tools.clock.monotonic() + time,
-    isQuick: true,
-    isQuestion: order.operation === 'status',
-  }
+  const following = { ...limits, isQuick: true, isQuestion: order.operation === 'status' }
   const answers = await perform(fleet, order, following)
   return new Map([...answers].map(([id, ended]) => [id, seenOf(fleet, id, ended)]))
 }
@@ -109,19 +131,20 @@ export const unsettled = (verdict: HostVerdict): string | undefined => {
 
 /**
  * Asks hosts what runs on them until nothing is at work there, and `until` (monotonic milliseconds) at the longest. What a killed
- * program has left half done is put in order on the way.
+ * program has left half done is put in order on the way, which may last longer, but not over the deadline.
  */
 export const settledStatus = async (
   fleet: PinnedFleet,
   ids: readonly string[],
   deployment: string,
   until: number,
+  deadline: number,
 ): Promise<Map<string, Seen>> => {
   const { clock, log, pollInterval } = fleet.tools
   const told = new Set<string>()
   const mended = new Set<string>()
   for (;;) {
-    const seen = await statusOf(fleet, ids, deployment)
+    const seen = await statusOf(fleet, ids, deployment, until)
     const open = [...seen].flatMap(([id, each]) =>
       'verdict' in each && unsettled(each.verdict) ? [{ id, verdict: each.verdict }] : [],
     )
@@ -130,7 +153,7 @@ export const settledStatus = async (
     const fallen = open.filter(({ id, verdict }) => holderOf(verdict) === undefined && !mended.has(id)).map(({ id }) => id)
     for (const { id } of open) told.add(id)
     for (const id of fallen) mended.add(id)
-    if (fallen.length > 0) await reconcile(fleet, fallen, deployment, until)
+    if (fallen.length > 0) await reconcile(fleet, fallen, deployment, until, { deadline })
     else await clock.sleep(pollInterval)
   }
 }

@@ -1,4 +1,4 @@
-import type { HostBefore, Proof, Running } from '../../target.ts'
+import type { HostBefore, Proof, ProofLimits, Running } from '../../target.ts'
 import { type Unfitness, unfitnessOf } from './fitness.ts'
 import type { PinnedFleet } from './fleet.ts'
 import { findHosts } from './hosts.ts'
@@ -18,13 +18,17 @@ export type Expected = {
   version?: string
 }
 
-/** Asks every host what runs on it, and again for some seconds where that is not yet right, or something is at work there. */
+/**
+ * Asks every host what runs on it, and again for some seconds where that is not yet right, or something is at work there. When the
+ * deadline is over it is not asked again.
+ */
 export const proveHosts = async (
   fleet: PinnedFleet,
   expected: Record<string, string>,
   aliases: ReadonlyMap<string, readonly string[]>,
   reader: string,
   before?: Running,
+  { deadline = Number.POSITIVE_INFINITY }: Pick<ProofLimits, 'deadline'> = {},
 ): Promise<Proof> => {
   const { clock, pollInterval } = fleet.tools
   const wanted = Object.values(expected)[0]
@@ -46,10 +50,11 @@ export const proveHosts = async (
     const silent = judged.flatMap(({ host, unfitness }) =>
       unfitness && mustAnswer(fleet, host.id, unfitness, before?.hosts) ? [unfitness.sentence] : [],
     )
-    const seen = await statusOf(fleet, ready, reader)
+    const seen = await statusOf(fleet, ready, reader, deadline)
     const proof = compareHosts(seen, silent, wants)
     const isMoving = [...seen.values()].some((each) => 'verdict' in each && unsettled(each.verdict) !== undefined)
-    if (proof.proven || (isMoving ? clock.monotonic() > until : attempt === ATTEMPTS)) return proof
+    const isEnough = isMoving ? clock.monotonic() > until : attempt === ATTEMPTS
+    if (proof.proven || isEnough || clock.monotonic() + pollInterval > deadline) return proof
     if (!isMoving) attempt += 1
     await clock.sleep(pollInterval)
   }

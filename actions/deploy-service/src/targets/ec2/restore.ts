@@ -43,7 +43,10 @@ export const wayBackOf = (host: string, seen: Seen | undefined, running: Running
 
 const releaseBefore = (before: HostBefore | undefined, previous: string): string => before?.release ?? previous
 
-/** Puts back on every host what it ran; resolves to what went wrong, if anything. */
+/**
+ * Puts back on every host what it ran; resolves to what went wrong, if anything. Once the time is over no host is sent anything more:
+ * it would be ended at once, in the middle of it.
+ */
 export const restoreHosts = async (
   fleet: PinnedFleet,
   running: Running,
@@ -58,20 +61,22 @@ export const restoreHosts = async (
   )
   // Half of the time for what is at work there still, the other half for the way back.
   const now = clock.monotonic()
-  const seen = await settledStatus(fleet, hosts, ours, now + (deadline - now) / 2)
+  const seen = await settledStatus(fleet, hosts, ours, now + (deadline - now) / 2, deadline)
   const ways = hosts.map((host) => wayBackOf(host, seen.get(host), running, ours))
   const back = ways.filter((way) => way.do === 'rollback')
   const left = [...missed, ...ways.flatMap((way) => (way.do === 'leave' ? [way.reason] : []))]
-  const first = await bringBack(fleet, back, 'rollback', ours, deadline)
+  const unsent: string[] = []
+  const send = async (operation: 'rollback' | 'deploy', part: readonly Back[], failed: ReadonlyMap<string, Failure>) => {
+    if (clock.monotonic() < deadline) return bringBack(fleet, part, operation, ours, deadline)
+    unsent.push(...part.map(({ host }) => host))
+    return failed
+  }
+  const first = await send('rollback', back, new Map())
   // The kept container may be gone, or may not come up any more: a new one of the same image may.
-  const second = await bringBack(
-    fleet,
-    back.filter(({ host }) => first.has(host)),
-    'deploy',
-    ours,
-    deadline,
-  )
-  const troubles = [...left, ...[...second.values()].map(({ host, reason }) => `${host}: ${reason}`)]
+  const again = back.filter(({ host }) => first.has(host))
+  const second = await send('deploy', again, first)
+  const late = unsent.length === 0 ? [] : [`the time is over, and nothing more was sent to ${unsent.join(', ')}`]
+  const troubles = [...late, ...left, ...[...second.values()].map(({ host, reason }) => `${host}: ${reason}`)]
   return troubles.length === 0 ? undefined : `not every host is back: ${troubles.slice(0, 5).join('; ')}`
 }
 
@@ -94,7 +99,7 @@ const bringBack = async (
     const { version: _, ...rest } = fleet
     const ends = await perform(rest, { operation, ids, deployment, release, image }, { deadline })
     const unknown = [...ends].flatMap(([id, { state }]) => (state === 'unknown' ? [id] : []))
-    const settled = await reconcile(fleet, unknown, deployment, deadline)
+    const settled = await reconcile(fleet, unknown, deployment, deadline, { deadline })
     return group.flatMap(({ host, digest }): [string, Failure][] => {
       const ended = ends.get(host)
       const late = settled.get(host)

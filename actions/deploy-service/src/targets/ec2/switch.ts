@@ -5,7 +5,7 @@ import { unfitnessOf } from './fitness.ts'
 import type { PinnedFleet } from './fleet.ts'
 import type { Ended } from './follow.ts'
 import { findHosts } from './hosts.ts'
-import { digestOf, perform, reconcile } from './perform.ts'
+import { digestOf, type Overall, perform, reconcile } from './perform.ts'
 import { type Holder, holderOf as holderOfVerdict } from './release.ts'
 
 /** One deployment while it is watched. */
@@ -80,15 +80,18 @@ export const switchHosts = async (
 
 /**
  * Has hosts on which a program was not seen to end put in order; the ones where nothing is at work any more then are no longer
- * doubtful. Until `until` (monotonic milliseconds) at the longest.
+ * doubtful. What is at work there is waited for until `until` (monotonic milliseconds).
  */
-export const mend = async ({ fleet, deployment, doubtful, options }: Run, until = options.deadline): Promise<void> => {
+export const mend = async (
+  { fleet, deployment, doubtful, options }: Run,
+  until = options.deadline,
+  overall: Overall = options,
+): Promise<void> => {
   if (doubtful.size === 0) return
   const hosts = (await findHosts(fleet)).filter(({ state }) => state === 'running')
   for (const id of doubtful) if (!hosts.some((host) => host.id === id)) doubtful.delete(id)
   const ids = hosts.filter((host) => doubtful.has(host.id) && unfitnessOf(host) === undefined).map(({ id }) => id)
-  const signal = until === options.deadline ? options.signal : undefined
-  for (const [id, seen] of await reconcile(fleet, ids, deployment.id, until, signal)) if ('verdict' in seen) doubtful.delete(id)
+  for (const [id, seen] of await reconcile(fleet, ids, deployment.id, until, overall)) if ('verdict' in seen) doubtful.delete(id)
 }
 
 /** Who holds the lock of a host that is busy; undefined where it is not, or where the holder is not meant. */

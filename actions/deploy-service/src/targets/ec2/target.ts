@@ -91,7 +91,7 @@ export const ec2Target = async (session: Session, tools: TargetTools, options: E
 
     restore: async (running, ours, deadline) => restoreHosts(await ready(''), running, ours, deadline),
 
-    prove: async (expected, aliases, before) => proveHosts(await ready(''), expected, aliases, reader, before),
+    prove: async (expected, aliases, before, limits) => proveHosts(await ready(''), expected, aliases, reader, before, limits),
 
     expected: (wanted) => ({ [place.service]: wanted[0]?.digest ?? '' }),
 

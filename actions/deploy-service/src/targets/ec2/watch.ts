@@ -89,15 +89,19 @@ const endOf = async (run: Run, ended: Ending, lag: number, runUrl: string | unde
 /** Where the hosts stand once nothing of this deployment is at work on any of them; `mixed` where that does not come to pass. */
 const lastStand = async (run: Run, mustStop: boolean, lag: number): Promise<'before' | 'wanted' | 'mixed'> => {
   const { clock, pollInterval } = run.fleet.tools
+  const { deadline, leaveAtDeadline } = run.options
   const begun = clock.monotonic()
+  // Where it is left at the deadline that is the end of this too; otherwise the time of the deployment may be over already.
+  const last = leaveAtDeadline ? deadline : Number.POSITIVE_INFINITY
+  const until = Math.min(begun + SETTLING, last)
   const handled = new Set<string>()
   for (;;) {
     if (mustStop) await stopCommands(run, handled)
-    await mend(run, begun + SETTLING)
-    const stand = await standOf(run)
+    await mend(run, until, { deadline: last })
+    const stand = await standOf(run, last)
     const passed = clock.monotonic() - begun
     if (stand !== 'ours at work' && passed >= lag) return run.doubtful.size > 0 && stand === 'before' ? 'mixed' : stand
-    if (passed > SETTLING) return 'mixed'
+    if (clock.monotonic() > until) return 'mixed'
     await clock.sleep(pollInterval)
   }
 }
@@ -117,11 +121,14 @@ const stopCommands = async ({ fleet, deployment, options, doubtful }: Run, handl
 }
 
 /** Whether all hosts run what they ran before, or all of them what is wanted; `mixed` where that is not known too. */
-const standOf = async ({ fleet, deployment, digest }: Run): Promise<'before' | 'wanted' | 'mixed' | 'ours at work'> => {
+const standOf = async (
+  { fleet, deployment, digest }: Run,
+  until: number,
+): Promise<'before' | 'wanted' | 'mixed' | 'ours at work'> => {
   const before = new Map((deployment.previous.hosts ?? []).map((host) => [host.id, host]))
   const hosts = (await findHosts(fleet)).filter((host) => host.state === 'running' && !before.get(host.id)?.skipped)
   const ready = hosts.filter((host) => unfitnessOf(host) === undefined).map(({ id }) => id)
-  const seen = await statusOf(fleet, ready, deployment.id)
+  const seen = await statusOf(fleet, ready, deployment.id, until)
   const verdicts = [...seen].flatMap(([id, each]) => ('verdict' in each ? [{ id, verdict: each.verdict }] : []))
   if (verdicts.some(({ verdict }) => isSame(holderOf(verdict)?.release ?? '', deployment.id))) return 'ours at work'
   const isKnown = verdicts.length === hosts.length && verdicts.every(({ verdict }) => unsettled(verdict) === undefined)

@@ -7,8 +7,9 @@ import { runTask } from './run.ts'
 
 type FakeTask = { arn: string; startedBy: string; stopsAt: number; exitCode: number }
 
-/** A cluster in which a task ends after `lasts`, and five seconds after it is stopped unless it is `stubborn`. */
-const cluster = (lasts: number, left: string[] = [], stubborn = false) => {
+/** A cluster in which a task ends after `lasts`, and five seconds after it is stopped unless it is `stubborn`; the run is cancelled at `cancelledAt`. */
+const cluster = (lasts: number, left: string[] = [], stubborn = false, cancelledAt = Number.POSITIVE_INFINITY) => {
+  const cancelled = new AbortController()
   let now = 0
   let most = 0
   const calls: string[] = []
@@ -52,6 +53,8 @@ const cluster = (lasts: number, left: string[] = [], stubborn = false) => {
   const place = { ecs: { send }, cluster: 'shop', service: 'api' } as unknown as Place
   const sleep = async (milliseconds: number): Promise<void> => {
     now += milliseconds
+    if (now >= cancelledAt) cancelled.abort()
+    if (now > 10_000_000) throw new Error('it is waited for without end')
   }
   const silent = { info: () => undefined, warning: () => undefined }
   const tools = {
@@ -67,7 +70,7 @@ const cluster = (lasts: number, left: string[] = [], stubborn = false) => {
     definition: { family: 'api', containerDefinitions: [] },
     token: 't',
   }
-  const run = () => runTask(place, tools, logs, {} as Service, order, new AbortController().signal)
+  const run = () => runTask(place, tools, logs, {} as Service, order, cancelled.signal)
   return { run, calls, most: () => most, now: () => now }
 }
 
@@ -95,4 +98,16 @@ test('a command that does not end is stopped after half an hour', async () => {
   const { run, now } = cluster(Number.POSITIVE_INFINITY)
   expect(await run()).toMatchObject({ reason: 'it had not ended after 30 minutes, and was stopped' })
   expect(now()).toBeLessThan(1_820_000)
+})
+
+test.each([
+  ['after half an hour', Number.POSITIVE_INFINITY, 'it had not ended after 30 minutes', 2_110_000],
+  ['by a cancelled job', 60_000, 'the job was cancelled', 370_000],
+])('a command that was stopped %s, and runs on where ECS does not reach it, is given up', async (_, cancelledAt, why, latest) => {
+  const { run, calls, now } = cluster(Number.POSITIVE_INFINITY, [], true, cancelledAt)
+  expect((await run())?.reason).toMatch(
+    new RegExp(`^${why}: task \\w+ was asked to stop and still runs after 5 minutes; see that it ends, then run this again$`),
+  )
+  expect(calls.filter((call) => call === 'StopTask')).toHaveLength(1)
+  expect(now()).toBeLessThan(latest)
 })

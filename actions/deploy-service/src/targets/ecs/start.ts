@@ -1,6 +1,7 @@
 import { type Service, UpdateServiceCommand } from '@aws-sdk/client-ecs'
 import { call, isNamed, isPassing, isThrottled } from '../../../../../lib/aws/errors.ts'
-import { NotStarted, type TargetTools } from '../../target.ts'
+import { NotStarted, refuseLateStart } from '../../not-started.ts'
+import type { StartLimits, TargetTools } from '../../target.ts'
 import { describeService, type Place } from './observe.ts'
 import { describeTaskDefinition, registerTaskDefinition } from './raw.ts'
 import { sameDefinition, type TaskDefinition, withImages } from './revision.ts'
@@ -51,13 +52,15 @@ const withAlarms = ({ deploymentConfiguration: own }: Service, alarmNames: reado
 /**
  * Starts a deployment and resolves to the service as it is then. The API takes no token: where an answer got lost the
  * service tells whether the update was applied. If it was not, it is sent again, as an update to the revision that is set
- * already starts nothing; one that is forced would, and is not repeated. Rejects with `NotStarted` where AWS said no.
+ * already starts nothing; one that is forced would, and is not repeated. Rejects with `NotStarted` where AWS said no,
+ * and where `limits` say that nothing may be started any more before AWS can have applied it.
  */
 export const updateService = async (
   place: Place,
   { clock, log }: TargetTools,
   before: Service,
   update: Update,
+  limits?: StartLimits,
 ): Promise<Service> => {
   const command = new UpdateServiceCommand({
     cluster: place.cluster,
@@ -67,12 +70,25 @@ export const updateService = async (
     ...(update.force && { forceNewDeployment: true }),
     ...(update.alarms && withAlarms(before, update.alarms)),
   })
+  let mayBeApplied = false
+  command.middlewareStack.add(
+    (next) => async (args) => {
+      // What may have been started already is not left unseen: it is started for certain, and then stopped and followed back.
+      if (limits && !mayBeApplied) refuseLateStart(limits, { clock })
+      return next(args)
+    },
+    // In this step it runs again for each attempt to repeat a call that was throttled.
+    { step: 'build', name: 'askBeforeStarting' },
+  )
   for (let attempt = 1; ; attempt += 1) {
     try {
       const { service } = await call('ecs:UpdateService', () => place.once.send(command))
       return service ?? (await describeService(place))
     } catch (error) {
+      const { cause } = error as Error
+      if (cause instanceof NotStarted) throw cause
       if (!isPassing(error)) throw new NotStarted((error as Error).message, { cause: error })
+      mayBeApplied ||= !isThrottled(error)
       const after = isThrottled(error) ? undefined : await describeService(place).catch(() => undefined)
       if (after && after.taskDefinition === update.revision && primaryOf(after) !== primaryOf(before)) return after
       if (attempt === ATTEMPTS || (update.force && !isThrottled(error))) throw error

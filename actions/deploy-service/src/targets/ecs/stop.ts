@@ -2,7 +2,6 @@ import { StopServiceDeploymentCommand } from '@aws-sdk/client-ecs'
 import { call, isNamed } from '../../../../../lib/aws/errors.ts'
 import type { End, TargetTools } from '../../target.ts'
 import { describeServiceDeployment, findServiceDeployment, type Place } from './observe.ts'
-import type { Verdict } from './verdict.ts'
 
 export type StopReason = { why: 'cancelled'; because: string } | { why: 'timed-out' } | { why: 'failing'; reason: string }
 
@@ -40,8 +39,8 @@ export const stopDeployment = async (
 }
 
 /** What a verdict means after we asked for a stop. A deployment that completed all the same has completed. */
-export const endOf = (stop: StopReason | undefined, verdict: Exclude<Verdict, { state: 'running' | 'rolling-back' }>): End => {
+export const endOf = (stop: StopReason | undefined, verdict: Exclude<End, { state: 'cancelled' | 'timed-out' }>): End => {
   if (verdict.state !== 'failed' || stop === undefined) return verdict
-  if (stop.why === 'failing') return { ...verdict, reason: stop.reason }
-  return { state: stop.why, restored: verdict.restored }
+  const { state: _, reason, ...back } = verdict
+  return stop.why === 'failing' ? { state: 'failed', ...back, reason: stop.reason } : { state: stop.why, ...back }
 }

@@ -1,14 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Session } from '../../../../../lib/aws/session.ts'
-import {
-  type Deployment,
-  type DeploymentTarget,
-  NotStarted,
-  type Running,
-  ranBefore,
-  type TargetTools,
-  type Wanted,
-} from '../../target.ts'
+import { NotStarted } from '../../not-started.ts'
+import { type Deployment, type DeploymentTarget, type Running, ranBefore, type TargetTools, type Wanted } from '../../target.ts'
 import { failureWatch } from './failures.ts'
 import { logReader } from './logs.ts'
 import { describeService, type Place } from './observe.ts'
@@ -71,17 +64,18 @@ export const ecsTarget = async (session: Session, tools: TargetTools, options: E
       return runTask(place, tools, logs, service, oneOff, signal)
     },
 
-    start: async (wanted, running, count) => {
+    start: async (wanted, running, count, limits) => {
       const { service } = await read(wanted)
       const wantedNow = await wantedRevision(wanted).catch((error: Error) => {
         throw new NotStarted(error.message, { cause: error })
       })
-      const after = await updateService(place, tools, service, {
+      const update = {
         revision: wantedNow,
         count,
         force: wantedNow === service.taskDefinition,
         ...(options.alarms && { alarms: options.alarms }),
-      })
+      }
+      const after = await updateService(place, tools, service, update, limits)
       return deploymentOf(primaryOf(after), wantedNow, running, tools)
     },
 
@@ -101,6 +95,7 @@ export const ecsTarget = async (session: Session, tools: TargetTools, options: E
     },
 
     restore: async (running, ours, deadline) => {
+      const begun = tools.clock.monotonic()
       const before = await describeService(place)
       const primary = primaryOf(before)
       if (isThird(primary, ours, running.deployments)) return `${primary}, which this run did not start, is left alone`
@@ -111,11 +106,14 @@ export const ecsTarget = async (session: Session, tools: TargetTools, options: E
       const listed = { ...running, deployments: (before.deployments ?? []).map(({ id = '' }) => id) }
       const deployment = deploymentOf(primaryOf(after), running.revision, listed, tools)
       const definition = await describeTaskDefinition(place.ecs, running.revision)
-      const signal = new AbortController().signal
-      const { end } = await watchDeployment(place, tools, logs, definition, deployment, { signal, deadline, failFast: undefined })
-      return end.state === 'completed'
-        ? undefined
-        : `the way back ended as ${end.state}${'reason' in end ? `: ${end.reason}` : ''}`
+      // Nothing stops a way back: ECS would return to what completed last, which is what this goes back from.
+      const never = new AbortController().signal
+      const watching = { signal: never, deadline, failFast: undefined, leaveAtDeadline: true as const }
+      const { end } = await watchDeployment(place, tools, logs, definition, deployment, watching)
+      if (end.state === 'completed') return undefined
+      if (end.state !== 'timed-out') return `the way back ended as ${end.state}${'reason' in end ? `: ${end.reason}` : ''}`
+      const took = Math.round((tools.clock.monotonic() - begun) / 1000)
+      return `the way back had not ended after ${took} s; it goes on`
     },
 
     prove: (expected, aliases, _, limits) => proveDigests(place, tools, expected, aliases, limits),

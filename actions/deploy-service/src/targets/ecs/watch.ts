@@ -25,6 +25,7 @@ export const watchDeployment = async (
   const startedAt = clock.monotonic()
   const failures = failureWatch(place, tools, logs, definition, deployment.id, startedAt)
   const before = deployment.previous.deployments
+  const until = options.deadline + (options.leaveAtDeadline ? 0 : ROLLBACK_TIME)
   let progress: Progress | undefined
   let stop: StopReason | undefined
   let arn: string | undefined
@@ -72,7 +73,7 @@ export const watchDeployment = async (
 
   const mustStop = (): StopReason | undefined => {
     if (options.signal.aborted) return { why: 'cancelled', because: whyStopped(options.signal) }
-    if (clock.monotonic() > options.deadline) return { why: 'timed-out' }
+    if (clock.monotonic() > options.deadline && !options.leaveAtDeadline) return { why: 'timed-out' }
     const { failFast } = options
     return failFast !== undefined && isHopeless(failures.seen, failFast)
       ? { why: 'failing', reason: failures.first() }
@@ -83,6 +84,7 @@ export const watchDeployment = async (
   const lastFailures = (): Promise<void> => failures.read().catch(() => undefined)
 
   let announced = false
+  let isReturning = false
   for (;;) {
     let verdict: Verdict = { state: 'running' }
     const looked = clock.monotonic()
@@ -91,10 +93,12 @@ export const watchDeployment = async (
       if (wanted) {
         const stopped = await stopDeployment(place, tools, arn, deployment.id, wanted)
         stop = wanted
+        isReturning = stopped === 'requested'
         if (stopped === 'impossible') return failures.finish(endOf(wanted, { state: 'failed', restored: false, reason: '' }))
       }
       const saw = await see()
       verdict = saw.verdict
+      isReturning ||= verdict.state === 'rolling-back'
       if (verdict.state === 'rolling-back' && !announced) {
         announced = true
         log.error(`the deployment failed: ${verdict.reason}; ECS is going back to what ran before`)
@@ -109,9 +113,10 @@ export const watchDeployment = async (
       if (verdict.state === 'failed') await lastFailures()
       return failures.finish(endOf(stop, verdict))
     }
-    if (clock.monotonic() > options.deadline + ROLLBACK_TIME) {
+    if (clock.monotonic() > until) {
+      const back = { restored: false, ...(isReturning && { returning: true as const }) }
       return failures.finish(
-        endOf(stop ?? { why: 'timed-out' }, { state: 'failed', restored: false, reason: 'the rollback did not end' }),
+        endOf(stop ?? { why: 'timed-out' }, { state: 'failed', ...back, reason: 'the rollback did not end' }),
       )
     }
     // From look to look, not from the end of one to the next; a cancelled job is not kept waiting for either.

@@ -91,6 +91,39 @@ it('asks no more than once again when the time of a proof is over', async () => 
   expect(time()).toBeLessThan(60_000)
 })
 
+/** A proof whose reads each take so long, and end in this way. */
+const proofOf = async (deadline: number, send: () => Promise<object>, each: number) => {
+  const { work, time } = slow(0)
+  const late = async (): Promise<object> => {
+    await work.tools.clock.sleep(each)
+    return send()
+  }
+  const functions = { ...work.functions, lambda: { send: late } } as unknown as Functions
+  const pace = paceOf(work.tools, { ...FREE, deadline })
+  const expectation = { aliases: new Map(), unaliased: new Set(['events']), smokeOf: () => undefined }
+  const proof = await proveFunctions({ ...work, functions, pace }, { expected: { events: OURS }, ...expectation })
+  return { proof, time: time() }
+}
+
+it('begins no further proof when its time is over, though the first failure came before that', async () => {
+  const throttled = () => Promise.reject(Object.assign(new Error('Rate exceeded'), { name: 'TooManyRequestsException' }))
+  const { proof, time } = await proofOf(120_000, throttled, 50_000)
+  expect(proof).toMatchObject({ proven: false, problem: expect.stringContaining('Rate exceeded') })
+  expect(time).toBeLessThan(155_000)
+})
+
+it('says what was found last when answers come late, and are wrong', async () => {
+  const old = { Configuration: { CodeSha256: 'old', State: 'Active', LastUpdateStatus: 'Successful' }, FunctionVersion: '7' }
+  const { proof, time } = await proofOf(30_000, async () => old, 40_000)
+  expect(proof).toEqual({ proven: false, digest: 'sha256:old', problem: `events:7 runs sha256:old, expected ${OURS}` })
+  expect(time).toBe(80_000)
+})
+
+it('takes a right answer that comes late', async () => {
+  const right = { Configuration: { CodeSha256: 'new', State: 'Active', LastUpdateStatus: 'Successful' }, FunctionVersion: '8' }
+  expect((await proofOf(30_000, async () => right, 40_000)).proof).toEqual({ proven: true, digest: OURS })
+})
+
 it('sends an image once, whatever state that leads to', async () => {
   const { work, sent, said } = slow(0, { State: 'Unheard', StateReasonCode: 'Of' })
   const pace = paceOf(work.tools, { ...FREE, deadline: 30_000 })

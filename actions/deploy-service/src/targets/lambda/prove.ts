@@ -1,7 +1,7 @@
 import type { Invocation } from '../../place.ts'
 import type { Proof } from '../../target.ts'
 import { readAlias, readCode } from './functions.ts'
-import { Stopped } from './pace.ts'
+import { type Pace, Stopped } from './pace.ts'
 import { invoke, problemOf } from './smoke.ts'
 import { isBusy, isSound, stateOf, versionName } from './state.ts'
 import { isOfCaller, type Work } from './update.ts'
@@ -22,7 +22,7 @@ type Look = { digest?: string; problem?: string; final?: boolean }
 
 /** What serves under the alias is the expected digest, by `CodeSha256` and, where it may be asked, by who answers, and how. */
 export const proveFunctions = async (work: Work, { expected, aliases, unaliased, smokeOf }: Expectation): Promise<Proof> => {
-  const { functions, pace, tools } = work
+  const { functions, pace } = work
   const answered = new Map<string, Look>()
 
   const look = async (name: string, digest: string): Promise<Look> => {
@@ -54,8 +54,20 @@ export const proveFunctions = async (work: Work, { expected, aliases, unaliased,
     const problems = looked.flatMap(({ problem }) => problem ?? [])
     if (problems.length === 0) return { proven: true, digest: first?.digest ?? '' }
     const isFinal = looked.some(({ problem, final }) => problem !== undefined && final)
-    if (isFinal || attempt === ATTEMPTS) return { proven: false, ...found, problem: problems.join('; ') }
-    await tools.clock.sleep(tools.pollInterval)
+    if (isFinal || attempt === ATTEMPTS || !(await isInTime(pace)))
+      return { proven: false, ...found, problem: problems.join('; ') }
+  }
+}
+
+/** Waits until the next attempt is due. False where the time is over: what was found so far is the answer. */
+const isInTime = async (pace: Pace): Promise<boolean> => {
+  try {
+    pace.check()
+    await pace.pause()
+    return true
+  } catch (error) {
+    if (!(error instanceof Stopped)) throw error
+    return false
   }
 }
 

@@ -6,13 +6,13 @@ import { ecrRegistry, type Registry } from '../../registry.ts'
 import type { Deployment, DeploymentTarget, Running, TargetTools, Wanted } from '../../target.ts'
 import { type Functions, readAlias, readCode } from './functions.ts'
 import { healthOf } from './health.ts'
-import { FREE, paceOf, together } from './pace.ts'
+import { FREE, type Pace, paceOf, together } from './pace.ts'
 import { proveFunctions } from './prove.ts'
 import { commandWarnings, divided, MARK, type Reading, readFunctions } from './read.ts'
-import { returnAliases, returnLatest } from './restore.ts'
+import { type IsOurs, returnAliases, returnLatest } from './restore.ts'
 import { deleteOldVersions } from './retention.ts'
 import type { Work } from './update.ts'
-import { lookBack, type ReturnOthers, watchFunctions } from './watch.ts'
+import { lookBack, watchFunctions } from './watch.ts'
 
 /** `run`: id and attempt of the run; `runUrl` and `registry` are not given to a post step. */
 export type LambdaOptions = LambdaPlace & { run: string; runUrl?: string; registry?: Registry }
@@ -69,24 +69,30 @@ export const lambdaTarget = async (session: Session, tools: TargetTools, options
     return deployment
   }
 
-  const isDigestOurs = async (name: string, version: string): Promise<boolean> => {
-    const { digest } = await paceOf(tools, FREE).read(() => readCode(functions, name, version))
+  /** Work that no signal ends, only its own deadline; what it begins with is tried once even after that. */
+  const workUntil = (deadline: number): Work => ({ functions, tools, pace: paceOf(tools, { ...FREE, deadline }) })
+
+  const isDigestOurs = async (pace: Pace, name: string, version: string): Promise<boolean> => {
+    const { digest } = await pace.read(() => readCode(functions, name, version))
     return digest === deployment?.images?.[name]?.split('@')[1]
   }
 
   /** The process that deployed knows what it published. Another one knows it only by the digest. */
-  const isOurs = async (name: string, version: string): Promise<boolean> => {
-    if (reading !== undefined) return version === published.get(name)
-    return version !== deployment?.previous.functions?.[name]?.version && (await isDigestOurs(name, version))
-  }
+  const isOursBy =
+    (pace: Pace): IsOurs =>
+    async (name, version) => {
+      if (reading !== undefined) return version === published.get(name)
+      return version !== deployment?.previous.functions?.[name]?.version && (await isDigestOurs(pace, name, version))
+    }
 
   /** Puts back what is not somebody else's: the aliases, then the unpublished code. */
-  const takeBack = async (work: Work, running: Running, deadline: number) => {
-    const left = await returnAliases(work, running.functions ?? {}, isOurs)
+  const takeBack = async (running: Running, deadline: number) => {
+    const work = workUntil(deadline)
+    const left = await returnAliases(work, running.functions ?? {}, isOursBy(work.pace))
     // Where the other deployment has brought the same image, `$LATEST` is as it is to be.
     const served = await together(left, async ({ name }) => {
       const now = await work.pace.read(() => readAlias(functions, name))
-      return now !== undefined && (await isDigestOurs(name, now.version)) ? [name] : []
+      return now !== undefined && (await isDigestOurs(work.pace, name, now.version)) ? [name] : []
     })
     const isTheirs = new Set(served.flat())
     const [image = ''] = Object.values(deployment?.images ?? {})
@@ -99,9 +105,8 @@ export const lambdaTarget = async (session: Session, tools: TargetTools, options
     return { left: left.map(({ by }) => by), trouble }
   }
 
-  const returnOthers: ReturnOthers = async ({ previous }) => {
-    const work = { functions, tools, pace: paceOf(tools, FREE) }
-    const { left, trouble } = await takeBack(work, previous, tools.clock.monotonic() + OTHERS_TIME)
+  const returnOthersBy = async ({ previous }: Deployment, deadline: number): Promise<string[]> => {
+    const { left, trouble } = await takeBack(previous, Math.min(tools.clock.monotonic() + OTHERS_TIME, deadline))
     if (trouble !== undefined) throw new Error(trouble)
     return left
   }
@@ -128,7 +133,11 @@ export const lambdaTarget = async (session: Session, tools: TargetTools, options
 
     watch: async (given, watchOptions) => {
       deployment = given
-      if (reading === undefined) return lookBack(functions, tools, given, isOurs, returnOthers)
+      if (reading === undefined) {
+        const { deadline } = watchOptions
+        const work = workUntil(deadline)
+        return lookBack(work, given, isOursBy(work.pace), (each) => returnOthersBy(each, deadline))
+      }
       const { target, functions: found } = reading
       const notes = target.child ? [`Of the index, ${target.digest} was deployed: Lambda runs no index.`] : []
       for (const { name, alias: there } of found)
@@ -143,7 +152,8 @@ export const lambdaTarget = async (session: Session, tools: TargetTools, options
         health,
         onSent: (name) => sent.add(name),
         onVersion: (name, version) => published.set(name, version),
-        returnOthers,
+        // The deployment's own time may be over; the way back has one of its own.
+        returnOthers: (each) => returnOthersBy(each, Number.POSITIVE_INFINITY),
         notes,
       })
       isThere = watched.end.state === 'completed'
@@ -154,8 +164,7 @@ export const lambdaTarget = async (session: Session, tools: TargetTools, options
 
     restore: async (running, _ours, deadline) => {
       isThere = false
-      const work = { functions, tools, pace: paceOf(tools, { ...FREE, deadline }) }
-      const { left, trouble } = await takeBack(work, running, deadline)
+      const { left, trouble } = await takeBack(running, deadline)
       const others = left.length === 0 ? [] : [`${left.join(', ')}, which this run did not start, is left alone`]
       const troubles = [...others, ...(trouble === undefined ? [] : [trouble])]
       return troubles.length === 0 ? undefined : troubles.join('; ')
@@ -164,11 +173,10 @@ export const lambdaTarget = async (session: Session, tools: TargetTools, options
     prove: (expected, aliases, before, limits) => {
       const unaliased = Object.entries(before?.functions ?? {}).filter(([, { version }]) => version === undefined)
       const deadline = Math.min(limits?.deadline ?? Number.POSITIVE_INFINITY, tools.clock.monotonic() + PROOF_TIME)
-      const work = { functions, tools, pace: paceOf(tools, { ...FREE, deadline }) }
       /** After a switch it is invoked once more; where nothing was to do only if that can do no harm. */
       const mayInvoke = (smoke: Invocation): boolean =>
         before === undefined && (isThere || (deployment === undefined && 'version' in smoke))
-      return proveFunctions(work, {
+      return proveFunctions(workUntil(deadline), {
         expected,
         aliases,
         unaliased: new Set(unaliased.map(([name]) => name)),

@@ -2,10 +2,10 @@ import type { Cause, Deployment, End, TargetTools, Watched, WatchOptions } from 
 import { holderOf } from './alias.ts'
 import { type Bringing, bringFunctions } from './bring.ts'
 import { type Functions, readAlias } from './functions.ts'
-import { Failed, FREE, type Pace, paceOf, Stopped, Superseded } from './pace.ts'
+import { Failed, paceOf, Stopped, Superseded, together } from './pace.ts'
 import { type IsOurs, standingOf } from './restore.ts'
 import { versionName } from './state.ts'
-import { isOfCaller } from './update.ts'
+import { isOfCaller, type Work } from './update.ts'
 
 /** Takes the functions back that are not somebody else's; resolves to who has the others. */
 export type ReturnOthers = (deployment: Deployment) => Promise<string[]>
@@ -79,25 +79,30 @@ const superseded = async (by: string, deployment: Deployment, returnOthers: Retu
   }
 }
 
-/** What became of a deployment whose process is gone: only the aliases tell. */
+/**
+ * What became of a deployment whose process is gone: only the aliases tell. Where they do not tell in time it is taken for one that
+ * has not ended, and whatever of it is found goes back.
+ */
 export const lookBack = async (
-  functions: Functions,
-  tools: TargetTools,
+  work: Work,
   deployment: Deployment,
   isOurs: IsOurs,
   returnOthers: ReturnOthers,
 ): Promise<Watched> => {
-  const pace: Pace = paceOf(tools, FREE)
-  const before = Object.entries(deployment.previous.functions ?? {})
-  const standings = await Promise.all(
-    before.map(async ([name, was]) => {
-      const alias = await pace.read(() => readAlias(functions, name))
-      const standing = await standingOf(name, alias, was, isOurs)
-      return { standing, by: standing === 'third' ? await holderOf(functions, pace, name, alias) : '' }
-    }),
-  )
-  const third = standings.find(({ standing }) => standing === 'third')
+  const standings = await standingsOf(work, deployment, isOurs).catch((error: Error) => {
+    if (!(error instanceof Stopped)) throw error
+    work.tools.log.warning(`how far it came was not seen: ${error.message}; what is found of it goes back`)
+    return undefined
+  })
+  const third = standings?.find(({ standing }) => standing === 'third')
   if (third !== undefined) return { end: await superseded(third.by, deployment, returnOthers), causes: [] }
-  const isDone = standings.every(({ standing }) => standing === 'moved')
+  const isDone = standings?.every(({ standing }) => standing === 'moved')
   return { end: isDone ? { state: 'completed' } : { state: 'cancelled', restored: false }, causes: [] }
 }
+
+const standingsOf = ({ functions, pace }: Work, { previous }: Deployment, isOurs: IsOurs) =>
+  together(Object.entries(previous.functions ?? {}), async ([name, was]) => {
+    const alias = await pace.read(() => readAlias(functions, name))
+    const standing = await standingOf(name, alias, was, isOurs)
+    return { standing, by: standing === 'third' ? await holderOf(functions, pace, name, alias) : '' }
+  })
