@@ -106,7 +106,7 @@ describe('pushing an image', () => {
     let faults = 2
     const layout = sample({ layers: 2, bytes: 3_000_000 })
     const server = await start((request, ...rest) => request.method === 'PUT' && faults-- > 0 && fault(request, ...rest))
-    await push(layout.folder, server.address, { idle: 300 })
+    await push(layout.folder, server.address, { idle: 1_000 })
     expect(server.blobs.get(layout.layers[0]?.digest ?? '')).toBe(3_000_000)
     expect(waits.length).toBe(2)
   })

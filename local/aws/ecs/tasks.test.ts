@@ -119,12 +119,12 @@ test('a service replaces a task that a user stopped, and does not count it as fa
 })
 
 test('stopped tasks are forgotten after their hour', async () => {
-  ecs = startEcs({ v1: { exitsWith: 0 } }, { pace: { stoppedTasksVisible: 5_000 } })
+  ecs = startEcs({ v1: { exitsWith: 0 } }, { pace: { stoppedTasksVisible: 60_000 } })
   await ecs.ask('CreateCluster', {})
   const { tasks } = await ecs.ask('RunTask', { taskDefinition: await ecs.register('v1'), networkConfiguration: ecs.network })
   const arn = tasks?.[0]?.taskArn ?? ''
   await ended(arn)
-  await ecs.time.sleep(10_000)
+  await ecs.time.sleep(70_000)
   expect(await ecs.ask('DescribeTasks', { tasks: [arn] })).toEqual({ tasks: [], failures: [{ arn, reason: 'MISSING' }] })
 })
 

@@ -32,7 +32,7 @@ const through = async (kind: 'webhook' | 'bot', options: SlackOptions, more: Par
     kind === 'webhook'
       ? { kind, url: slack.webhook }
       : { kind, api: `${slack.url}/api/`, token: slack.token, channel: 'C0123456789', ...more }
-  return send(to, ladder, { fetch, clock, timeout: 300 })
+  return send(to, ladder, { fetch, clock, timeout: 1_000 })
 }
 
 describe.each(['webhook', 'bot'] as const)('by %s', (kind) => {
@@ -82,7 +82,7 @@ it('waits for what Slack asked, and no longer than a minute', async () => {
 it("a revoked webhook is told in Slack's words, with what to do, and without the address", async () => {
   slack = await startSlack()
   slack.revoke()
-  const sent = send({ kind: 'webhook', url: slack.webhook }, ladder, { fetch, clock, timeout: 300 })
+  const sent = send({ kind: 'webhook', url: slack.webhook }, ladder, { fetch, clock, timeout: 1_000 })
   await expect(sent).rejects.toThrow('Slack refused the report: no_service; the webhook was revoked: make a new one')
   expect(slack.requests()).toBe(1)
 })
@@ -95,14 +95,14 @@ it('an unreachable Slack is an error without the address', async () => {
   slack = await startSlack()
   const { webhook } = slack
   await slack.close()
-  const sent = send({ kind: 'webhook', url: webhook }, ladder, { fetch, clock, timeout: 300 })
+  const sent = send({ kind: 'webhook', url: webhook }, ladder, { fetch, clock, timeout: 1_000 })
   await expect(sent).rejects.toThrow(/^Slack refused the report: no connection to Slack; nothing was posted$/)
 })
 
 it('a bot replaces its message of the same day', async () => {
   const { ts = '' } = await through('bot', {})
   const bot: Slack = { kind: 'bot', api: `${slack.url}/api/`, token: slack.token, channel: 'C0123456789', ts }
-  expect(await send(bot, ladder, { fetch, clock, timeout: 300 })).toMatchObject({ result: 'posted', ts })
+  expect(await send(bot, ladder, { fetch, clock, timeout: 1_000 })).toMatchObject({ result: 'posted', ts })
   expect(slack.messages).toMatchObject([{ ts, edited: true }])
 })
 
