@@ -59,6 +59,10 @@ const reboot = async () => {
   return booted ?? { code: -1, output: '' }
 }
 
+/** After a restart the proxy takes a container for up as soon as its name resolves, which may be before the container listens. */
+const soon = { timeout: 10_000 }
+const serving = () => host.get('/')
+
 const record = (image: string) =>
   admin.send(new PutParameterCommand({ Name: RECORD, Value: image, Type: 'String', Overwrite: true }))
 
@@ -122,7 +126,7 @@ describe('a host that starts', () => {
     const again = await reboot()
     expect(again.code, again.output).toBe(0)
     expect(again.output).toContain('"result":"noop"')
-    expect(await host.get('/')).toBe('v1')
+    await expect.poll(serving, soon).toBe('v1')
   })
 
   test('runs the digest that was recorded while it was off', async () => {
@@ -141,7 +145,7 @@ describe('a host that starts', () => {
     world.cloud.faults.set([])
     expect(unread.code, unread.output).toBe(1)
     expect(unread.output).toMatch(/cannot be read.*AccessDenied/)
-    expect(await host.get('/')).toBe('v2')
+    await expect.poll(serving, soon).toBe('v2')
     const read = await boot()
     expect(read.code, read.output).toBe(0)
     expect(await host.get('/')).toBe('v3')
