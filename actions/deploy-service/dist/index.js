@@ -30835,9 +30835,9 @@ class NotStarted extends Error {
 /** Throws where nothing may be started any more. */
 const refuseLateStart = ({ signal, deadline }, { clock }) => {
     if (signal.aborted)
-        throw new NotStarted(`${(0,_target_js__WEBPACK_IMPORTED_MODULE_0__/* .whyStopped */ .k)(signal)} before one was asked for`, { outcome: 'cancelled' });
+        throw new NotStarted(`${(0,_target_js__WEBPACK_IMPORTED_MODULE_0__/* .whyStopped */ .k)(signal)} before ecs:UpdateService was accepted`, { outcome: 'cancelled' });
     if (clock.monotonic() > deadline)
-        throw new NotStarted("the time given by 'timeout' was over before one was asked for", { outcome: 'timed-out' });
+        throw new NotStarted("the time given by 'timeout' was over before ecs:UpdateService was accepted", { outcome: 'timed-out' });
 };
 
 

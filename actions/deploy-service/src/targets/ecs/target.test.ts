@@ -44,12 +44,12 @@ const startSlowly = async (slow: 'RegisterTaskDefinition' | 'UpdateService', sto
 const stopped = {
   name: 'NotStarted',
   outcome: 'cancelled',
-  message: "'worker' ended as failed-rolled-back before one was asked for",
+  message: "'worker' ended as failed-rolled-back before ecs:UpdateService was accepted",
 }
 const late = {
   name: 'NotStarted',
   outcome: 'timed-out',
-  message: "the time given by 'timeout' was over before one was asked for",
+  message: "the time given by 'timeout' was over before ecs:UpdateService was accepted",
 }
 
 test.each([
