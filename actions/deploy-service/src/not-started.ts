@@ -16,7 +16,8 @@ export class NotStarted extends Error {
 
 /** Throws where nothing may be started any more. */
 export const refuseLateStart = ({ signal, deadline }: StartLimits, { clock }: Pick<TargetTools, 'clock'>): void => {
-  if (signal.aborted) throw new NotStarted(`${whyStopped(signal)} before ecs:UpdateService was accepted`, { outcome: 'cancelled' })
+  if (signal.aborted)
+    throw new NotStarted(`${whyStopped(signal)} before ecs:UpdateService was accepted`, { outcome: 'cancelled' })
   if (clock.monotonic() > deadline)
     throw new NotStarted("the time given by 'timeout' was over before ecs:UpdateService was accepted", { outcome: 'timed-out' })
 }
