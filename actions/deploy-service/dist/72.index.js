@@ -680,15 +680,14 @@ const ask = async (work, name, version, smoke) => {
         return { final, ...(problem !== undefined && { problem: `${name}: '${work.functions.alias}' was invoked: ${problem}` }) };
     }
     catch (error) {
-        return { ...unknown(name, error), ...(final && { final }) };
+        return { final, ...unknown(name, error) };
     }
 };
-/** What is not known is not proven, so that it goes back, and is not asked again once the time is over; what has lost its credentials cannot see to that. */
+/** What is not known is not proven, so that it goes back; what has lost its credentials cannot see to that. */
 const unknown = (name, error) => {
     if (isOfCaller(error))
         throw error;
-    const { message } = error;
-    return { problem: `it is not known what answers for ${name}: ${message}`, final: error instanceof Stopped };
+    return { problem: `it is not known what answers for ${name}: ${error.message}` };
 };
 
 ;// CONCATENATED MODULE: ./build/actions/deploy-service/src/targets/lambda/alias.js

@@ -53,21 +53,15 @@ const late = {
 }
 
 test.each([
-  ['the run is told to stop', true, stopped],
-  ["the time given by 'timeout' passes", false, late],
-])('where %s while the task definition is registered, ECS is asked for no deployment', async (_, stops, error) => {
-  const { deployment, updates } = await startSlowly('RegisterTaskDefinition', stops)
-  expect(deployment).toMatchObject(error)
-  expect(updates).toBe(0)
-})
-
-test.each([
-  ['the run is told to stop', true, stopped],
-  ["the time given by 'timeout' passes", false, late],
-])('where %s while AWS turns the update away, it is not sent again', async (_, stops, error) => {
-  const { deployment, updates } = await startSlowly('UpdateService', stops)
-  expect(deployment).toMatchObject(error)
-  expect(updates).toBe(1)
+  ['the run is told to stop', 'the task definition is registered', 'RegisterTaskDefinition', 0],
+  ['the run is told to stop', 'AWS turns the update away', 'UpdateService', 1],
+  ["the time given by 'timeout' passes", 'the task definition is registered', 'RegisterTaskDefinition', 0],
+  ["the time given by 'timeout' passes", 'AWS turns the update away', 'UpdateService', 1],
+] as const)('where %s while %s, ECS is asked for no deployment any more', async (what, _, operation, asked) => {
+  const stops = what === 'the run is told to stop'
+  const { deployment, updates } = await startSlowly(operation, stops)
+  expect(deployment).toMatchObject(stops ? stopped : late)
+  expect(updates).toBe(asked)
 })
 
 test('an update that AWS may have applied is sent again all the same, so that its deployment is found and stopped', async () => {

@@ -85,35 +85,28 @@ it('asks what a version is of no longer than the way back may last', async () =>
   expect(step.sent).toEqual(['worker 1'])
 })
 
-it('leaves off with the functions that are not somebody else’s when the post step is over', async () => {
+/** Somebody else has `events`; the alias of `worker` is read once, and then refused after so many milliseconds each time. */
+const withSlowWorker = (milliseconds: number) => {
   let reads = 0
-  const step = await postStep(
-    async (read, wait) => {
-      if (read !== 'alias worker') return
-      reads += 1
-      if (reads === 1) return
-      await wait(15_000)
-      throttle()
-    },
-    ['events'],
-  )
+  const slow = async (read: string, wait: (time: number) => Promise<unknown>): Promise<void> => {
+    if (read !== 'alias worker') return
+    reads += 1
+    if (reads === 1) return
+    await wait(milliseconds)
+    throttle()
+  }
+  return postStep(slow, ['events'])
+}
+
+it('leaves off with the functions that are not somebody else’s when the post step is over', async () => {
+  const step = await withSlowWorker(15_000)
   const { end } = await step.watch(40_000)
   expect(end).toMatchObject({ state: 'failed', restored: false, reason: expect.stringContaining('its time is over') })
   expect(step.time()).toBeLessThan(50_000)
 })
 
 it('gives what another deployment has left a minute to go back', async () => {
-  let reads = 0
-  const step = await postStep(
-    async (read, wait) => {
-      if (read !== 'alias worker') return
-      reads += 1
-      if (reads === 1) return
-      await wait(13_000)
-      throttle()
-    },
-    ['events'],
-  )
+  const step = await withSlowWorker(13_000)
   expect((await step.watch(600_000)).end).toMatchObject({ reason: expect.stringContaining('its time is over') })
   expect(step.time()).toBeLessThan(75_000)
 })

@@ -82,13 +82,12 @@ const ask = async (work: Work, name: string, version: string, smoke: Invocation)
     const problem = problemOf(smoke, answer)
     return { final, ...(problem !== undefined && { problem: `${name}: '${work.functions.alias}' was invoked: ${problem}` }) }
   } catch (error) {
-    return { ...unknown(name, error), ...(final && { final }) }
+    return { final, ...unknown(name, error) }
   }
 }
 
-/** What is not known is not proven, so that it goes back, and is not asked again once the time is over; what has lost its credentials cannot see to that. */
+/** What is not known is not proven, so that it goes back; what has lost its credentials cannot see to that. */
 const unknown = (name: string, error: unknown): Look => {
   if (isOfCaller(error)) throw error
-  const { message } = error as Error
-  return { problem: `it is not known what answers for ${name}: ${message}`, final: error instanceof Stopped }
+  return { problem: `it is not known what answers for ${name}: ${(error as Error).message}` }
 }
